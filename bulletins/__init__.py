@@ -1,0 +1,1 @@
+"""What a bulletin page says: page bytes in, items out. Pure."""

@@ -1,0 +1,311 @@
+"""The nouns that every room speaks; frozen, and importing nothing of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class PageKind(StrEnum):
+    """What a page of a site is for."""
+
+    EDITION = "edition"  # leads to the pages (版) of one edition
+    PAGE = "page"  # one page (版): leads to its articles
+    LIST = "list"  # a list of articles outside any edition
+    ARTICLE = "article"
+    FEED = "feed"
+
+
+class BlockKind(StrEnum):
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST = "list"
+    TABLE = "table"
+    IMAGE = "image"
+
+
+class Role(StrEnum):
+    """Who signed: 本报记者, 通讯员, a bare name, a body."""
+
+    REPORTER = "reporter"
+    CORRESPONDENT = "correspondent"
+    CONTRIBUTOR = "contributor"
+    ORGANISATION = "organisation"
+
+
+class Precision(StrEnum):
+    DAY = "day"
+    MINUTE = "minute"
+
+
+class ColumnKind(StrEnum):
+    """Where a column's name stood: it decides when the column gets feeds of its own."""
+
+    HEADING = "heading"  # a column heading (栏目), or one named in config.toml
+    UMBRELLA = "umbrella"  # a headline over several sections: often a one-off
+    PAGE = "page"  # the page's name (版名), for want of a heading
+
+
+class PollStatus(StrEnum):
+    """How one poll of a source ended. Only OK and NOT_MODIFIED and QUIET are healthy."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"  # every page as it was
+    QUIET = "quiet"  # the lists are there and empty: no news
+    LAYOUT_CHANGED = "layout_changed"  # the lists or articles are no longer where they were
+    BLOCKED = "blocked"  # a challenge, login or error page in place of the page
+    UNREACHABLE = "unreachable"
+    QUARANTINED = "quarantined"  # read, but too unlikely to publish unseen
+
+    @property
+    def healthy(self) -> bool:
+        return self in (PollStatus.OK, PollStatus.NOT_MODIFIED, PollStatus.QUIET)
+
+
+class ChangeKind(StrEnum):
+    NEW = "new"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+class Content(StrEnum):
+    """How much of a source's text its operator may republish."""
+
+    FULL = "full"
+    SUMMARY = "summary"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A site as config.toml states it. Exactly one of `every` and `cron` is set."""
+
+    id: str
+    name: str
+    url: str
+    layout: str = "auto"
+    region: str | None = None  # six-digit GB/T 2260 code
+    every: timedelta | None = None
+    cron: str | None = None  # five fields, in Asia/Shanghai
+    columns: Mapping[str, str] = field(default_factory=dict)  # alias as printed -> canonical name
+    recheck: tuple[timedelta, ...] = ()
+    content: Content = Content.FULL
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One issue of a newspaper: 期号 and date, as far as known."""
+
+    number: int | str | None = None
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageNo:
+    """版次 as printed (numeric ones without leading zeros) and 版名."""
+
+    number: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the wire gave; nothing decoded. `url` is the final one, after redirects."""
+
+    url: str
+    body: bytes
+    content_type: str | None
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about a page before it is opened."""
+
+    source: Source
+    authority: str  # the tagging authority of entry ids (RFC 4151)
+    now: datetime
+    edition: Edition | None = None
+    page: PageNo | None = None
+    column: str | None = None
+    title: str | None = None
+    position: int = 0  # of the article on its page, from 0
+    pdf: str | None = None  # the printed page, absolute
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A page to read next, with what its list said of it. `url` is absolute."""
+
+    url: str
+    kind: PageKind
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of an article's body. `text` is plain; `html` keeps inline markup, not yet sanitised, or is
+    empty where it would say no more than the text; `url` is an image's address, absolute."""
+
+    kind: BlockKind
+    text: str
+    html: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawItem:
+    """An article, or a section of one, with its strings as spelt on the page."""
+
+    title: str
+    href: str  # absolute
+    blocks: tuple[Block, ...]
+    column: str | None = None
+    column_kind: ColumnKind = ColumnKind.HEADING
+    region: str | None = None  # the section's heading
+    date: str | None = None
+    byline: str | None = None
+    edition: Edition | None = None
+    page: PageNo | None = None
+    position: int = 0
+    section: int = 0  # from 1 in an article of several sections; 0 is an article of one
+    pdf: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A RawItem, or a page, that did not become an Item, and why."""
+
+    reason: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A division with its path from the province down, and how it was found."""
+
+    code: str  # six digits, GB/T 2260
+    path: tuple[str, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    slug: str
+    kind: ColumnKind
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a field has its value: the words on the page that said so."""
+
+    field: str
+    how: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The waist of the hourglass: one piece of news as meant.
+
+    `published` is aware and in Asia/Shanghai; by-the-day dates stand at 00:00. `first_seen` and `updated` are
+    aware UTC. `id` is minted once and kept; `digest` covers the meaning fields only.
+    """
+
+    id: str
+    source: str
+    title: str
+    link: str
+    published: datetime
+    precision: Precision
+    first_seen: datetime
+    updated: datetime
+    blocks: tuple[Block, ...]
+    authors: tuple[Author, ...] = ()
+    region: Region | None = None
+    regions: tuple[Region, ...] = ()
+    column: Column | None = None
+    event_date: date | None = None
+    event_end: date | None = None
+    edition: Edition | None = None
+    page: PageNo | None = None
+    position: int = 0
+    section: int = 0
+    heading: str | None = None  # the section's heading as printed: where a text fragment jumps to
+    pdf: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    digest: str = ""
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The text of the body, block by block; pictures without a caption have none."""
+        return tuple(block.text for block in self.blocks if block.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A page that is not what it should be: which of the three kinds of empty, and the words for it."""
+
+    status: PollStatus
+    reason: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one poll says, over all its pages: the unit that is judged, compared and committed."""
+
+    items: tuple[Item, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+    follow: tuple[Follow, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    encoding: str = ""
+    layout: str = ""
+    kind: PageKind | None = None  # of the first page: what `probe` was given
+    lists: int = 0  # list containers found, full or empty
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a poll's reading and failures amount to. `publish` says whether its items may be committed."""
+
+    status: PollStatus
+    reason: str = ""
+    action: str = ""
+    publish: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    item: Item
+    kind: ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is known of a source's health. `state` keeps its last conclusive status; None: never polled."""
+
+    source: str
+    name: str
+    url: str
+    enabled: bool
+    state: PollStatus | None = None
+    reason: str = ""
+    action: str = ""
+    last_poll: datetime | None = None
+    last_success: datetime | None = None
+    last_changed: datetime | None = None
+    next_check: datetime | None = None
+    newest: datetime | None = None
+    failures: int = 0  # in a row

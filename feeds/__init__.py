@@ -1,0 +1,1 @@
+"""What subscribers read: items in, feed bytes out. Pure."""
