@@ -1,0 +1,164 @@
+"""A sentence -> the divisions that it names, each with the frame that it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bulletins.regions.gazetteer import Division, above_reads, gazetteer
+
+_LONGEST = 15  # characters of the longest official name (双江拉祜族佤族布朗族傣族自治县)
+_BODY = (
+    "科协|科学技术协会|老科协|老科学?技术?工作者协会|老协会|学会|协会|科技馆|科学技术馆|科普中心|科技局|教育局|"
+    "农业农村局|卫健局|卫健委|应急管理局|气象局|林草局|妇联|团委|总工会|工商联|文联|政府|党委|人大|政协"
+)
+_ORGANISATION = re.compile(rf"(?:[\u3400-\u9fff]{{0,4}}?)(?:{_BODY})|[县市区州]委")
+_ASSOCIATION = re.compile(r"老?科协|科学技术协会|老科学?技术?工作者协会")
+_PLACE_BELOW = re.compile(r"[\u3400-\u9fff]{1,5}?(?:镇|乡|街道|村|社区|经开区|高新区)")
+# A place that somebody visits or comes from, before its name.
+_VISITED = re.compile(r"(?:赴|到|到了|前往|走进|抵达|深入|考察|参观|走访|学习|莅临)$")
+_ORIGIN = re.compile(r"(?:来自|原籍|籍贯)$")
+_VENUE = re.compile(r"(?:在|于)$")
+_MEETS = re.compile(r"[^,，。；;]{0,12}?(?:召开|举行|开幕|闭幕)")
+# What may stand before a name of two characters, which most often is an accident (办理|县级, 提高|县域).
+_OPEN = re.compile(
+    r"(?:^|[^\u3400-\u9fff]|近日|日前|昨日|今日|昨天|今天|[日午在赴到对由从于向自来为与和及是])$"
+)
+# Names that end as common nouns do: 西南|山区, 创|新市区, 四川|南部县区.
+_COMMON = re.compile(r".?[山城市矿郊牧林地新景社校园湖库灾老南东西北]区|[东南西北]部县|和平区|复兴区|新兴区")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A division named in a sentence. `start` counts the names above it in; `text` also has its frame."""
+
+    division: Division
+    start: int
+    end: int
+    text: str
+    explicit: bool  # the names above it stand before it
+    organisation: bool  # a body of that division: …科协
+    visited: bool = False
+    origin: bool = False
+    venue: bool = False
+
+    @property
+    def framed(self) -> int:
+        """Where its frame ends."""
+        return self.start + len(self.text)
+
+
+def mentions(text: str, within: str | None, context: str = "") -> tuple[Mention, ...]:
+    """In order of place. Longest names first, none inside a longer one. A name that several divisions bear
+    counts when the names before it, `within` or a name in `context` single one out."""
+    return tuple(sorted([*_full(text, within, context), *_stems(text, within)], key=lambda m: m.start))
+
+
+def _full(text: str, within: str | None, context: str) -> Iterator[Mention]:
+    known = gazetteer()
+    position = 0
+    before: Mention | None = None
+    while position < len(text):
+        name = _longest(text, position)
+        if name is None:
+            position += 1
+            continue
+        end = position + len(name)
+        found, start = _meant(text[:position], name, within, context + text)
+        over = before is not None and before.end == position and before.division
+        if over and len(found) == 1 and not _fits_below(over, found[0]):
+            found = ()  # 重庆市|江北区 is not Ningbo's
+        if len(found) == 1 and _bounded(text, position, end, name, start):
+            before = _mention(
+                text, start if start is not None else position, end, found[0], start is not None
+            )
+            yield before
+        # 乐山市中区 is 乐山市市中区 as people say it: the 市 serves twice.
+        shared = "市中区" if name.endswith("市") and text.startswith("市中区", end - 1) else ""
+        inner = [one for one in known.names[shared] if one.path[-2:-1] == (name,)] if shared else []
+        if inner and before is not None:
+            before = _mention(text, before.start, end + 2, inner[0], True)
+            yield before
+            end += 2
+        position = end
+
+
+def _longest(text: str, position: int) -> str | None:
+    known = gazetteer().names
+    for size in range(min(_LONGEST, len(text) - position), 1, -1):
+        if text[position : position + size] in known:
+            return text[position : position + size]
+    return None
+
+
+def _meant(left: str, name: str, within: str | None, context: str) -> tuple[tuple[Division, ...], int | None]:
+    """The divisions that a name can mean here, and where the names above it begin."""
+    known = gazetteer()
+    found = known.names[name]
+    read = {one: start for one in found if (start := above_reads(left, one)) is not None}
+    if read:
+        nearest = min(read.values())
+        return tuple(one for one, start in read.items() if start == nearest), nearest
+    found = known.prefer(found, within)
+    if len(found) > 1:
+        found = tuple(one for one in found if len(one.path) > 1 and one.path[-2] in context)
+    return found, None
+
+
+def _fits_below(over: Division, one: Division) -> bool:
+    known = gazetteer()
+    return len(over.path) >= len(one.path) or known.inside(one.code, over.code)
+
+
+def _bounded(text: str, position: int, end: int, name: str, parents: int | None) -> bool:
+    """Whether the words around a name leave it a name."""
+    if text.startswith("场", end) and name.endswith("市"):
+        return False  # 合作|市场
+    if text.startswith("域", end) and name.endswith("区"):
+        return False
+    if parents is not None:
+        return True
+    left = _OPEN.search(text[:position]) is not None
+    if len(name) == 2:
+        framed = _ORGANISATION.match(text, end) or _PLACE_BELOW.match(text, end)
+        return left and framed is not None and not text.startswith(("级", "域"), end)
+    return left or not _COMMON.fullmatch(name)
+
+
+def _stems(text: str, within: str | None) -> Iterator[Mention]:
+    """Stems in the one frame that holds them: at a boundary, directly before 科协."""
+    for frame in _ASSOCIATION.finditer(text):
+        for size in range(min(8, frame.start()), 1, -1):
+            start = frame.start() - size
+            one = unique_stem(text[start : frame.start()], within)
+            if one and _OPEN.search(text[:start]):
+                yield _mention(text, start, frame.start(), one, False)
+                break
+
+
+def unique_stem(word: str, within: str | None) -> Division | None:
+    """The division that a stem means: the one nearest to `within`; of a prefecture and a county, the
+    prefecture (长沙, 乐山). A stem in another province counts for a prefecture or when it is the only one."""
+    found = gazetteer().prefer(gazetteer().stems.get(word, ()), within)
+    for level in (1, 2, 3):
+        at = [one for one in found if len(one.path) == level]
+        if at:
+            return at[0] if len(at) == 1 else None
+    return None
+
+
+def _mention(text: str, start: int, end: int, one: Division, explicit: bool) -> Mention:
+    body = _ORGANISATION.match(text, end)
+    left = text[:start]
+    return Mention(
+        division=one,
+        start=start,
+        end=end,
+        text=text[start : body.end() if body else end],
+        explicit=explicit,
+        organisation=body is not None,
+        visited=_VISITED.search(left) is not None,
+        origin=_ORIGIN.search(left) is not None,
+        venue=_VENUE.search(left) is not None and _MEETS.match(text, end) is not None,
+    )
