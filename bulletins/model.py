@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+Date = date  # for the field named `date`, which hides the type from whoever evaluates its class's annotations
+
 
 class PageKind(StrEnum):
     """What a page of a site is for."""
@@ -100,7 +102,7 @@ class Edition:
     """One issue of a newspaper: 期号 and date, as far as known."""
 
     number: int | str | None = None
-    date: date | None = None
+    date: Date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +115,19 @@ class PageNo:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the wire gave; nothing decoded. `url` is the final one, after redirects."""
+    """What the wire gave; nothing decoded. `url` is the final address, which links count from; `asked` the one
+    that the list gave, which names the page whatever it redirects to."""
 
     url: str
     body: bytes
-    content_type: str | None
-    fetched_at: datetime
+    content_type: str | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What is known about a page before it is opened."""
+class Lead:
+    """What the list that led to a page said of it. Dates, titles and page names often stand only there."""
 
-    source: Source
-    authority: str  # the tagging authority of entry ids (RFC 4151)
-    now: datetime
     edition: Edition | None = None
     page: PageNo | None = None
     column: str | None = None
@@ -137,12 +137,22 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about a page before it is opened."""
+
+    source: Source
+    authority: str  # the tagging authority of entry ids (RFC 4151)
+    now: datetime
+    lead: Lead = Lead()
+
+
+@dataclass(frozen=True, slots=True)
 class Follow:
-    """A page to read next, with what its list said of it. `url` is absolute."""
+    """A page to read next. `url` is absolute."""
 
     url: str
     kind: PageKind
-    context: Context
+    lead: Lead
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,97 @@
+"""A reading and what could not be fetched -> the verdict on a poll: publish, or hold back and say why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bulletins.dates import SHANGHAI
+from bulletins.model import PageKind, PollStatus, Problem, Reading, Verdict
+
+# Answers that refuse rather than fail; challenges come as 405, 412, 521 and 567 too.
+_REFUSALS = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521, 567})
+_FUTURE = timedelta(days=1)
+_KEPT = "The feeds stay as they were"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A page that could not be fetched."""
+
+    url: str
+    kind: PageKind
+    what: str
+    http_status: int | None = None
+    entry: bool = False
+
+
+def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdict:
+    """What this poll amounts to. The worst that touches the whole source decides, in this order: its entry
+    could not be had; a page was refused; a list is gone; most articles are gone; a date that cannot be;
+    single pages that failed; and else what was read."""
+    entry = next((failure for failure in failures if failure.entry), None)
+    if entry:
+        return _unfetched(entry)
+    articles = len(reading.items) + len(reading.rejections)
+    for problem in reading.problems:
+        of_article = any(rejection.url == problem.url for rejection in reading.rejections)
+        gone = sum(1 for other in reading.problems if other.status == problem.status)
+        if not of_article or gone * 2 > articles:
+            return _held_back(problem)
+    if fault := _impossible_date(reading, now):
+        return fault
+    if not reading.items and len(reading.rejections) > 1:
+        first = reading.rejections[0]
+        count = len(reading.rejections)
+        reason = f"none of {count} articles could be read; the first: {first.reason} ({first.url})"
+        return Verdict(PollStatus.QUARANTINED, reason, f"{_KEPT}; run dibao probe {first.url}", publish=False)
+    if failures:
+        first_failure = failures[0]
+        more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
+        reason = f"{first_failure.what} ({first_failure.url}){more}"
+        return Verdict(
+            PollStatus.UNREACHABLE, reason, "What could be read is published; the next poll asks again"
+        )
+    if not reading.items and not reading.rejections:
+        return Verdict(PollStatus.QUIET, "the lists are there and hold no articles")
+    return Verdict(PollStatus.OK, _rejected(reading))
+
+
+def _unfetched(entry: Failure) -> Verdict:
+    reason = f"{entry.what} ({entry.url})"
+    if entry.http_status in _REFUSALS:
+        action = f"{_KEPT}; open the address in a browser: the site refuses programs, or asks to slow down"
+        return Verdict(PollStatus.BLOCKED, reason, action, publish=False)
+    action = f"{_KEPT}; the next poll asks again. Check the address in config.toml if this lasts"
+    return Verdict(PollStatus.UNREACHABLE, reason, action, publish=False)
+
+
+def _held_back(problem: Problem) -> Verdict:
+    if problem.status == PollStatus.BLOCKED:
+        action = f"{_KEPT}; open {problem.url} in a browser and see what the site asks for"
+    else:
+        action = f"{_KEPT}; run dibao probe {problem.url} to see what is read there now"
+    return Verdict(problem.status, f"{problem.reason} ({problem.url})", action, publish=False)
+
+
+def _impossible_date(reading: Reading, now: datetime) -> Verdict | None:
+    for item in reading.items:
+        if item.published > now + _FUTURE:
+            day = item.published.astimezone(SHANGHAI).date()
+            action = f"{_KEPT}; compare the edition's date at {item.link}"
+            return Verdict(
+                PollStatus.QUARANTINED,
+                f"dated {day}, which is yet to come ({item.link})",
+                action,
+                publish=False,
+            )
+    return None
+
+
+def _rejected(reading: Reading) -> str:
+    if not reading.rejections:
+        return ""
+    first = reading.rejections[0]
+    more = f" and {len(reading.rejections) - 1} more" if len(reading.rejections) > 1 else ""
+    return f"left out: {first.title or first.url}: {first.reason}{more}"

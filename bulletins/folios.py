@@ -1,0 +1,43 @@
+"""What stands in a newspaper's margins -> issue number (期号), page number (版次) and page name (版名)."""
+
+from __future__ import annotations
+
+import re
+
+from bulletins.model import PageNo
+
+_ISSUE = re.compile(r"(?:总?第\s*)?(\d{1,6})\s*期")
+_PAGE = re.compile(
+    r"第\s*(?P<a>[A-Z]{0,3}\d{1,3}|[一二三四五六七八九十]{1,3})\s*版"  # 第3版:科协之窗
+    r"|(?<![\w第])(?P<b>[A-Z]{1,3}\d{1,3}|\d{2})(?:\s*版)?(?=\s*[:：]|\s+\S)"  # A01：头版, 03 要闻
+)
+_DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")}
+
+
+def issue(text: str) -> int | None:
+    """The issue number in a line such as `3498 期 / 第3版:科协之窗`."""
+    match = _ISSUE.search(text)
+    return int(match[1]) if match else None
+
+
+def page(text: str) -> PageNo | None:
+    """The page of a line such as `第03版：要闻`; None where no page is named.
+
+    >>> page("3498 期 / 第3版:科协之窗")
+    PageNo(number='3', name='科协之窗')
+    """
+    match = _PAGE.search(text)
+    if not match:
+        return None
+    printed = match["a"] or match["b"]
+    if printed[0] in "一二三四五六七八九十":
+        printed = str(_chinese(printed))
+    number = str(int(printed)) if printed.isdigit() else printed
+    name = text[match.end() :].strip(" \t\u3000:：-—/|·")
+    return PageNo(number, name or None)
+
+
+def _chinese(text: str) -> int:
+    """One to ninety-nine in Chinese numerals."""
+    tens, ten, units = text.partition("十")
+    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(units if ten else tens, 0)

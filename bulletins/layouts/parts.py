@@ -1,0 +1,67 @@
+"""What a layout reports: strings and links as they stand on a page, uninterpreted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bulletins.markup import Node
+from bulletins.model import Block
+
+Found = TypeVar("Found", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of a list: where it leads (absolute) and what it says."""
+
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The list of an edition's pages (版面). `issue` and `dates` are texts in which its 期号 and its date may
+    stand, the likeliest first; `current` is the link of the page that is being shown."""
+
+    links: tuple[Link, ...]
+    issue: str = ""
+    dates: tuple[str, ...] = ()
+    current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """The list of a page's articles, and the address of the page as printed (PDF)."""
+
+    links: tuple[Link, ...]
+    pdf: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article. `head` is the line that tells issue and page."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Found]):
+    """One part of a layout: how sure it is of a page, from 0 to 1, and what it finds there, given the page's
+    own address."""
+
+    score: Callable[[Node], float]
+    read: Callable[[Node, str], Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A template family. Skin and URL tree vary independently, so each part may come from another."""
+
+    name: str
+    pages: Part[Pages] | None = None
+    articles: Part[Articles] | None = None
+    article: Part[Article] | None = None

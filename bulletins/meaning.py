@@ -1,0 +1,136 @@
+"""One RawItem as spelt -> one Item as meant, or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bulletins import bylines, columns, dates, identity, prose, regions
+from bulletins.model import (
+    Author,
+    Block,
+    BlockKind,
+    Column,
+    ColumnKind,
+    Context,
+    Evidence,
+    Item,
+    Precision,
+    RawItem,
+    Region,
+    Rejection,
+)
+
+_TEXT = (BlockKind.PARAGRAPH, BlockKind.HEADING)
+_REPLACEMENT = "\ufffd"
+
+
+def normalise(raw: RawItem, context: Context) -> Item | Rejection:
+    """Clean, sign, place and date an item. Its id is minted here; whether an older one is kept is decided
+    when it is compared with what is held."""
+    title = prose.clean(raw.title)
+    blocks, authors = _body(raw)
+    if fault := _fault(title, blocks):
+        return Rejection(fault, title, raw.href)
+    paragraphs = [block.text for block in blocks if block.kind in _TEXT]
+    within = context.source.region
+    located = regions.locate(title=title, paragraphs=paragraphs, heading=raw.region, within=within)
+    published, precision, dated = _published(raw, context.now)
+    printed = published.astimezone(dates.SHANGHAI).date()
+    event = dates.event(paragraphs[0], printed) if paragraphs else None
+    item = Item(
+        id=identity.mint(context.authority, context.source.id, raw.href, _section(raw, located.region)),
+        source=context.source.id,
+        title=title,
+        link=identity.link(raw.href),
+        published=published,
+        precision=precision,
+        first_seen=context.now,
+        updated=context.now,
+        blocks=blocks,
+        authors=authors,
+        region=located.region,
+        regions=located.regions,
+        column=_column(raw, context),
+        event_date=event[0] if event else None,
+        event_end=event[1] if event else None,
+        edition=raw.edition,
+        page=raw.page,
+        position=raw.position,
+        section=raw.section,
+        heading=raw.region,
+        pdf=raw.pdf,
+        evidence=(*located.evidence, dated),
+    )
+    return replace(item, digest=identity.digest(item))
+
+
+def _fault(title: str, blocks: Sequence[Block]) -> str | None:
+    if not title:
+        return "no title"
+    if not blocks:
+        return "no body"
+    if _REPLACEMENT in title or any(_REPLACEMENT in block.text for block in blocks):
+        return "characters that no encoding explains"
+    return None
+
+
+def _body(raw: RawItem) -> tuple[tuple[Block, ...], tuple[Author, ...]]:
+    """The body without its opening mark and closing byline, its broken paragraphs joined; and who signed."""
+    blocks = [cleaned for block in raw.blocks if (cleaned := _clean(block))]
+    signed: list[Author] = []
+    texts = [n for n, block in enumerate(blocks) if block.kind == BlockKind.PARAGRAPH]
+    if texts:
+        opening = bylines.opening(blocks[texts[0]].text)
+        blocks[texts[0]] = _with_text(blocks[texts[0]], opening.rest)
+        signed += opening.authors
+        last = texts[-1]
+        if closing := bylines.closing(blocks[last].text):
+            blocks[last] = _with_text(blocks[last], closing.rest)
+            signed += closing.authors
+    if raw.byline and (shared := bylines.closing(raw.byline)):
+        signed += shared.authors
+    kept = prose.join([block for block in blocks if block.text or block.url])
+    return kept, tuple(dict.fromkeys(signed))
+
+
+def _clean(block: Block) -> Block | None:
+    if block.kind in (BlockKind.LIST, BlockKind.TABLE):
+        lines = [prose.clean(line) for line in block.text.split("\n")]
+        return replace(block, text="\n".join(line for line in lines if line))
+    cleaned = _with_text(block, prose.clean(block.text))
+    return cleaned if cleaned.text or cleaned.url else None
+
+
+def _with_text(block: Block, text: str) -> Block:
+    """A block with another text; inline markup that belonged to the old one goes."""
+    return block if text == block.text else replace(block, text=text, html="")
+
+
+def _published(raw: RawItem, now: datetime) -> tuple[datetime, Precision, Evidence]:
+    if raw.date and (found := dates.moment(raw.date)):
+        return *found, Evidence("published", "page", raw.date)
+    if raw.edition and raw.edition.date:
+        day = datetime.combine(raw.edition.date, datetime.min.time(), dates.SHANGHAI)
+        return day, Precision.DAY, Evidence("published", "edition", raw.edition.date.isoformat())
+    day = now.astimezone(dates.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day, Precision.DAY, Evidence("published", "first seen", "")
+
+
+def _column(raw: RawItem, context: Context) -> Column | None:
+    """The column it stands in; for want of a heading, the page's name."""
+    if raw.column:
+        name, kind = columns.canonical(raw.column, context.source.columns), raw.column_kind
+    elif raw.page and raw.page.name:
+        name, kind = columns.canonical(raw.page.name, context.source.columns), ColumnKind.PAGE
+    else:
+        return None
+    return Column(name, columns.slug(name), kind)
+
+
+def _section(raw: RawItem, region: Region | None) -> str:
+    """What names a section within its article: its heading's division, whose code outlives a reordering."""
+    if not raw.section:
+        return ""
+    return region.code if region and region.how == "heading" else f"s{raw.section}"

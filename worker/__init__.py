@@ -1,0 +1,18 @@
+"""When and where: the clock, the queue, the network, the database, the disk, the HTTP door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+
+def __getattr__(name: str) -> Celery:
+    """`app`, for `celery -A worker`: made when asked for, so that a command or server that needs no queue
+    does not load one. Celery looks under `celery` where `app` is the submodule of that name."""
+    if name in ("app", "celery"):
+        from worker.tasks import app
+
+        return app
+    raise AttributeError(f"module 'worker' has no attribute {name!r}")

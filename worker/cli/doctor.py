@@ -1,0 +1,113 @@
+"""`dibao doctor`: checks what Dibao needs, and says what to do about what it lacks."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import typer
+from rich.markup import escape
+
+from bulletins.errors import DibaoError
+from worker import embedded, wiring
+from worker.cli.common import ConfigOption, JsonOption, app, out, print_json, settings_of, table
+from worker.config import Settings
+
+_LEAST_DISK = 500_000_000  # bytes; a year of a newspaper's pages, compressed, with their feeds
+_EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # before this product existed: a clock that says so is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    name: str
+    ok: bool
+    found: str
+    action: str = ""
+
+
+@app.command()
+def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Check configuration, folders, database, broker, clock, disk and network."""
+    settings = settings_of(config)
+    findings = [Finding("config", True, f"{len(settings.all_sources)} sources"), *_findings(settings)]
+    if json:
+        print_json(
+            {
+                "ok": all(finding.ok for finding in findings),
+                "checks": [
+                    {"name": f.name, "ok": f.ok, "found": f.found, "action": f.action} for f in findings
+                ],
+            }
+        )
+    else:
+        shown = table("check", "", "found")
+        for finding in findings:
+            mark = "[green]ok[/]" if finding.ok else "[red]fault[/]"
+            shown.add_row(finding.name, mark, escape(finding.found))
+            if finding.action:
+                shown.add_row("", "", f"what to do: {escape(finding.action)}")
+        out.print(shown)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield _try("write permission", lambda: wiring.prepare(settings), "data_dir and public_dir can be written")
+    yield _try("database", lambda: wiring.store(settings).check(), settings.database_url.split("@")[-1])
+    yield _broker(settings)
+    yield _clock()
+    yield _disk(settings)
+    yield from _network(settings)
+
+
+def _try(name: str, check: Callable[[], None], found: str) -> Finding:
+    try:
+        check()
+    except DibaoError as error:
+        return Finding(name, False, f"{error.where}: {error.what}", error.action)
+    return Finding(name, True, found)
+
+
+def _broker(settings: Settings) -> Finding:
+    fault = wiring.broker_fault(settings)
+    if fault is None:
+        return Finding("broker", True, settings.redis_url.split("@")[-1])
+    if settings.service.broker_url is None and embedded.running(settings) is None:
+        return Finding("broker", True, "embedded; it is started by `dibao up` and `dibao run`")
+    return Finding("broker", False, fault, "Start it, or correct [service] broker_url")
+
+
+def _clock() -> Finding:
+    now = datetime.now(UTC)
+    ok = now > _EARLIEST
+    return Finding("clock", ok, now.isoformat(timespec="seconds"), "" if ok else "Set this machine's clock")
+
+
+def _disk(settings: Settings) -> Finding:
+    free = shutil.disk_usage(settings.service.data_dir.parent).free
+    ok = free >= _LEAST_DISK
+    action = "" if ok else "Make room: pages and feeds need about 0.5 GB a year for each newspaper"
+    return Finding("disk", ok, f"{free / 1e9:.1f} GB free for data_dir", action)
+
+
+def _network(settings: Settings) -> Iterator[Finding]:
+    """Whether the names of the enabled sources resolve; nothing is fetched from them."""
+    for source in settings.all_sources:
+        if not source.enabled:
+            continue
+        parts = urlsplit(source.url)
+        try:
+            address = socket.getaddrinfo(parts.hostname, parts.port or parts.scheme)[0][4][0]
+        except OSError as error:
+            yield Finding(
+                f"network: {source.id}",
+                False,
+                f"{parts.hostname}: {error.strerror}",
+                "Check the address in config.toml, and this machine's name server",
+            )
+        else:
+            yield Finding(f"network: {source.id}", True, f"{parts.hostname} is {address}")

@@ -1,0 +1,125 @@
+"""`dibao probe`: what would be read from a page, by which layout and why; nothing is stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+from rich.markup import escape
+
+from bulletins import reading
+from bulletins.errors import EnvironmentFault
+from bulletins.model import Context, Edition, Item, Lead, Page, Reading, Source
+from feeds.records import record
+from worker import wiring
+from worker.cli.common import ConfigOption, JsonOption, app, out, print_json, settings_of, table
+from worker.config import Settings
+
+
+@app.command()
+def probe(
+    target: Annotated[str, typer.Argument(metavar="URL-or-FILE")],
+    url: Annotated[str | None, typer.Option(help="The address that a FILE was saved from.")] = None,
+    printed: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The edition's date.")
+    ] = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Read one page as a poll would, and show what comes of it and why."""
+    settings = settings_of(config)
+    page = _page(settings, target, url)
+    source = _source(settings, page.url)
+    edition = Edition(date=printed.date()) if printed else None
+    context = Context(source, settings.service.tag_authority, datetime.now(UTC), Lead(edition=edition))
+    said = reading.read([(page, context, None)])
+    if json:
+        print_json(_document(said))
+    else:
+        _show(said)
+    if said.problems:
+        raise typer.Exit(1)
+
+
+def _page(settings: Settings, target: str, url: str | None) -> Page:
+    if target.startswith(("http://", "https://")):
+        got = wiring.fetcher(settings).get(target)
+        return Page(got.url, got.body or b"", got.content_type, target)
+    try:
+        return Page(url or "http://localhost/", Path(target).read_bytes())
+    except OSError as error:
+        raise EnvironmentFault(
+            f"cannot be read: {error.strerror}",
+            target,
+            "Name a saved page, or an address with http:// or https://",
+        ) from None
+
+
+def _source(settings: Settings, url: str) -> Source:
+    """The configured source of that host, whose region and aliases count; else one that knows nothing."""
+    host = urlsplit(url).netloc
+    for source in settings.all_sources:
+        if urlsplit(source.url).netloc == host:
+            return source
+    return Source(id="probe", name=host, url=url)
+
+
+def _document(said: Reading) -> dict[str, Any]:
+    return {
+        "kind": said.kind,
+        "layout": said.layout or None,
+        "encoding": said.encoding,
+        "items": [record(item) for item in said.items],
+        "follow": [follow.url for follow in said.follow],
+        "rejections": [
+            {"reason": rejection.reason, "title": rejection.title} for rejection in said.rejections
+        ],
+        "problem": next(
+            ({"status": problem.status, "reason": problem.reason} for problem in said.problems), None
+        ),
+    }
+
+
+def _show(said: Reading) -> None:
+    out.print(f"kind [bold]{said.kind}[/], layout [bold]{said.layout or 'none'}[/], encoding {said.encoding}")
+    for problem in said.problems:
+        out.print(f"[red]{problem.status}[/]: {escape(problem.reason)}")
+    for item in said.items:
+        _show_item(item)
+    if said.follow:
+        shown = table("leads to", "kind", "page", "title")
+        for follow in said.follow:
+            page = follow.lead.page
+            where = " ".join(filter(None, (page.number, page.name))) if page else ""
+            shown.add_row(follow.url, follow.kind, where, escape(follow.lead.title or ""))
+        out.print(shown)
+    for rejection in said.rejections:
+        out.print(
+            f"[yellow]left out[/]: {escape(rejection.title or rejection.url)}: {escape(rejection.reason)}"
+        )
+
+
+def _show_item(item: Item) -> None:
+    shown = table("field", "value", "because")
+    why = {evidence.field: f"{evidence.how} {evidence.text}".strip() for evidence in item.evidence}
+    authors = "、".join(f"{author.name} ({author.role})" for author in item.authors)
+    edition = f"{item.edition.number or ''} {item.edition.date or ''}".strip() if item.edition else ""
+    page = " ".join(filter(None, (item.page.number, item.page.name))) if item.page else ""
+    rows = {
+        "title": item.title,
+        "region": " ".join(item.region.path) if item.region else "",
+        "column": item.column.name if item.column else "",
+        "authors": authors,
+        "published": item.published.strftime("%Y-%m-%d"),
+        "event_date": str(item.event_date or ""),
+        "edition": edition,
+        "page": page,
+        "id": item.id,
+        "text": f"{len(item.paragraphs)} paragraphs; {item.paragraphs[0][:40] if item.paragraphs else ''}…",
+    }
+    for name, value in rows.items():
+        shown.add_row(name, escape(value), escape(why.get(name, "")))
+    out.print(shown, "")

@@ -1,0 +1,196 @@
+"""`dibao up`, `run` and `publish`: the commands that make things happen."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bulletins.errors import ConfigError, EnvironmentFault
+from worker import embedded, log, wiring
+from worker.cli.common import (
+    ConfigOption,
+    FormatOption,
+    JsonOption,
+    app,
+    log_as,
+    out,
+    print_json,
+    settings_of,
+    table,
+)
+from worker.config import Settings
+from worker.flow.dispatch import heal
+from worker.flow.ports import PollRow, Ports
+from worker.flow.publish import publish as drain
+
+_LOOK = 0.05  # seconds between two looks at what the worker has done
+_HEAL_EVERY = 2.0  # seconds; there may be no beat in a pass
+_FIRST_NEWS = 20.0  # seconds that `up` waits for the sample before it prints the addresses all the same
+
+
+@app.command()
+def up(config: ConfigOption = None, log_format: FormatOption = "auto") -> None:
+    """Start everything in the foreground: broker, worker, beat, web, sample newspaper. Ctrl-C stops it."""
+    settings = settings_of(config)
+    log_as("cli", log_format)
+    wiring.prepare(settings)
+    raise typer.Exit(embedded.up(settings, lambda: _announce(settings)))
+
+
+def _announce(settings: Settings) -> None:
+    threading.Thread(target=_addresses, args=(settings,), daemon=True).start()
+
+
+def _addresses(settings: Settings) -> None:
+    """Print where the feeds are, once the first ones are."""
+    first = settings.service.public_dir / "feeds" / "all.atom"
+    until = time.monotonic() + _FIRST_NEWS
+    while settings.sample.enabled and not first.exists() and time.monotonic() < until:
+        time.sleep(_LOOK)
+    base = settings.service.base_url.rstrip("/")
+    out.print(f"\n[bold]邸报 Dibao[/] is up at {base}/\n")
+    for suffix in settings.publish.formats:
+        out.print(f"  everything        {base}/feeds/all.{suffix}")
+    region = next((source.region for source in settings.all_sources if source.region), None)
+    if region:
+        out.print(f"  a region          {base}/feeds/region/{region}.{settings.publish.formats[0]}")
+    out.print(f"  every feed        {base}/feeds.json   {base}/opml.xml")
+    out.print("\n  Ctrl-C stops all of it.\n", highlight=False)
+
+
+@app.command()
+def run(
+    source: Annotated[list[str] | None, typer.Option(metavar="ID", help="Poll this source now.")] = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+    log_format: FormatOption = "auto",
+) -> None:
+    """One pass: poll the named sources, or every one that is due; wait until all is published."""
+    settings = settings_of(config)
+    log_as("cli", log_format)
+    named = _known(settings, source or [])
+    wiring.prepare(settings)
+    with embedded.services(settings):
+        ports = wiring.make_ports(settings)
+        rows = _await(ports, _lease(ports, named))
+        _await_outbox(ports)
+    _report(rows, json)
+    if any(row.status is None or not row.status.healthy for row in rows):
+        raise typer.Exit(1)
+
+
+def _known(settings: Settings, names: list[str]) -> list[str]:
+    known = [source.id for source in settings.all_sources]
+    for name in names:
+        if name not in known:
+            allowed = ", ".join(known) or "none is configured"
+            raise ConfigError(f"no source has the id {name!r}", "--source", f"Known: {allowed}")
+    return names
+
+
+def _lease(ports: Ports, named: list[str]) -> list[str]:
+    """Send the polls of this pass; a source that is being polled already is polled again afterwards."""
+    until = datetime.now(UTC) + ports.rules.lease
+    if not named:
+        leased = ports.store.lease_due(datetime.now(UTC), until, len(ports.rules.sources))
+        for source, poll in leased:
+            ports.queue.send("poll", source=source, poll=poll)
+        return [poll for _, poll in leased]
+    polls = []
+    for source in named:
+        while (poll := ports.store.lease_named(source, datetime.now(UTC), until)) is None:
+            heal(ports)
+            time.sleep(_LOOK)
+        ports.queue.send("poll", source=source, poll=poll)
+        polls.append(poll)
+    return polls
+
+
+def _await(ports: Ports, polls: list[str]) -> list[PollRow]:
+    """The polls as they ended."""
+    healed = time.monotonic()
+    while True:
+        rows = [ports.store.poll(poll) for poll in polls]
+        done = [row for row in rows if row is not None and row.state == "done"]
+        if len(done) == len(polls):
+            return done
+        if time.monotonic() - healed > _HEAL_EVERY:
+            heal(ports)
+            healed = time.monotonic()
+        time.sleep(_LOOK)
+
+
+def _await_outbox(ports: Ports) -> None:
+    asked = 0.0
+    while ports.store.marks(1):
+        if time.monotonic() - asked > _HEAL_EVERY:
+            ports.queue.send("publish")
+            asked = time.monotonic()
+        time.sleep(_LOOK)
+
+
+def _report(rows: list[PollRow], json: bool) -> None:
+    if json:
+        print_json({"polls": [_poll(row) for row in rows]})
+        return
+    if not rows:
+        out.print("No source is due. `dibao sources` shows when each is; `--source ID` polls one now.")
+        return
+    shown = table(
+        "source", "status", "pages", "new", "corrected", "withdrawn", "rejected", "seconds", "reason"
+    )
+    for row in rows:
+        colour = "green" if row.status and row.status.healthy else "red"
+        figures = (row.pages, row.new, row.corrected, row.withdrawn, row.rejected)
+        shown.add_row(
+            row.source, f"[{colour}]{row.status}[/]", *map(str, figures), f"{row.seconds:.1f}", row.reason
+        )
+    out.print(shown)
+
+
+def _poll(row: PollRow) -> dict[str, object]:
+    return {
+        "source": row.source,
+        "status": row.status,
+        "pages": row.pages,
+        "new": row.new,
+        "corrected": row.corrected,
+        "withdrawn": row.withdrawn,
+        "rejected": row.rejected,
+        "seconds": row.seconds,
+        "reason": row.reason,
+    }
+
+
+@app.command()
+def publish(
+    config: ConfigOption = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Rebuild every feed; the bytes come out the same.")
+    ] = False,
+    log_format: FormatOption = "auto",
+) -> None:
+    """Publish what awaits it."""
+    settings = settings_of(config)
+    log_as("cli", log_format)
+    wiring.prepare(settings)
+    ports = wiring.make_ports(settings)
+    if whole:
+        ports.store.mark_all()
+    written = 0
+    until = time.monotonic() + settings.fetch.timeout
+    while ports.store.marks(1):
+        written += drain(ports)
+        if time.monotonic() > until:
+            raise EnvironmentFault(
+                "another publisher is at work",
+                str(settings.service.data_dir),
+                "Wait for it, or look at its log",
+            )
+        time.sleep(_LOOK)
+    log.logger().info("publish.done", written=written)
+    out.print(f"{written} files written; every other one was as it should be.")

@@ -1,0 +1,58 @@
+"""The tick: leases what is due, and takes up again what a crash left behind."""
+
+from __future__ import annotations
+
+from bulletins.model import PollStatus, Verdict
+from worker.flow.ports import PollRow, Ports
+from worker.flow.settle import give_up
+
+_AT_ONCE = 200  # sources leased by one tick; the next tick takes the next
+_PATIENCE = 3  # times that a poll is taken up again before it is given up
+
+
+def dispatch(ports: Ports) -> None:
+    """Send the polls that are due, heal those that are stuck; beat's tick, and harmless when two tick."""
+    now = ports.clock.now()
+    ports.store.beat("beat", now)
+    for source, poll in ports.store.lease_due(now, now + ports.rules.lease, _AT_ONCE):
+        ports.queue.send("poll", source=source, poll=poll)
+    heal(ports)
+    if ports.store.marks(1):
+        ports.queue.send("publish")
+
+
+def heal(ports: Ports) -> None:
+    """Every poll that nobody is working on goes on from where it stopped."""
+    now = ports.clock.now()
+    for row in ports.store.stuck(now):
+        if row.state == "fetching" and ports.store.claim_ingest(row.id, now, now + ports.rules.lease):
+            ports.queue.send("ingest", poll=row.id)
+            continue
+        if row.heals >= _PATIENCE:
+            _abandon(ports, row)
+            continue
+        ports.store.heal(row.id, now + ports.rules.lease)
+        ports.log.warning("poll.resumed", source=row.source, poll=row.id, state=row.state, time=row.heals + 1)
+        _resume(ports, row)
+
+
+def _resume(ports: Ports, row: PollRow) -> None:
+    if row.state == "listing":
+        ports.queue.send("poll", source=row.source, poll=row.id)
+    elif row.state == "ingesting":
+        ports.queue.send("ingest", poll=row.id)
+    else:
+        for page in ports.store.pages(row.id):
+            if page.state == "pending":
+                ports.queue.send("fetch", poll=row.id, n=page.n)
+
+
+def _abandon(ports: Ports, row: PollRow) -> None:
+    """Pages not had in so many tries have failed; a poll that cannot be finished is set aside."""
+    if row.state == "fetching":
+        ports.store.fail_pending(row.id, "not fetched before the poll's time ran out")
+        heal(ports)
+        return
+    reason = f"the poll stopped {_PATIENCE} times while {row.state}"
+    action = "The feeds stay as they were; look for the worker's last error in the log"
+    give_up(ports, row, Verdict(PollStatus.QUARANTINED, reason, action, publish=False))

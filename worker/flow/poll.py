@@ -1,0 +1,111 @@
+"""A poll's lists: fetched and read, and the articles they lead to asked for; and one page fetched."""
+
+from __future__ import annotations
+
+from bulletins import reading
+from bulletins.errors import FetchError
+from bulletins.model import Context, Follow, Lead, Page, PageKind
+from worker.flow.ports import LISTS, PageState, PollPage, Ports, Validators
+
+_MOST_LISTS = 200  # pages of an edition; the thickest newspapers have about 100
+_MOST_ARTICLES = 2_000
+
+
+def poll(ports: Ports, source: str, poll: str) -> None:
+    """Read the lists of a source and ask for every article on them. Safe to repeat at any point."""
+    now = ports.clock.now()
+    row = ports.store.open_poll(poll, source, now, now + ports.rules.lease)
+    if row.state != "listing":
+        return
+    configured = ports.rules.sources[source]
+    ports.store.ask(poll, [Follow(configured.url, PageKind.EDITION, Lead())])
+    articles = _walk_lists(ports, source, poll)
+    ports.store.ask(poll, articles[:_MOST_ARTICLES])
+    if articles:
+        ports.store.ask(poll, ports.store.due_rechecks(source, now), recheck=True)
+    ports.store.start_fetching(poll)
+    for page in ports.store.pages(poll):
+        if page.state == PageState.PENDING:
+            ports.queue.send("fetch", poll=poll, n=page.n)
+    _maybe_ingest(ports, poll)
+
+
+def fetch(ports: Ports, poll: str, n: int) -> None:
+    """Fetch one page of a poll; after the last one, have the poll ingested."""
+    row = ports.store.poll(poll)
+    if row is not None and row.state == "fetching":
+        fetch_page(ports, row.source, poll, n)
+        _maybe_ingest(ports, poll)
+
+
+def fetch_page(ports: Ports, source: str, poll: str, n: int) -> PollPage | None:
+    """Fetch a page, conditionally when a body of it is held; keep the bytes, note the outcome."""
+    page = ports.store.page(poll, n)
+    if page is None or page.state != PageState.PENDING:
+        return page
+    url = page.follow.url
+    held = ports.store.held_page(source, url)
+    try:
+        got = ports.fetcher.get(url, held, lambda: _alive(ports, poll))
+    except FetchError as fault:
+        ports.log.warning(
+            "page.failed",
+            source=source,
+            url=url,
+            reason=fault.what,
+            http_status=fault.status,
+            action=fault.action,
+        )
+        ports.store.record(poll, n, PageState.FAILED, fault=fault)
+        return ports.store.page(poll, n)
+    if got.body is None and held:
+        ports.store.record(poll, n, PageState.UNCHANGED, held)
+    else:
+        sha = ports.snapshots.put(got.body or b"")
+        state = PageState.UNCHANGED if held and held.sha == sha else PageState.FETCHED
+        validators = Validators(sha, got.etag, got.last_modified, got.content_type, got.url)
+        ports.store.record(poll, n, state, validators)
+    return ports.store.page(poll, n)
+
+
+def kept(ports: Ports, page: PollPage) -> Page | None:
+    """The page as a poll has it, from the snapshots; None where it failed."""
+    if page.validators is None:
+        return None
+    body = ports.snapshots.get(page.validators.sha)
+    asked = page.follow.url
+    return Page(page.validators.url or asked, body, page.validators.content_type, asked)
+
+
+def _walk_lists(ports: Ports, source: str, poll: str) -> list[Follow]:
+    """Fetch the entry and then each list that a list leads to; the articles of the edition's pages come
+    before those that only the entry names."""
+    context = ports.rules.context(ports.rules.sources[source], ports.clock.now())
+    articles: dict[bool, list[Follow]] = {True: [], False: []}
+    n = 0
+    while n < _MOST_LISTS and (page := fetch_page(ports, source, poll, n)) is not None:
+        if page.follow.kind not in LISTS:
+            break
+        found = _leads(ports, page, context)
+        ports.store.ask(poll, [follow for follow in found if follow.kind in LISTS])
+        articles[n == 0] += [follow for follow in found if follow.kind not in LISTS]
+        n += 1
+    return articles[False] + articles[True]
+
+
+def _leads(ports: Ports, page: PollPage, context: Context) -> tuple[Follow, ...]:
+    body = kept(ports, page)
+    if body is None:
+        return ()
+    at = Context(context.source, context.authority, context.now, page.follow.lead)
+    return reading.open_page(body, at, page.follow.kind).follow
+
+
+def _alive(ports: Ports, poll: str) -> None:
+    ports.store.renew(poll, ports.clock.now() + ports.rules.lease)
+
+
+def _maybe_ingest(ports: Ports, poll: str) -> None:
+    now = ports.clock.now()
+    if ports.store.claim_ingest(poll, now, now + ports.rules.lease):
+        ports.queue.send("ingest", poll=poll)

@@ -1,0 +1,367 @@
+"""The ports: all that the flow asks of the world, for adapters to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bulletins.errors import FetchError
+from bulletins.model import (
+    Change,
+    Column,
+    Context,
+    Follow,
+    Item,
+    PageKind,
+    PollStatus,
+    Source,
+    SourceState,
+    Verdict,
+)
+from feeds.render import Document
+from feeds.scope import FeedKey
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes the next request conditional (RFC 9110, 13.1), and the body that it vouches for."""
+
+    sha: str
+    etag: str | None = None
+    last_modified: str | None = None
+    content_type: str | None = None
+    url: str = ""  # the final address, after redirects
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A good answer. `body` is None for 304: the page is as `Validators` says."""
+
+    url: str  # final
+    status: int
+    body: bytes | None
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Fetcher(Protocol):
+    def get(
+        self, url: str, held: Validators | None = None, alive: Callable[[], None] = lambda: None
+    ) -> Fetched:
+        """GET a page politely. `alive` is called before each request and while waiting for the host's turn.
+
+        Raises FetchError: refused address or scheme, robots, timeout, too large, any status but 200 and a
+        304 that was asked for.
+        """
+        ...
+
+
+class Snapshots(Protocol):
+    def put(self, body: bytes) -> str:
+        """Keep a body; its SHA-256 in hex. Durable when it returns."""
+        ...
+
+    def get(self, sha: str) -> bytes: ...
+
+
+class Publisher(Protocol):
+    def exclusive(self) -> AbstractContextManager[bool]:
+        """The only publisher for this public_dir while True; False: another is at work."""
+        ...
+
+    def write(self, documents: Iterable[Document]) -> int:
+        """Put documents in place, each whole or not at all; how many had other bytes before."""
+        ...
+
+
+class Queue(Protocol):
+    def send(self, task: str, **arguments: str | int | bool) -> None:
+        """Send the task of that name."""
+        ...
+
+
+class PageState:
+    """States of a page of a poll, as stored."""
+
+    PENDING = "pending"
+    FETCHED = "fetched"  # 200; `sha` is the body's
+    UNCHANGED = "unchanged"  # 304, or the bytes held already
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PollPage:
+    """One page that a poll asked for. `n` counts from 0 in the order asked."""
+
+    n: int
+    follow: Follow
+    state: str
+    validators: Validators | None = None  # of the body that this poll reads, once fetched
+    error: str = ""
+    http_status: int | None = None
+    retry_after: float | None = None  # seconds that the site asked to wait
+
+
+@dataclass(frozen=True, slots=True)
+class PollRow:
+    """A poll as stored. `state`: listing, fetching, ingesting, done."""
+
+    id: str
+    source: str
+    state: str
+    started: datetime
+    status: PollStatus | None = None
+    reason: str = ""
+    pages: int = 0
+    new: int = 0
+    corrected: int = 0
+    withdrawn: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+    heals: int = 0  # times that a tick had to take it up again
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    new: int = 0
+    corrected: int = 0
+    withdrawn: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A feed that awaits publication; `seq` numbers its newest marking, whatever it was for."""
+
+    key: FeedKey
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedInfo:
+    """A line of the catalogue: a feed that exists, also when all its items have been withdrawn."""
+
+    key: FeedKey
+    items: int
+    newest: datetime | None  # published, of its newest item
+    updated: datetime | None  # of its last changed item
+
+
+class Ingest(Protocol):
+    """One transaction that ends a poll: all of it, or nothing."""
+
+    def held(self, source: str, links: Collection[str], ids: Collection[str]) -> Sequence[Item]:
+        """The stored items of a source that came from these article addresses, or have these ids."""
+        ...
+
+    def settle_columns(self, columns: Iterable[Column], editions: dict[str, str]) -> dict[str, Column]:
+        """Record columns by name -> with slugs that no other column has (`columns.slug_apart` where the
+        plain one is taken). `editions` gives, by name, a key of the edition in which it stood now."""
+        ...
+
+    def promoted(self, names: Collection[str]) -> set[str]:
+        """Of these column names, those that have feeds of their own: headings and page names; umbrella
+        headlines once they stood in two editions."""
+        ...
+
+    def umbrella_items(self, name: str) -> Sequence[Item]:
+        """Stored items under an umbrella headline."""
+        ...
+
+    def apply(self, change: Change, feeds: Collection[FeedKey]) -> int:
+        """Store an item as changed, in exactly these feeds (withdrawn: in none). These and the ones that it
+        leaves are marked, and the change is logged under the sequence number that is returned. Numbers
+        have no gaps, and commit in order."""
+        ...
+
+    def enlist(self, item: Item, feeds: Collection[FeedKey]) -> None:
+        """Put a stored item into further feeds, and mark those that it was not in yet."""
+        ...
+
+    def finish(
+        self,
+        verdict: Verdict,
+        counts: Counts,
+        now: datetime,
+        next_check: datetime,
+        keep_validators: bool,
+        recheck: Sequence[timedelta],
+    ) -> None:
+        """End the poll: its row, the source's state, lease and next check, the validators of its pages,
+        and when articles that left the lists are due again. Old polls of the source are forgotten."""
+        ...
+
+
+class Store(Protocol):
+    # sources
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        """Make the stored sources those of the configuration; what is gone is kept, disabled. One never
+        polled, or whose address or rhythm changed, is due now."""
+        ...
+
+    def lease_due(self, now: datetime, until: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        """Take the enabled sources that are due and not leased: (source, new poll id). One winner each."""
+        ...
+
+    def lease_named(self, source: str, now: datetime, until: datetime) -> str | None:
+        """Take one source, due or not: a new poll id, or None while another poll has it."""
+        ...
+
+    def sources(self) -> Sequence[SourceState]: ...
+
+    # polls
+    def open_poll(self, poll: str, source: str, now: datetime, until: datetime) -> PollRow:
+        """The poll's row, made when absent; its lease and its source's are renewed.
+
+        One whose lease ran out before its row was made, and whose source another poll may have by now, is
+        answered as done, and not made."""
+        ...
+
+    def renew(self, poll: str, until: datetime) -> None: ...
+
+    def poll(self, poll: str) -> PollRow | None: ...
+
+    def ask(self, poll: str, follows: Sequence[Follow], *, recheck: bool = False) -> None:
+        """Add pages to a poll; an address it has already is passed over. `recheck`: asked because they are
+        due again, and not because they stand on a list."""
+        ...
+
+    def pages(self, poll: str) -> Sequence[PollPage]: ...
+
+    def page(self, poll: str, n: int) -> PollPage | None: ...
+
+    def record(
+        self,
+        poll: str,
+        n: int,
+        state: str,
+        validators: Validators | None = None,
+        fault: FetchError | None = None,
+    ) -> None:
+        """What became of a page. A page that is no longer pending is left as it is."""
+        ...
+
+    def start_fetching(self, poll: str) -> None:
+        """listing -> fetching."""
+        ...
+
+    def claim_ingest(self, poll: str, now: datetime, until: datetime) -> bool:
+        """fetching -> ingesting once no page is pending, or an ingest whose lease has run out: True for the
+        one caller that is to send it."""
+        ...
+
+    def held_page(self, source: str, url: str) -> Validators | None:
+        """What the last good poll kept of a page."""
+        ...
+
+    def due_rechecks(self, source: str, now: datetime) -> Sequence[Follow]:
+        """Articles that have left the lists and are due to be read again."""
+        ...
+
+    def stuck(self, now: datetime) -> Sequence[PollRow]:
+        """Polls whose lease has run out, or that are fetched whole and not being ingested."""
+        ...
+
+    def heal(self, poll: str, until: datetime) -> None:
+        """Renew a stuck poll's lease, and count it."""
+        ...
+
+    def fail_pending(self, poll: str, error: str) -> None:
+        """Give up the pages of a poll that are still pending."""
+        ...
+
+    # ingest
+    def ingest(self, poll: str) -> AbstractContextManager[Ingest | None]:
+        """The transaction that ends a poll; None when it has ended already."""
+        ...
+
+    # outbox and feeds
+    def marks(self, limit: int) -> Sequence[Mark]: ...
+
+    def clear(self, marks: Sequence[Mark]) -> None:
+        """Take marks away, where no newer change has touched the feed since."""
+        ...
+
+    def mark_all(self) -> int:
+        """Mark every feed that exists; how many."""
+        ...
+
+    def feed_items(self, key: FeedKey, items: int, days: int, cap: int) -> Sequence[Item]:
+        """A feed's window: the newest `items`, all within `days` of its newest, at least its newest whole
+        edition, at most `cap`; newest edition first, then page, then position."""
+        ...
+
+    def catalogue(self) -> Sequence[FeedInfo]:
+        """Every feed that exists, by key."""
+        ...
+
+    def items(
+        self, region: str | None, column: str | None, source: str | None, limit: int | None
+    ) -> Sequence[Item]:
+        """Stored items, newest edition first, then page, then position; a region with all its parts."""
+        ...
+
+    def item_feeds(self, item: str) -> Sequence[FeedKey]: ...
+
+    def column_names(self) -> dict[str, str]:
+        """By slug, the name of every column that has been seen."""
+        ...
+
+    # liveness
+    def beat(self, role: str, now: datetime) -> None:
+        """Note that a role was alive."""
+        ...
+
+    def heartbeats(self) -> dict[str, datetime]: ...
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        ...
+
+    def monotonic(self) -> float: ...
+
+
+class Log(Protocol):
+    def info(self, event: str, **keys: object) -> None: ...
+
+    def warning(self, event: str, **keys: object) -> None: ...
+
+    def error(self, event: str, **keys: object) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the flow knows of the settings."""
+
+    sources: dict[str, Source]
+    authority: str
+    base_url: str
+    formats: tuple[str, ...]
+    window_items: int
+    window_days: int
+    lease: timedelta
+    named_columns: frozenset[str]  # canonical names from [[columns]]: they have feeds at once
+
+    def context(self, source: Source, now: datetime) -> Context:
+        return Context(source, self.authority, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    rules: Rules
+    store: Store
+    fetcher: Fetcher
+    snapshots: Snapshots
+    publisher: Publisher
+    queue: Queue
+    clock: Clock
+    log: Log
+
+
+LISTS = frozenset({PageKind.EDITION, PageKind.PAGE, PageKind.LIST})

@@ -1,0 +1,126 @@
+"""The outbox drained: marked feeds composed, rendered and put in place, and the pages that list them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from bulletins.dates import SHANGHAI
+from bulletins.model import Item
+from feeds import compose, render, site
+from feeds.render import Document
+from feeds.render.opml import opml
+from feeds.scope import ALL, FeedKey, roll_up
+from worker.flow.ports import FeedInfo, Mark, Ports
+
+_BATCH = 500  # marks drained between two looks at the outbox
+_MOST = 500  # items of a feed, whatever its window
+_LATEST = 12  # items on the home page
+
+
+def publish(ports: Ports) -> int:
+    """Publish every marked feed; how many documents had other bytes before. While another publisher is at
+    work nothing is done: it drains the same outbox."""
+    begun = ports.clock.monotonic()
+    touched = written = 0
+    with ports.publisher.exclusive() as mine:
+        if not mine:
+            return 0
+        while marks := ports.store.marks(_BATCH):
+            written += ports.publisher.write(_documents(ports, marks))
+            ports.store.clear(marks)
+            touched += len(marks)
+    if touched:
+        seconds = round(ports.clock.monotonic() - begun, 3)
+        ports.log.info("feeds.published", touched=touched, written=written, seconds=seconds)
+    return written
+
+
+def _documents(ports: Ports, marks: Sequence[Mark]) -> Iterator[Document]:
+    """The documents of the marked feeds, one feed at a time, then those that list all feeds."""
+    rules = ports.rules
+    names = ports.store.column_names()
+    catalogue = ports.store.catalogue()
+    entries = [_entry(info, names, ports) for info in catalogue]
+    for mark in marks:
+        items = ports.store.feed_items(mark.key, rules.window_items, rules.window_days, _MOST)
+        feed = compose.compose(mark.key, items, base_url=rules.base_url, columns=names, sources=rules.sources)
+        yield from render.documents(feed, rules.formats)
+        if page := _page(ports, mark.key, items, entries, names, feed.updated):
+            yield page
+    yield from _lists(ports, entries, names)
+
+
+def _entry(info: FeedInfo, names: Mapping[str, str], ports: Ports) -> site.Entry:
+    title = compose.title_of(info.key, columns=names, sources=ports.rules.sources)
+    return site.Entry(info.key, title, info.items, info.newest, info.updated)
+
+
+def _page(
+    ports: Ports,
+    key: FeedKey,
+    items: Sequence[Item],
+    entries: Sequence[site.Entry],
+    names: Mapping[str, str],
+    modified: datetime,
+) -> Document | None:
+    """The page of a region or of a column; other feeds have none."""
+    rules = ports.rules
+    if key.region and not key.column:
+        return site.region(
+            key.region,
+            items,
+            entries=entries,
+            base_url=rules.base_url,
+            formats=rules.formats,
+            columns=names,
+            sources=rules.sources,
+            modified=modified,
+        )
+    if key.column and not key.region:
+        return site.column(
+            key.column,
+            items,
+            entries=entries,
+            base_url=rules.base_url,
+            formats=rules.formats,
+            columns=names,
+            sources=rules.sources,
+            modified=modified,
+        )
+    return None
+
+
+def _lists(ports: Ports, entries: Sequence[site.Entry], names: Mapping[str, str]) -> Iterator[Document]:
+    """The home page with its assets, and the subscription lists."""
+    rules = ports.rules
+    modified = max((entry.updated for entry in entries if entry.updated), default=None)
+    if modified is None:
+        return
+    yield from site.assets()
+    yield site.index(
+        entries,
+        base_url=rules.base_url,
+        formats=rules.formats,
+        columns=names,
+        sources=rules.sources,
+        latest=ports.store.feed_items(ALL, _LATEST, 0, _LATEST),
+        modified=modified,
+    )
+    whole = [(entry.key, entry.title) for entry in entries]
+    yield _opml("opml.xml", whole, "邸报", ports, modified)
+    for code in sorted({entry.key.region for entry in entries if entry.key.region}):
+        parts = [
+            (entry.key, entry.title)
+            for entry in entries
+            if entry.key.region and code in roll_up(entry.key.region)
+        ]
+        title = compose.title_of(FeedKey.of(region=code), columns=names, sources=rules.sources)
+        yield _opml(f"opml/region/{code}.xml", parts, title, ports, modified)
+
+
+def _opml(
+    path: str, feeds: list[tuple[FeedKey, str]], title: str, ports: Ports, modified: datetime
+) -> Document:
+    body = opml(feeds, title=title, base_url=ports.rules.base_url, modified=modified.astimezone(SHANGHAI))
+    return Document(path, "text/x-opml; charset=utf-8", body, modified)

@@ -1,0 +1,193 @@
+"""Settings -> ports: the only place where the flow meets its adapters."""
+
+from __future__ import annotations
+
+import functools
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from redis import Redis, RedisError
+
+from bulletins.errors import DibaoError, EnvironmentFault
+from bulletins.model import SourceState
+from feeds import compose
+from feeds.render.catalogue import Entry, catalogue
+from worker import config, log
+from worker.app import app
+from worker.config import Settings
+from worker.fetch.client import HttpFetcher
+from worker.fetch.pace import RedisPace
+from worker.flow.ports import Ports, Rules
+from worker.publish import DiskPublisher
+from worker.snapshots import DiskSnapshots
+from worker.store import SqlStore, migrate, open_store
+
+_GRACE = timedelta(seconds=10)  # a lease outlives one request by this much
+QUEUES = ("control", "poll", "fetch", "ingest", "publish")
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class CeleryQueue:
+    """Sends tasks by name; Celery hands the root of the run on by itself."""
+
+    def send(self, task: str, **arguments: str | int | bool) -> None:
+        app.send_task(f"dibao.{task}", kwargs=arguments)
+
+
+def ports() -> Ports:
+    """The ports of this process: made anew after a fork, for connections are not shared."""
+    return _ports(os.getpid())
+
+
+@functools.lru_cache(maxsize=1)
+def _ports(_pid: int) -> Ports:
+    return make_ports(config.current())
+
+
+def make_ports(settings: Settings) -> Ports:
+    return Ports(
+        rules=rules(settings),
+        store=store(settings),
+        fetcher=fetcher(settings),
+        snapshots=DiskSnapshots(settings.service.data_dir / "snapshots"),
+        publisher=DiskPublisher(settings.service.public_dir, settings.service.data_dir / "publish.lock"),
+        queue=CeleryQueue(),
+        clock=SystemClock(),
+        log=log.logger(),
+    )
+
+
+def fetcher(settings: Settings) -> HttpFetcher:
+    """The sample newspaper is ours, on loopback: it needs no manners."""
+    unpaced = [settings.sample_address] if settings.sample_address else []
+    return HttpFetcher(
+        user_agent=settings.fetch.user_agent,
+        timeout=settings.fetch.timeout,
+        max_bytes=settings.fetch.max_bytes,
+        allow_addresses=settings.allow_addresses,
+        pace=RedisPace(settings.redis_url, "dibao:pace:", unpaced),
+        per_host_interval=settings.fetch.per_host_interval,
+    )
+
+
+def rules(settings: Settings) -> Rules:
+    return Rules(
+        sources={source.id: source for source in settings.all_sources},
+        authority=settings.service.tag_authority,
+        base_url=settings.service.base_url.rstrip("/"),
+        formats=settings.publish.formats,
+        window_items=settings.publish.window_items,
+        window_days=settings.publish.window_days,
+        lease=timedelta(seconds=settings.fetch.timeout) + _GRACE,
+        named_columns=frozenset(column.name for column in settings.columns),
+    )
+
+
+def store(settings: Settings) -> SqlStore:
+    return open_store(settings.database_url)
+
+
+def prepare(settings: Settings) -> None:
+    """Folders, migrations and sources as the configuration says. Raises EnvironmentFault."""
+    for key in ("data_dir", "public_dir"):
+        folder: Path = getattr(settings.service, key)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            raise EnvironmentFault(
+                f"cannot be written: {error.strerror}",
+                str(folder),
+                f"Set [service] {key} in config.toml to a folder that this user may write",
+            ) from None
+    migrate(settings.database_url)
+    kept = store(settings)
+    try:
+        kept.sync_sources(settings.all_sources, datetime.now(UTC))
+    finally:
+        kept.dispose()
+
+
+def broker_fault(settings: Settings) -> str | None:
+    """Why the broker does not answer; None when it does."""
+    try:
+        with Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2) as client:
+            client.ping()
+    except (RedisError, OSError) as error:
+        return f"broker {settings.redis_url}: {error}"
+    return None
+
+
+def queue_depth(settings: Settings) -> dict[str, int] | None:
+    """Messages waiting in each queue; None when the broker does not answer."""
+    try:
+        with Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2) as client:
+            return {name: int(client.llen(f"dibao:{name}")) for name in QUEUES}
+    except (RedisError, OSError):
+        return None
+
+
+class LiveState:
+    """What the web server makes on request."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._store = store(settings)
+
+    def sources(self) -> Sequence[SourceState]:
+        return self._store.sources()
+
+    def catalogue(self) -> dict[str, Any]:
+        """The body of /feeds.json."""
+        states = {state.source: state for state in self._store.sources()}
+        sources = {source.id: source for source in self._settings.all_sources}
+        names = self._store.column_names()
+        feeding = self._store.feed_sources()
+        entries = [
+            Entry(
+                info.key,
+                compose.title_of(info.key, columns=names, sources=sources),
+                info.items,
+                info.newest,
+                info.updated,
+                tuple(states[source] for source in sorted(feeding.get(info.key, ())) if source in states),
+            )
+            for info in self._store.catalogue()
+        ]
+        service = self._settings.service
+        return catalogue(
+            entries,
+            base_url=service.base_url,
+            formats=self._settings.publish.formats,
+            now=datetime.now(UTC),
+        )
+
+    def check(self) -> list[str]:
+        """Why the service is not ready, a line each."""
+        reasons = []
+        try:
+            self._store.check()
+        except DibaoError as error:
+            reasons.append(str(error))
+        if fault := broker_fault(self._settings):
+            reasons.append(fault)
+        if not os.access(self._settings.service.public_dir, os.R_OK | os.X_OK):
+            reasons.append(f"{self._settings.service.public_dir}: cannot be read")
+        return reasons
+
+
+def web_state(settings: Settings) -> LiveState:
+    return LiveState(settings)
