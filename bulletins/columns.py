@@ -1,0 +1,99 @@
+"""A column heading (栏目) as printed -> its name, and a name -> its slug."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from pypinyin import Style, lazy_pinyin, pinyin
+
+_HAN = "\u3400-\u4dff\u4e00-\u4e27\u4e29-\u9fff〇"  # without 丨, which stands for a bar
+_BARS = r"|｜/／·•∣丨:：\-—"
+_HEADING = re.compile(
+    rf"(?P<name>[^A-Za-z]*[{_HAN}][^A-Za-z{_BARS}]*?)[\s{_BARS}]*(?P<latin>[A-Za-z][A-Za-z'’·\s\-]*)"
+)
+_WORD = re.compile(rf"(?P<han>[{_HAN}]+)|[a-z0-9]+")
+_SPACED = re.compile(rf"[{_HAN}](?: [{_HAN}])+")
+_LONGEST = 60  # characters of a slug
+_HASH = 8
+
+
+def heading(text: str) -> str | None:
+    """The name in a heading that has its pinyin beside it (地方科协 | DI FANG KE XIE); else None.
+
+    Between the two may stand a bar, a slash, a dot, a line break or only blanks; the pinyin may be in either
+    case, run together and with tone marks. It has to be that name's, in any reading of its characters.
+    """
+    match = _HEADING.fullmatch(_plain(text.strip()))
+    if match is None:
+        return None
+    name = _tidy(match["name"]).strip("【】[]〔〕“”《》「」■●")
+    latin = re.sub("[^a-z]", "", match["latin"].lower())
+    return name if _spells(latin, [one for one in name if re.match(f"[{_HAN}]", one)]) else None
+
+
+def _plain(text: str) -> str:
+    """Letters with a tone mark or in full width to plain ones; everything else as it stands."""
+    bare = ((one, unicodedata.normalize("NFKD", one)[0]) for one in text)
+    return "".join(plain if plain.isascii() and plain.isalpha() else one for one, plain in bare)
+
+
+def _spells(latin: str, characters: list[str]) -> bool:
+    """Whether the letters are a toneless reading of the characters, one after the other; ü is u or v."""
+    reached = {0}
+    for character in characters:
+        readings = {
+            spelt
+            for reading in pinyin(character, style=Style.NORMAL, heteronym=True)[0]
+            for spelt in (
+                reading,
+                reading.replace("ü", "v"),
+                reading.replace("ü", "u"),
+                reading.replace("v", "u"),
+            )
+        }
+        reached = {at + len(one) for at in reached for one in readings if latin.startswith(one, at)}
+    return bool(characters) and len(latin) in reached
+
+
+def canonical(name: str, aliases: Mapping[str, str]) -> str:
+    """The name that a column goes by: blanks cleaned, config.toml's aliases (as printed -> name) applied."""
+    tidy = _tidy(name)
+    return {_tidy(alias): _tidy(known) for alias, known in aliases.items()}.get(tidy, tidy)
+
+
+def slug(name: str) -> str:
+    """A name's toneless pinyin, syllables joined by "-", letters and digits kept: [a-z0-9][a-z0-9-]*.
+
+    At most 60 characters; a longer one is cut at a syllable and ends in a short hash of the name, as does, by
+    the hash alone, a name that has nothing to spell.
+    """
+    whole = "-".join(_syllables(name))
+    return whole if 0 < len(whole) <= _LONGEST else slug_apart(name)
+
+
+def slug_apart(name: str) -> str:
+    """The slug with the name's hash after it, for a name whose plain slug another one has."""
+    kept: list[str] = []
+    for syllable in _syllables(name):
+        if len("-".join([*kept, syllable])) > _LONGEST - _HASH - 1:
+            break
+        kept.append(syllable)
+    return "-".join([*kept, hashlib.sha256(_tidy(name).encode()).hexdigest()[:_HASH]])
+
+
+def _syllables(name: str) -> list[str]:
+    """Read by the phrase, not the character: 重庆 is chong-qing."""
+    syllables: list[str] = []
+    for word in _WORD.finditer(unicodedata.normalize("NFKC", _tidy(name)).lower()):
+        read = lazy_pinyin(word["han"], style=Style.NORMAL) if word["han"] else [word[0]]
+        syllables += [one for one in read if re.fullmatch("[a-z0-9]+", one)]
+    return syllables
+
+
+def _tidy(name: str) -> str:
+    """Runs of blanks to one; the blanks of a letter-spaced name (地 方 科 协) out."""
+    tidy = " ".join(name.split())
+    return tidy.replace(" ", "") if _SPACED.fullmatch(tidy) else tidy
