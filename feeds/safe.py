@@ -1,0 +1,61 @@
+"""What may leave the house: markup and text of a page in, markup and text that cannot harm a reader out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import nh3
+
+_FLOW = {"p", "ul", "ol", "li", "blockquote", "pre", "figure", "figcaption", "h2", "h3", "h4", "h5", "h6"}
+_TABLE = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+_INLINE = {"a", "img", "br", "strong", "em", "b", "i", "u", "s", "sub", "sup", "code"}
+_CELL = {"colspan", "rowspan"}  # a table read without them is another table
+_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "td": _CELL, "th": _CELL}
+_SCHEMES = {"http", "https"}
+_WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
+
+# XML 1.0, production 2 (Char): surrogates and U+FFFE/FFFF are outside it.
+_XML = "\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"
+# The embeddings, overrides and isolates of UAX 9: one left open turns round whatever a reader shows after it.
+_BIDI = "\u202a-\u202e\u2066-\u2069"
+_FORBIDDEN = re.compile(f"[^{_XML}]|[{_BIDI}]")
+
+
+def text(value: str) -> str:
+    """`value` without the characters that XML 1.0 forbids, lone surrogates, and bidirectional overrides."""
+    return _FORBIDDEN.sub("", value)
+
+
+def value(json: Any) -> Any:
+    """A JSON value with `text` applied to each of its strings; a lone surrogate has no UTF-8."""
+    match json:
+        case str():
+            return text(json)
+        case list():
+            return [value(each) for each in json]
+        case dict():
+            return {name: value(each) for name, each in json.items()}
+    return json
+
+
+def html(fragment: str, base: str) -> str:
+    """A balanced HTML fragment of the tags allowed here, links and images absolute against `base`.
+
+    Only http and https addresses are kept; scripts, styles, classes and ids are not. `base` is an absolute
+    URL: nh3 raises ValueError for any other.
+    """
+    clean = nh3.clean(
+        text(fragment),
+        tags=_FLOW | _TABLE | _INLINE,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        url_relative=("rewrite_with_base", base),
+        link_rel="noopener noreferrer",
+    )
+    return text(clean)  # again: character references such as &#x202e; are characters only now
+
+
+def is_web(url: str) -> bool:
+    """Whether an address may stand in a feed: absolute, http or https."""
+    return _WEB.match(url) is not None
