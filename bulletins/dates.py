@@ -1,0 +1,193 @@
+"""A date in any printed form -> the day, the moment or the days of an event, in Asia/Shanghai."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bulletins.model import Precision
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+_HALF = r"凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|晚"
+_DAY = re.compile(
+    r"(?<!\d)(?:"
+    r"(?P<y1>(?:19|20)\d\d)年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})(?:日|(?!\d))"
+    r"|(?:(?P<y2>(?:19|20)\d\d) ?[-/.] ?(?P<m2>\d{1,2}) ?[-/.] ?(?P<d2>\d{1,2})"
+    r"|(?P<y3>(?:19|20)\d\d)(?P<m3>\d\d)/?(?P<d3>\d\d)"
+    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>(?:19|20)\d\d))(?!\d))"
+)
+_TIME = re.compile(
+    rf"(?:[\s\-T(),]|星期[一二三四五六日天]|周[一二三四五六日天])*(?P<half>{_HALF})?\s*"
+    r"(?:(?P<h1>\d{1,2}):(?P<m1>\d\d)(?!\d)(?::\d\d(?:\.\d+)?)?\s?(?P<zone>Z|[+-]\d\d:?\d\d)?"
+    r"|(?P<h2>\d{1,2})[时点](?:(?P<m2>\d{1,2})分|(?P<past>半))?)"
+)
+
+_AHEAD = timedelta(days=60)  # an event announced; a day further on was last year's
+_NEW_YEAR = timedelta(days=31)  # an event of January announced in December
+_FAR = timedelta(days=370)  # a date with its own year further off is history, or a plan
+_TITLE = re.compile(r"《[^《》]*》?")
+_AND = r"(?:至|到|—{1,2}|[-–~―─]|、|和|与|及)"
+_DATED = re.compile(
+    r"(?<!\d)(?<!\d\.)(?<!农历)(?:(?P<y1>(?:19|20)\d\d)年|(?P<year>[去今明])年)?(?P<m1>\d{1,2})月(?P<d1>\d{1,2})"
+    rf"(?:日?(?:(?<=日)(?:{_HALF}))?"
+    rf"(?:{_AND}(?:(?P<y2>(?:19|20)\d\d)年)?(?:(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})日)+|日)"
+    r"|(?<!\d)(?P<y3>20\d\d)(?P<mark>[-/.])(?P<m3>\d{1,2})(?P=mark)(?P<d3>\d{1,2})(?!\d)"
+)
+_CLAUSE = r"(?:^|(?<=[,。;、:()\s”])|(?<=记者))"
+_NEAR = re.compile(
+    rf"{_CLAUSE}(?:[昨今前][日天]?\((?P<numbered>\d{{1,2}})日?\)[日天]?"
+    r"|(?P<alone>\d{1,2})日(?![内龄均前后游起间])(?:[至到~—–-]{1,2}(?P<last>\d{1,2})日)?"
+    r"|(?P<word>[昨今前])[日天](?!头条|说法|[的之(]))"
+)
+_BACK = {"今": 0, "昨": 1, "前": 2}
+_HEARD = re.compile(r"[^,。;]{0,20}(?:获悉|了解到|得知)")
+_DATELINE = re.compile(r"[电讯]")
+_DOCUMENT = re.compile(r"[^,。;]{0,16}?(?:印发|下发|颁布|发布|公布|出台|签发|施行|实施|发表|刊发)的")
+# A day that something else is dated by: until, since, on the eve of, the meeting held on …
+_ASIDE = re.compile(
+    r"(?:以来|起|前|后|是|即|为)|[^,。;]{0,10}(?:之际|来临|到来|前夕)|[^,。;]{0,14}?(?:召开|举行|闭幕|通过|审议)的"
+)
+_UNTIL = re.compile(r"(?:截至|截止|截止到|早在)$")
+_LATELY = re.compile(r"近日|日前|近期|连日来")
+
+_DIGITS = "〇一二三四五六七八九"
+_AS_DIGITS = str.maketrans(_DIGITS, "0123456789")
+_SPELT_YEAR = re.compile(rf"[{_DIGITS}零]{{4}}(?=\s*年)")
+_NUMBER = rf"[{_DIGITS[1:]}]?十[{_DIGITS[1:]}]?|[{_DIGITS[1:]}]"
+_SPELT_DAY = re.compile(rf"(?<!农历)(?<![{_DIGITS}十])({_NUMBER})\s*月\s*({_NUMBER})\s*日")
+_SPLIT = re.compile(r"(?<=\d)\s+(?=[年月日时分])|(?<=[年月时])\s+(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Days named in a text: `rank` 0 for an event's own, more for those that other things are dated by."""
+
+    at: int
+    rank: int
+    first: date
+    last: date | None = None
+
+
+def day(text: str) -> date | None:
+    """The first full date in a text, in any printed form (2024-07-29, 2024年7月29日, 二〇二四年七月二十九日,
+    20240729, 29.07.2024, with blanks, in a longer text); None without one that is in the calendar."""
+    return next((found for found, _ in _full(_plain(text))), None)
+
+
+def moment(text: str) -> tuple[datetime, Precision] | None:
+    """The first full date with the time of day that stands beside it, to the minute, else at 00:00; aware,
+    in Asia/Shanghai. A time that names another zone is converted."""
+    plain = _plain(text)
+    found = next(_full(plain), None)
+    if found is None:
+        return None
+    midnight = datetime.combine(found[0], datetime.min.time(), SHANGHAI)
+    time = _TIME.match(plain, found[1])
+    if time is None:
+        return midnight, Precision.DAY
+    hour, minute = int(time["h1"] or time["h2"]), int(time["m1"] or time["m2"] or (30 if time["past"] else 0))
+    if hour < 12 and time["half"] in ("下午", "傍晚", "晚上", "晚"):
+        hour += 12
+    if hour > 23 or minute > 59:
+        return midnight, Precision.DAY
+    there = midnight.replace(hour=hour, minute=minute)
+    if zone := time["zone"]:
+        there = there.replace(tzinfo=datetime.strptime(zone, "%z").tzinfo).astimezone(SHANGHAI)
+    return there, Precision.MINUTE
+
+
+def event(text: str, printed: date) -> tuple[date, date | None] | None:
+    """The first day, and of several the last, of what a paragraph reports, as seen from the edition's date.
+
+    A day without a year is the nearest one that lies at most 60 days ahead. Titles in 《》, documents' dates
+    and years far from the edition do not count; days that other things are dated by (截至…, …以来) only
+    where nothing else tells the time, not even 近日.
+    """
+    plain = _plain(_TITLE.sub(" ", text))
+    found = sorted([*_dated(plain, printed), *_near(plain, printed)], key=lambda days: (days.rank, days.at))
+    if not found or (found[0].rank and _LATELY.search(plain)):
+        return None
+    return found[0].first, found[0].last
+
+
+def _full(plain: str) -> Iterator[tuple[date, int]]:
+    for match in _DAY.finditer(plain):
+        numbers = (next(filter(None, (match[f"{part}{form}"] for form in "1234"))) for part in "ymd")
+        if found := _date(*map(int, numbers)):
+            yield found, match.end()
+
+
+def _dated(plain: str, printed: date) -> Iterator[_Days]:
+    for match in _DATED.finditer(plain):
+        year = match["y1"] or match["y3"]
+        own = int(year) if year else None
+        if match["year"]:
+            own = printed.year + "去今明".index(match["year"]) - 1
+        first = _nearest(own, int(match["m1"] or match["m3"]), int(match["d1"] or match["d3"]), printed)
+        if first is None or abs(first - printed) > _FAR:
+            continue
+        after = plain[match.end() :]
+        if _DATELINE.match(after) or _DOCUMENT.match(after):
+            continue
+        aside = _ASIDE.match(after) or _UNTIL.search(plain[: match.start()])
+        yield _Days(match.start(), 1 if aside else 0, first, _last(match, first))
+
+
+def _last(match: re.Match[str], first: date) -> date | None:
+    if match["d2"] is None:
+        return None
+    month = int(match["m2"] or first.month)
+    year = int(match["y2"]) if match["y2"] else first.year + (month < first.month)
+    last = _date(year, month, int(match["d2"]))
+    return last if last and last > first else None
+
+
+def _near(plain: str, printed: date) -> Iterator[_Days]:
+    """昨(1)日, 今天(3日), 昨日, and a day of the month alone (29日), counted back from the edition."""
+    for match in _NEAR.finditer(plain):
+        heard = 2 if _HEARD.match(plain, match.end()) or plain.endswith("记者", 0, match.start()) else 0
+        if word := match["word"]:
+            yield _Days(match.start(), heard, printed - timedelta(days=_BACK[word]))
+            continue
+        number = int(match["numbered"] or match["alone"])
+        back = (printed - timedelta(days=n) for n in range(31))
+        if found := next((one for one in back if one.day == number), None):
+            onward = (found + timedelta(days=n) for n in range(1, 31)) if match["last"] else ()
+            last = next((one for one in onward if one.day == int(match["last"])), None)
+            yield _Days(match.start(), heard, found, last)
+
+
+def _nearest(year: int | None, month: int, number: int, printed: date) -> date | None:
+    if year:
+        return _date(year, month, number)
+    for ahead, limit in ((1, _NEW_YEAR), (0, _AHEAD), (-1, _AHEAD)):
+        found = _date(printed.year + ahead, month, number)
+        if found and found - printed <= limit:
+            return found
+    return None
+
+
+def _date(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None
+
+
+def _plain(text: str) -> str:
+    """Half-width, with Chinese numerals in dates as digits and no blanks inside a date."""
+    text = unicodedata.normalize("NFKC", text.replace("○", "〇"))
+    text = _SPELT_YEAR.sub(lambda year: year[0].replace("零", "〇").translate(_AS_DIGITS), text)
+    text = _SPELT_DAY.sub(lambda spelt: f"{_number(spelt[1])}月{_number(spelt[2])}日", text)
+    return _SPLIT.sub("", text)
+
+
+def _number(numeral: str) -> int:
+    """一 to 九十九."""
+    tens, ten, ones = numeral.rpartition("十")
+    return (_DIGITS.index(tens) if tens else 1 if ten else 0) * 10 + (_DIGITS.index(ones) if ones else 0)
