@@ -49,7 +49,7 @@ def serve(settings: Settings) -> None:
 
 
 def run(data_dir: Path, port: int, day: Callable[[], date]) -> None:
-    """As `serve`, with the calendar as an argument: each request asks it which day it is."""
+    """As `serve`, with the calendar as an argument: each request asks it for the day. Port 0: any free one."""
     signal.signal(signal.SIGTERM, _end)  # uvicorn stops at the signal, then raises it again for this handler
     current(data_dir, day())  # a disk that cannot be written is told before the port is taken
     with _listen(port) as listener:
@@ -60,7 +60,7 @@ def run(data_dir: Path, port: int, day: Callable[[], date]) -> None:
             lifespan="off",
             timeout_graceful_shutdown=1,
         )
-        log.logger().info("sample.serving", url=f"http://127.0.0.1:{port}/")
+        log.logger().info("sample.serving", url="http://{}:{}/".format(*listener.getsockname()))
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
 
