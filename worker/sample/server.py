@@ -49,7 +49,7 @@ def serve(settings: Settings) -> None:
 
 
 def run(data_dir: Path, port: int, day: Callable[[], date]) -> None:
-    """As `serve`, with the calendar as an argument: each request asks it for the day. Port 0: any free one."""
+    """As `serve`, with the calendar as an argument: each request asks it for the day. Port 0: any."""
     signal.signal(signal.SIGTERM, _end)  # uvicorn stops at the signal, then raises it again for this handler
     current(data_dir, day())  # a disk that cannot be written is told before the port is taken
     with _listen(port) as listener:
