@@ -38,7 +38,7 @@ main { max-width: 56rem; margin: 2rem auto; padding: 0 1rem }
 footer { padding: 2rem; color: #8a97a3; font-size: .85rem }
 """
 
-# One light grey pixel, which the style sheet stretches to the size of a page.
+# One white pixel, which the style sheet stretches to the size of a page.
 JPEG = base64.b64decode(
     "/9j/4AAQSkZJRgABAQEAYABgAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAx"
     "NDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAI"
