@@ -61,8 +61,9 @@ def compose(
 
 
 def home_of(key: FeedKey, base_url: str) -> str:
-    """The page that a feed accompanies: its region's, or the front page."""
-    return base_url.rstrip("/") + (f"/region/{key.region}/" if key.region else "/")
+    """The page that a feed accompanies: its region's, its column's, or the front page."""
+    path = f"region/{key.region}/" if key.region else f"column/{key.column}/" if key.column else ""
+    return f"{base_url.rstrip('/')}/{path}"
 
 
 def address_of(key: FeedKey, base_url: str, suffix: str) -> str:

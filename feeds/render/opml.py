@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from email.utils import format_datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -13,13 +13,28 @@ from feeds.records import local
 from feeds.scope import FeedKey, roll_up
 
 
-def opml(feeds: Iterable[tuple[FeedKey, str]], *, title: str, base_url: str, modified: datetime) -> bytes:
+Addresses = Callable[[FeedKey], dict[str, str]]
+
+
+def opml(
+    feeds: Iterable[tuple[FeedKey, str]],
+    *,
+    title: str,
+    base_url: str,
+    modified: datetime,
+    suffix: str = "atom",
+) -> bytes:
     """The list of `feeds` (key, title) as OPML 2.0, UTF-8: those that stand alone, then regions as a tree of
     folders (province, prefecture, county), then columns, then sources.
 
     A region with feeds below it, or with feeds by column, is a folder that begins with its own feed: an
-    outline that is both feed and folder confuses readers. Within a folder, feeds stand by key.
+    outline that is both feed and folder confuses readers. Within a folder, feeds stand by key. `suffix` is the
+    format to subscribe to, one of those published.
     """
+
+    def addresses(key: FeedKey) -> dict[str, str]:
+        return {"xmlUrl": address_of(key, base_url, suffix), "htmlUrl": home_of(key, base_url)}
+
     root = Element("opml", version="2.0")
     head = SubElement(root, "head")
     SubElement(head, "title").text = safe.text(title)
@@ -27,20 +42,20 @@ def opml(feeds: Iterable[tuple[FeedKey, str]], *, title: str, base_url: str, mod
     SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = SubElement(root, "body")
     ordered = sorted(feeds)
-    _feeds(body, [pair for pair in ordered if "/" not in pair[0].path], base_url)
-    _tree(body, [pair for pair in ordered if pair[0].region], base_url)
+    _feeds(body, [pair for pair in ordered if "/" not in pair[0].path], addresses)
+    _tree(body, [pair for pair in ordered if pair[0].region], addresses)
     for folder, chosen in (
         ("栏目", [pair for pair in ordered if pair[0].column and not pair[0].region]),
         ("来源", [pair for pair in ordered if pair[0].source]),
     ):
         if chosen:
-            _feeds(_folder(body, folder), chosen, base_url)
+            _feeds(_folder(body, folder), chosen, addresses)
     indent(root)
     written: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
     return written
 
 
-def _tree(body: Element, pairs: list[tuple[FeedKey, str]], base_url: str) -> None:
+def _tree(body: Element, pairs: list[tuple[FeedKey, str]], addresses: Addresses) -> None:
     """The feeds of regions in their folders. Codes sort so that a region comes before its parts."""
     places: dict[str, list[tuple[FeedKey, str]]] = {}
     for key, title in pairs:
@@ -52,22 +67,15 @@ def _tree(body: Element, pairs: list[tuple[FeedKey, str]], base_url: str) -> Non
         parent = next((folders[up] for up in reversed(roll_up(code)[:-1]) if up in folders), body)
         if code in above or len(own) > 1:
             parent = folders[code] = _folder(parent, path_of(code)[-1])
-        _feeds(parent, own, base_url)
+        _feeds(parent, own, addresses)
 
 
 def _folder(parent: Element, name: str) -> Element:
     return SubElement(parent, "outline", text=safe.text(name), title=safe.text(name))
 
 
-def _feeds(parent: Element, pairs: list[tuple[FeedKey, str]], base_url: str) -> None:
+def _feeds(parent: Element, pairs: list[tuple[FeedKey, str]], addresses: Addresses) -> None:
     for key, title in pairs:
         name = safe.text(title)
-        SubElement(
-            parent,
-            "outline",
-            type="rss",  # OPML 2.0: of Atom too
-            text=name,
-            title=name,
-            xmlUrl=address_of(key, base_url, "atom"),
-            htmlUrl=home_of(key, base_url),
-        )
+        # type="rss" is OPML 2.0's name for feeds of every format
+        SubElement(parent, "outline", {"type": "rss", "text": name, "title": name, **addresses(key)})

@@ -84,7 +84,8 @@ def test_an_empty_feed_has_a_date_all_the_same() -> None:
 
 def test_a_feeds_home_is_its_regions_page_or_the_front_page() -> None:
     assert home_of(FeedKey("region/511826/column/a"), BASE) == f"{BASE}/region/511826/"
-    assert home_of(FeedKey("column/a"), BASE + "/") == f"{BASE}/"
+    assert home_of(FeedKey("column/a"), BASE) == f"{BASE}/column/a/"
+    assert home_of(ALL, BASE + "/") == f"{BASE}/"
 
 
 def test_an_entry_is_its_paragraphs_and_a_credit_line() -> None:

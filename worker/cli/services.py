@@ -94,20 +94,25 @@ def _known(settings: Settings, names: list[str]) -> list[str]:
 
 def _lease(ports: Ports, named: list[str]) -> list[str]:
     """Send the polls of this pass; a source that is being polled already is polled again afterwards."""
-    until = datetime.now(UTC) + ports.rules.lease
     if not named:
-        leased = ports.store.lease_due(datetime.now(UTC), until, len(ports.rules.sources))
+        now = datetime.now(UTC)
+        leased = ports.store.lease_due(now, now + ports.rules.lease, len(ports.rules.sources))
         for source, poll in leased:
             ports.queue.send("poll", source=source, poll=poll)
         return [poll for _, poll in leased]
     polls = []
     for source in named:
-        while (poll := ports.store.lease_named(source, datetime.now(UTC), until)) is None:
+        while (mine := _take(ports, source)) is None:
             heal(ports)
             time.sleep(_LOOK)
-        ports.queue.send("poll", source=source, poll=poll)
-        polls.append(poll)
+        ports.queue.send("poll", source=source, poll=mine)
+        polls.append(mine)
     return polls
+
+
+def _take(ports: Ports, source: str) -> str | None:
+    now = datetime.now(UTC)
+    return ports.store.lease_named(source, now, now + ports.rules.lease)
 
 
 def _await(ports: Ports, polls: list[str]) -> list[PollRow]:

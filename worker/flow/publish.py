@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from bulletins.dates import SHANGHAI
 from bulletins.model import Item
 from feeds import compose, render, site
 from feeds.render import Document
@@ -122,5 +121,12 @@ def _lists(ports: Ports, entries: Sequence[site.Entry], names: Mapping[str, str]
 def _opml(
     path: str, feeds: list[tuple[FeedKey, str]], title: str, ports: Ports, modified: datetime
 ) -> Document:
-    body = opml(feeds, title=title, base_url=ports.rules.base_url, modified=modified.astimezone(SHANGHAI))
+    formats = ports.rules.formats
+    body = opml(
+        feeds,
+        title=title,
+        base_url=ports.rules.base_url,
+        modified=modified,
+        suffix="atom" if "atom" in formats else formats[0],
+    )
     return Document(path, "text/x-opml; charset=utf-8", body, modified)
