@@ -1,0 +1,41 @@
+"""A fetcher for tests: in no hurry to be polite, allowed to reach exactly the test's own site."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from tests.support.site import Site
+from worker.fetch import HttpFetcher, Pace, RedisPace, guard, wire
+
+AGENT = "DibaoTest/1.0 (+http://127.0.0.1/about)"
+
+
+@contextmanager
+def fetcher(
+    *sites: Site,
+    timeout: float = 20.0,
+    max_bytes: int = 100_000,
+    allow: Sequence[str] = (),
+    pace: Pace | None = None,
+    interval: float = 0.0,
+    resolve: wire.Resolve = guard.resolve,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[HttpFetcher]:
+    made = HttpFetcher(
+        user_agent=AGENT,
+        timeout=timeout,
+        max_bytes=max_bytes,
+        allow_addresses=[*(site.address for site in sites), *allow],
+        # With an interval of 0 it sends nothing to Redis, and there is none at this address.
+        pace=pace or RedisPace("unix:///nonexistent", "test:"),
+        per_host_interval=interval,
+        first_delay=0.01,
+        resolve=resolve,
+        tls=tls,
+    )
+    try:
+        yield made
+    finally:
+        made.close()
