@@ -1,0 +1,95 @@
+"""Publishing: Documents into files under public_dir, each whole or not at all, only where bytes differ."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from feeds.render import Document
+from worker import disk
+
+
+class DiskPublisher:
+    """Implements `worker.flow.ports.Publisher`. `lock_path` is the file whose lock makes one publisher the
+    only one; it stays behind, for a lock file that goes away can be held twice."""
+
+    def __init__(self, public_dir: Path, lock_path: Path) -> None:
+        self._public = public_dir
+        self._lock_path = lock_path
+
+    @contextmanager
+    def exclusive(self) -> Iterator[bool]:
+        """True: the only publisher until the context ends (or the process dies). False: another is at work.
+
+        Raises EnvironmentFault when the lock file cannot be made.
+        """
+        try:
+            disk.make_folder(self._lock_path.parent)
+            lock = self._lock_path.open("ab")
+        except OSError as error:
+            raise disk.fault(error, self._lock_path) from error
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
+    def write(self, documents: Iterable[Document]) -> int:
+        """Put documents in place; how many had other bytes, or no file, before. Durable when it returns.
+
+        For the holder of `exclusive()` alone. The modification time is the document's own, mode 0644. Raises
+        EnvironmentFault (files already there keep their bytes; documents before the faulty one are in
+        place), ValueError for a path that leads out of public_dir.
+        """
+        folders: dict[Path, None] = {}
+        written = 0
+        try:
+            for document in documents:
+                path = self._place(document.path)
+                try:
+                    if _put(path, document):
+                        folders[path.parent] = None
+                        written += 1
+                except OSError as error:
+                    raise disk.fault(error, path) from error
+        finally:
+            for folder in folders:
+                _sync(folder)
+        return written
+
+    def _place(self, path: str) -> Path:
+        parts = PurePosixPath(path).parts
+        # PurePosixPath drops "." and doubled slashes; a path that is not its own plain form is no document's.
+        if not parts or ".." in parts or "\0" in path or path.startswith("/") or "/".join(parts) != path:
+            raise ValueError(f"no document can stand at {path!r} under {self._public}")
+        return self._public / path
+
+
+def _put(path: Path, document: Document) -> bool:
+    """Write one document where its bytes differ; whether they did. Raises OSError."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    if _holds(path, document.body):
+        if temporary.exists():  # left by a publisher that died
+            temporary.unlink()
+        return False
+    disk.make_folder(path.parent)
+    disk.put(path, document.body, temporary, document.modified)
+    return True
+
+
+def _holds(path: Path, body: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(body) and path.read_bytes() == body
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def _sync(folder: Path) -> None:
+    try:
+        disk.sync_folder(folder)
+    except OSError as error:
+        raise disk.fault(error, folder) from error
