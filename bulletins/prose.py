@@ -1,0 +1,100 @@
+"""The blocks of a body as a newspaper column set them -> paragraphs as their author wrote them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from html import escape
+
+from bulletins.model import Block, BlockKind
+
+# What XML 1.0 does not allow, lone surrogates, and marks that are invisible or turn the line about.
+_UNSEEN = re.compile(
+    "[^\\t\\n\\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "|[\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+_BLANKS = re.compile(r"[\s\u3000\xa0\u2800\u3164]+")
+
+_SHORTEST = 12  # characters of a line that can be the beginning of a broken paragraph
+_HEADING = 30  # characters of the longest heading set as a paragraph
+_ENDED = re.compile(r"(?:[。！？!?…;；:：]|\.(?<!\d\.))[”’\"'」』)）》〉】]*$")
+_CLAUSES = re.compile(r"[,，、;；:：。！？!?]")
+_GOES_ON = re.compile(r"[,，、]$")
+_LISTED = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}[、.．]|[(（](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|\d{1,2}(?:[、)）]|[.．](?!\d))"
+    r"|第[一二三四五六七八九十]{1,3}[章节条]|[①-⑳●■▶◆□◇○◎★☆▲△•·※◁▷►—*-])"
+)
+_SIGNED = re.compile(
+    r"(?:[■□◆◇●]?\s*\S{0,8}(?:记者|通讯员|实习生)[\s:：]|责任编辑|责编|编辑[:：]|审核[:：]|校对[:：]|来源[:：]|作者[:：]|"
+    r"[(（][^()（）]{1,60}[)）]$|本报[^,，。]{0,8}讯)"
+)
+_SIGNED_OFF = re.compile(r"(?:^|[。！？!?”’」』]|\s)\s*[(（][^()（）]{2,60}[)）]$")
+# How a paragraph of news begins; what stands before it, short of a comma, is a heading or lacks its stop.
+_BEGINS = re.compile(
+    r"(?:会议|会上|据|记者|活动|近日|日前|同时|此外|下一步|当天|期间)(?:强调|指出|要求|认为|现场)?[,，]|据悉|据了解|"
+    r"\d{1,2}月\d{1,2}日[,，]"
+)
+_BOLD = re.compile(r"\s*<(strong|b|h\d)\b[^>]*>(?:(?!</\1>).)*</\1>\s*", re.S)
+_LATIN_END = re.compile(r"[A-Za-z0-9]$")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def clean(text: str) -> str:
+    """Text fit for XML: without control characters, bidirectional overrides and invisible marks, runs of
+    blanks (U+3000 and no-break ones too) folded to one space, none at the ends; punctuation as it is."""
+    return _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip()
+
+
+def join(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Join the paragraphs that a newspaper column broke in mid-sentence (in the reference edition 12 of 58
+    blocks were continuations), without a blank between Chinese characters. Texts are taken as cleaned.
+
+    What ends a sentence, is short of one (a heading, a list's item, a salutation) or is a byline stands
+    alone; so does what comes before a list or after a colon.
+    """
+    joined: list[Block] = []
+    for block in blocks:
+        if joined and _breaks_off(joined[-1]) and _continues(joined[-1].text, block):
+            joined[-1] = _joined(joined[-1], block)
+        else:
+            joined.append(block)
+    return tuple(joined)
+
+
+def _breaks_off(block: Block) -> bool:
+    """Whether a block is a paragraph that stops before its sentence does."""
+    text = block.text
+    if block.kind != BlockKind.PARAGRAPH or len(text) < _SHORTEST or _ENDED.search(text):
+        return False
+    if _SIGNED.match(text) or _SIGNED_OFF.search(text) or _BOLD.fullmatch(block.html):
+        return False
+    return not _is_heading(text)
+
+
+def _is_heading(text: str) -> bool:
+    """A short line without a stop: of one clause, numbered, or of clauses alike in length (抓学习,强党性)."""
+    if len(text) > _HEADING or _GOES_ON.search(text):
+        return False
+    clauses = [part for part in _CLAUSES.split(text) if part]
+    return len(clauses) < 2 or bool(_LISTED.match(text)) or len({len(part) for part in clauses}) == 1
+
+
+def _continues(before: str, block: Block) -> bool:
+    """Whether a block can be the rest of the sentence that `before` leaves open."""
+    text = block.text
+    if block.kind != BlockKind.PARAGRAPH or not text or _SIGNED.match(text) or _BOLD.fullmatch(block.html):
+        return False
+    if not _GOES_ON.search(before) and (_LISTED.match(text) or _BEGINS.match(text)):
+        return False
+    if len(text) <= _SHORTEST and text.endswith((":", "：")):  # a salutation
+        return False
+    return len(text) > _HEADING or _CLAUSES.search(text) is not None
+
+
+def _joined(left: Block, right: Block) -> Block:
+    between = " " if _LATIN_END.search(left.text) and _LATIN.match(right.text) else ""
+    html = ""
+    if left.html or right.html:
+        html = between.join(block.html or escape(block.text, quote=False) for block in (left, right))
+    return replace(left, text=left.text + between + right.text, html=html)
