@@ -1,0 +1,42 @@
+"""The plugin of .ci/run: a skipped test fails, alone and in parallel; an expected failure does not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BODIES = {
+    "mark": "import pytest\n\n@pytest.mark.skip(reason='no browser here')\ndef test(): ...\n",
+    "call": "import pytest\n\ndef test(): pytest.skip('no browser here')\n",
+    "file": "import pytest\n\npytest.skip('no browser here', allow_module_level=True)\n",
+}
+
+
+def run(folder: Path, body: str, *options: str) -> subprocess.CompletedProcess[str]:
+    (folder / "test_it.py").write_text(body)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "-c", "/dev/null", "-p", "no:cacheprovider", str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("kind", BODIES)
+@pytest.mark.parametrize("parallel", [(), ("-n", "1")], ids=["alone", "parallel"])
+def test_a_skip_fails(tmp_path: Path, kind: str, parallel: tuple[str, ...]) -> None:
+    done = run(tmp_path, BODIES[kind], "-p", "tests.support.no_skip", *parallel)
+    assert done.returncode != 0
+    assert "skipped, and here nothing may be." in done.stdout
+    assert "no browser here" in done.stdout
+    assert run(tmp_path, BODIES[kind]).returncode in (0, 5)  # without the plugin it is a skip
+
+
+def test_an_expected_failure_is_none(tmp_path: Path) -> None:
+    body = "import pytest\n\n@pytest.mark.xfail(strict=True)\ndef test(): assert False\n"
+    assert run(tmp_path, body, "-p", "tests.support.no_skip").returncode == 0
