@@ -85,7 +85,7 @@ def index(
         root="./",
         shelf=shelf,
         canonical="",
-        feeds=shelf.addresses(ALL),
+        feeds=shelf.addresses(ALL) if ALL in shelf.entries else (),
         feeds_title="全部 · 邸报",
         total=next((entry.items for entry in entries if entry.key == ALL), 0),
         latest=shelf.stories(latest),

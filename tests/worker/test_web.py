@@ -65,10 +65,8 @@ class State:
 
 
 def configured(public_dir: Path) -> Settings:
-    return Settings(
-        service={"public_dir": public_dir},
-        sources=({"id": "min-jiang", "name": "岷江科普报", "url": "http://paper.example/"},),
-    )
+    source = {"id": "min-jiang", "name": "岷江科普报", "url": "http://paper.example/"}
+    return Settings.model_validate({"service": {"public_dir": public_dir}, "sources": (source,)})
 
 
 def put(path: Path, body: bytes, modified: datetime = PUBLISHED) -> None:

@@ -1,0 +1,548 @@
+"""The pages of the reading room: what stands on them, where they lead, and what they never let in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from itertools import pairwise
+from posixpath import join, normpath
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree, html
+
+from bulletins.model import Author, Block, BlockKind, Content, Item, PollStatus, Precision, Role, SourceState
+from feeds import compose, safe, site
+from feeds.render import Document
+from feeds.scope import ALL, UNCLASSIFIED, FeedKey
+from feeds.site import Entry
+from feeds.site.finder import spellings
+from tests.support import newsroom
+
+BASE = "https://dibao.example/news"
+HOSTILE = "<script>alert(1)</script>\"'&\x00\x1b‮"
+
+
+def tree(document: Document) -> Any:
+    return html.document_fromstring(document.body.decode())
+
+
+def one(page: Any, path: str) -> Any:
+    (found,) = page.xpath(path)
+    return found
+
+
+def text(node: Any) -> str:
+    return " ".join(node.text_content().split())
+
+
+def county(*items: Item, code: str = "511826", **changes: Any) -> Any:
+    arguments: dict[str, Any] = {
+        "entries": newsroom.entries(),
+        "base_url": BASE,
+        "formats": newsroom.FORMATS,
+        "columns": newsroom.COLUMNS,
+        "sources": newsroom.SOURCES,
+        "modified": newsroom.MODIFIED,
+    }
+    return tree(site.region(code, items, **(arguments | changes)))
+
+
+def front(*entries: Entry, **changes: Any) -> Any:
+    arguments: dict[str, Any] = {
+        "base_url": BASE,
+        "formats": newsroom.FORMATS,
+        "columns": newsroom.COLUMNS,
+        "sources": newsroom.SOURCES,
+        "latest": (),
+        "modified": newsroom.MODIFIED,
+    }
+    return tree(site.index(entries, **(arguments | changes)))
+
+
+def entry(key: FeedKey, items: int = 1) -> Entry:
+    return Entry(key, key.path, items, newsroom.MODIFIED, newsroom.MODIFIED)
+
+
+PAGES = [newsroom.home(BASE), newsroom.region("511826", BASE), newsroom.region("510000", BASE)]
+PAGES.append(newsroom.column("di-fang-ke-xie", BASE))
+
+
+# Every page
+
+
+@pytest.mark.parametrize("document", newsroom.published(BASE), ids=lambda document: document.path)
+def test_the_same_news_gives_the_same_bytes(document: Document) -> None:
+    again = {each.path: each for each in newsroom.published(BASE)}
+    assert again[document.path] == document
+
+
+def test_the_order_of_entries_does_not_matter() -> None:
+    arguments: dict[str, Any] = {
+        "base_url": BASE,
+        "formats": newsroom.FORMATS,
+        "columns": newsroom.COLUMNS,
+        "sources": newsroom.SOURCES,
+        "latest": newsroom.ITEMS,
+        "modified": newsroom.MODIFIED,
+    }
+    entries = newsroom.entries()
+    assert site.index(entries, **arguments) == site.index(entries[::-1], **arguments)
+
+
+def test_documents_stand_where_the_contract_says() -> None:
+    assert [(page.path, page.media_type, page.modified) for page in PAGES] == [
+        (path, "text/html; charset=utf-8", newsroom.MODIFIED)
+        for path in (
+            "index.html",
+            "region/511826/index.html",
+            "region/510000/index.html",
+            "column/di-fang-ke-xie/index.html",
+        )
+    ]
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: document.path)
+def test_nothing_inline_and_nothing_from_elsewhere(document: Document) -> None:
+    """The web server's policy forbids both; a page that needs them would be broken there."""
+    page = tree(document)
+    assert page.xpath("//style | //script[not(@src)] | //iframe | //form | //base") == []
+    assert page.xpath("//@style") == []
+    assert [name for name in page.xpath("//@*") if getattr(name, "attrname", "").startswith("on")] == []
+    loaded = page.xpath("//script/@src | //link[@rel='stylesheet' or @rel='icon']/@href | //img/@src")
+    assert loaded
+    assert all(re.fullmatch(r"(\./|(\.\./)+)assets/[a-z.]+", each) for each in loaded)
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: document.path)
+def test_a_page_can_be_read_by_everyone(document: Document) -> None:
+    page = tree(document)
+    assert page.get("lang") == "zh-CN"
+    assert len(page.xpath("//main")) == len(page.xpath("//h1")) == len(page.xpath("//title")) == 1
+    assert page.xpath("//header")
+    assert page.xpath("//footer")
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    for reference in page.xpath("//@aria-labelledby | //@aria-describedby | //label/@for"):
+        assert reference in ids
+    for control in page.xpath("//input"):
+        assert page.xpath(f"//label[@for='{control.get('id')}']")
+    levels = [int(heading.tag[1]) for heading in page.xpath("//h1 | //h2 | //h3 | //h4")]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert all(text(link) or link.get("aria-label") for link in page.xpath("//a"))
+    assert page.xpath("//a[@class='skip']/@href") == ["#main"]
+
+
+def test_every_link_within_the_site_leads_somewhere() -> None:
+    published = {document.path: document for document in newsroom.published(BASE)}
+    made_elsewhere = {"feeds.json", "opml.xml"} | {f"opml/region/{code}.xml" for code in ("510000", "500000")}
+    made_elsewhere |= {"opml/region/511800.xml", "opml/region/510100.xml", "opml/region/512000.xml"}
+    made_elsewhere |= {"opml/region/513200.xml"}
+    anchors = {
+        path: set(tree(each).xpath("//@id")) for path, each in published.items() if path.endswith(".html")
+    }
+    checked = 0
+    for path, document in published.items():
+        if not path.endswith(".html"):
+            continue
+        for href in tree(document).xpath("//@href | //@src"):
+            target, _, anchor = href.partition("#")
+            if target.startswith(f"{BASE}/"):
+                found = target.removeprefix(f"{BASE}/")
+            elif re.match(r"[a-z]+:", target):
+                continue
+            else:
+                found = normpath(join("/", path.rpartition("/")[0], target)).lstrip("/") if target else path
+                found += "/" if target.endswith("/") and found else ""
+            found += "index.html" if found.endswith("/") or not found else ""
+            assert found in published or found in made_elsewhere, (path, href)
+            if anchor and found in anchors and not anchor.startswith(":~:"):
+                assert anchor in anchors[found], (path, href)
+            checked += 1
+    assert checked > 200
+
+
+# The home page
+
+
+def test_the_home_page_says_what_it_is_in_chinese_and_then_in_english() -> None:
+    page = tree(newsroom.home(BASE))
+    chinese, english = one(page, "//header//div[@class='gloss']").findall("p")
+    assert "订阅" in text(chinese)
+    assert english.get("lang") == "en"
+    assert text(english).startswith("Dibao turns")
+    assert text(one(page, "//h1")) == "邸报"
+
+
+def test_readers_discover_the_feeds() -> None:
+    for document, key in zip(
+        PAGES, ("all", "region/511826", "region/510000", "column/di-fang-ke-xie"), strict=True
+    ):
+        links = tree(document).xpath("//head/link[@rel='alternate']")
+        assert [(link.get("type"), link.get("href")) for link in links] == [
+            ("application/rss+xml", f"{BASE}/feeds/{key}.rss"),
+            ("application/atom+xml", f"{BASE}/feeds/{key}.atom"),
+            ("application/feed+json", f"{BASE}/feeds/{key}.json"),
+        ]
+        assert all(link.get("title") for link in links)
+        canonical = document.path.removesuffix("index.html")
+        assert one(tree(document), "//head/link[@rel='canonical']/@href") == f"{BASE}/{canonical}"
+
+
+def test_only_the_formats_that_are_published_are_offered() -> None:
+    page = front(entry(ALL), entry(FeedKey.of(region="511826")), formats=("atom",))
+    offered = page.xpath("//@href[contains(., '/feeds/')]")
+    assert offered
+    assert all(each.endswith(".atom") for each in offered)
+
+
+def test_regions_stand_as_a_tree_with_counts_pages_and_feeds() -> None:
+    page = tree(newsroom.home(BASE))
+    provinces = page.xpath("//section[@class='regions']/ul/li")
+    assert [text(one(each, "div//*[@class='to']")) for each in provinces] == ["重庆市", "四川省"]
+    # A municipality's districts stand directly below it.
+    assert [text(each) for each in provinces[0].xpath("ul/li/div//*[@class='to']")] == ["万州区"]
+    sichuan = provinces[1]
+    assert [text(each) for each in sichuan.xpath("ul/li/div//*[@class='to']")] == [
+        "成都市",
+        "雅安市",
+        "资阳市",
+        "阿坝藏族羌族自治州",
+    ]
+    assert text(one(sichuan, "div/*[@class='count']")) == "6 条"
+    lushan = one(page, "//li[starts-with(@data-find, '芦山县 ')]/div")
+    assert one(lushan, "a/@href") == "./region/511826/"
+    assert lushan.xpath("*[@class='feeds']/a/@href") == [
+        f"{BASE}/feeds/region/511826.{suffix}" for suffix in newsroom.FORMATS
+    ]
+    assert lushan.xpath("*[@class='feeds']/a/@aria-label") == ["芦山县 RSS", "芦山县 Atom", "芦山县 JSON"]
+
+
+def test_a_region_whose_parents_have_no_feeds_still_has_its_place() -> None:
+    page = front(entry(ALL), entry(FeedKey.of(region="511826")))
+    path = page.xpath("//li[@data-find]")
+    assert [each.get("data-find").split()[0] for each in path] == ["四川省", "雅安市", "芦山县"]
+    assert path[0].xpath("div//a") == []
+    assert text(one(path[0], "div")) == "四川省"
+
+
+def test_a_code_that_the_gazetteer_has_lost_stands_for_itself() -> None:
+    page = front(entry(ALL), entry(FeedKey.of(region="999999")))
+    assert "999999" in [each.get("data-find").split()[0] for each in page.xpath("//li[@data-find]")]
+    assert text(one(county(code="999999"), "//h1")) == "999999"
+
+
+def test_columns_stand_by_weight_and_sources_as_configured() -> None:
+    page = front(
+        entry(ALL, 9),
+        entry(FeedKey.of(column="di-fang-ke-xie"), 2),
+        entry(FeedKey.of(column="tian-jian-ke-tang"), 7),
+        entry(FeedKey.of(column="unnamed"), 2),
+        entry(FeedKey.of(region="511826", column="di-fang-ke-xie"), 1),
+        entry(FeedKey.of(source="min-jiang"), 9),
+        entry(UNCLASSIFIED, 1),
+        sources=newsroom.SOURCES
+        | {
+            "quiet": replace(newsroom.SOURCE, id="quiet", name="安静报"),
+            "off": replace(newsroom.SOURCE, id="off", name="停读报", enabled=False),
+        },
+    )
+    assert [text(each) for each in page.xpath("//section[@class='columns']//*[@class='to']")] == [
+        "田间课堂",
+        "地方科协",
+        "unnamed",
+    ]
+    rows = [text(each) for each in page.xpath("//section[@class='sources']//li")]
+    assert rows == ["岷江科普报 9 条 RSSAtomJSON", "安静报 还没有消息", "未归类 1 条 RSSAtomJSON"]
+    assert f"{BASE}/feeds/unclassified.rss" in page.xpath("//section[@class='sources']//@href")
+
+
+def test_the_newest_items_lead_to_their_countys_page() -> None:
+    page = tree(newsroom.home(BASE))
+    items = page.xpath("//section[@class='latest']//li")
+    assert [text(one(each, "h3")) for each in items] == [each.title for each in newsroom.ITEMS]
+    assert re.fullmatch(r"\./region/511826/#item-[0-9a-f]{12}", one(items[0], "h3/a/@href"))
+    assert one(items[0], ".//time/@datetime") == "2026-03-06"
+    assert text(one(items[0], ".//time")) == "2026年3月6日"
+
+
+def test_an_item_without_a_page_of_its_own_leads_to_the_original() -> None:
+    stray = replace(newsroom.ITEMS[0], region=None, regions=(), column=None, section=0)
+    page = front(entry(ALL), latest=[stray])
+    assert one(page, "//section[@class='latest']//h3/a/@href") == stray.link
+
+
+def test_before_any_news_it_says_kindly_what_is_being_read() -> None:
+    off = replace(newsroom.SOURCE, id="off", name="停读报", enabled=False)
+    page = front(sources=newsroom.SOURCES | {"off": off})
+    assert "还没有消息" in text(one(page, "//h2"))
+    assert "No news yet" in text(one(page, "//main//p[@lang='en']"))
+    assert [text(each) for each in page.xpath("//ul[@class='reading']/li")] == ["岷江科普报"]
+    assert page.xpath("//link[@rel='alternate'] | //input | //a[contains(@href, 'opml')]") == []
+
+
+def test_without_sources_it_says_how_to_add_one() -> None:
+    assert "[[sources]]" in text(one(front(sources={}), "//main"))
+
+
+@pytest.mark.parametrize("status", [None, *PollStatus])
+def test_every_state_of_a_source_has_words(status: PollStatus | None) -> None:
+    state = SourceState("min-jiang", "岷江科普报", "http://paper.example/", True, status, "no list of pages")
+    listed = one(front(states=[state]), "//ul[@class='reading']/li")
+    assert re.search("[\u4e00-\u9fff]", text(one(listed, "span[@class='state']")))
+    assert text(one(listed, "span[@class='reason']")) == "no list of pages"
+
+
+# A county's page
+
+
+def test_a_countys_page_has_its_path_its_feeds_and_its_columns() -> None:
+    page = tree(newsroom.region("511826", BASE))
+    steps = page.xpath("//nav[@aria-label]//li")
+    assert [text(step) for step in steps] == ["首页", "四川省", "雅安市", "芦山县"]
+    assert [step.xpath("string(a/@href)") for step in steps] == [
+        "../../",
+        "../../region/510000/",
+        "../../region/511800/",
+        "",
+    ]
+    assert page.xpath("//code[@class='address']/text()") == [
+        f"{BASE}/feeds/region/511826.{suffix}" for suffix in newsroom.FORMATS
+    ]
+    assert page.xpath("//button/@data-copy") == page.xpath("//code[@class='address']/text()")
+    columns = one(page, "//section[@class='columns']")
+    assert [text(each) for each in columns.xpath(".//*[@class='to']")] == ["地方科协"]
+    assert f"{BASE}/feeds/region/511826/column/di-fang-ke-xie.atom" in columns.xpath(".//@href")
+    assert page.xpath("//section[@class='regions'] | //p[@class='opml']") == []
+
+
+def test_a_prefectures_page_lists_its_parts() -> None:
+    page = tree(newsroom.region("511800", BASE))
+    parts = page.xpath("//section[@class='regions']//li/div//*[@class='to']")
+    assert [text(each) for each in parts] == ["雨城区", "名山区", "芦山县"]
+    assert one(page, "//p[@class='opml']/a/@href") == "../../opml/region/511800.xml"
+
+
+def test_an_item_is_shown_whole() -> None:
+    page = tree(newsroom.region("511826", BASE))
+    story = one(page, "//article")
+    item = newsroom.ITEMS[0]
+    assert text(one(story, "h3")) == item.title
+    line = text(one(story, "p[@class='dateline']"))
+    for part in ("2026年3月6日", "地方科协", "第812期", "第3版", "科协之窗", "事在3月4日"):
+        assert part in line
+    assert "芦山县" not in line  # the page says so already
+    assert [text(each) for each in story.xpath("p[@class='authors']/span")] == [
+        "记者 周小满、吴禾",
+        "通讯员 沈青",
+    ]
+    paragraphs = [text(each) for each in story.xpath(".//div[@class='text']/p")]
+    assert tuple(paragraphs[:-1]) == item.paragraphs
+    assert "岷江科普报" in paragraphs[-1]
+    original = one(story, ".//a[@class='original']/@href")
+    assert original == compose.alternate(item) == one(story, "h3/a/@href")
+    assert original.startswith("http://paper.example/a0000#:~:text=")
+    assert story.xpath("details/@open")
+
+
+def test_only_the_first_item_is_unfolded() -> None:
+    items = [replace(newsroom.ITEMS[0], id=f"tag:dibao.example,2026:min-jiang/b{n}") for n in range(3)]
+    page = county(*items)
+    assert [bool(each.xpath("@open")) for each in page.xpath("//details")] == [True, False, False]
+    assert all(text(each).startswith("3月4日") for each in page.xpath("//details/summary"))
+
+
+def test_a_short_item_is_not_folded() -> None:
+    page = tree(newsroom.region("511803", BASE))
+    assert page.xpath("//details") == []
+    assert text(one(page, "//article//div[@class='text']/p[1]")) == newsroom.ITEMS[1].paragraphs[0]
+
+
+def test_a_picture_is_shown_even_beside_a_short_text() -> None:
+    picture = Block(BlockKind.IMAGE, "茶园", url="http://paper.example/tea.jpg")
+    item = replace(newsroom.ITEMS[1], blocks=(*newsroom.ITEMS[1].blocks, picture))
+    page = county(item, code="511803")
+    assert one(page, "//details//img/@src") == "http://paper.example/tea.jpg"
+
+
+@pytest.mark.parametrize(("extent", "shown"), [(Content.SUMMARY, 1), (Content.LINK, 0)])
+def test_what_may_not_be_republished_is_not(extent: Content, shown: int) -> None:
+    item = newsroom.ITEMS[0]
+    page = county(item, sources={"min-jiang": replace(newsroom.SOURCE, content=extent)})
+    whole = text(one(page, "//article"))
+    assert [paragraph in whole for paragraph in item.paragraphs] == [n < shown for n in range(3)]
+    assert "来源：岷江科普报" in whole
+    assert one(page, "//a[@class='original']/@href") == compose.alternate(item)
+
+
+def test_times_and_spans_are_said_as_far_as_known() -> None:
+    moment = datetime(2026, 3, 5, 16, 5, tzinfo=UTC)
+    item = replace(newsroom.ITEMS[0], published=moment, precision=Precision.MINUTE)
+    item = replace(item, event_date=moment.date(), event_end=moment.date() + timedelta(days=2))
+    page = county(replace(item, edition=None, page=None, authors=()))
+    assert one(page, "//article//time/@datetime") == "2026-03-06T00:05:00+08:00"
+    assert text(one(page, "//article//time")) == "2026年3月6日 00:05"
+    assert "事在3月5日至3月7日" in text(one(page, "//p[@class='dateline']"))
+    assert "版" not in text(one(page, "//p[@class='dateline']"))
+    assert page.xpath("//p[@class='authors']") == []
+
+
+def test_an_item_of_another_part_says_where() -> None:
+    page = tree(newsroom.region("511800", BASE))
+    first = page.xpath("//article")[0]
+    assert one(first, ".//span[@class='place']/a/@href") == "../../region/511826/"
+
+
+def test_a_page_without_items_says_so() -> None:
+    assert "这里还没有消息" in text(one(county(), "//section[@class='news']"))
+
+
+def test_bare_names_and_bodies_have_no_role_before_them() -> None:
+    authors = (Author("芦山县科协", Role.ORGANISATION), Author("林一", Role.CONTRIBUTOR))
+    page = county(replace(newsroom.ITEMS[0], authors=authors))
+    assert [text(each) for each in page.xpath("//p[@class='authors']/span")] == ["芦山县科协、林一"]
+
+
+# A column's page
+
+
+def test_a_columns_page_has_its_items_and_its_places() -> None:
+    page = tree(newsroom.column("tian-jian-ke-tang", BASE))
+    assert text(one(page, "//h1")) == "田间课堂"
+    assert [text(each) for each in page.xpath("//article/h3")] == [newsroom.ITEMS[n].title for n in (1, 3, 6)]
+    places = [text(each) for each in page.xpath("//section[@class='regions']//*[@class='to']")]
+    assert places == ["重庆市", "万州区", "四川省", "雅安市", "名山区", "阿坝藏族羌族自治州", "汶川县"]
+    assert f"{BASE}/feeds/region/513221/column/tian-jian-ke-tang.json" in page.xpath("//@href")
+
+
+# What comes from outside
+
+
+def test_hostile_text_stays_text() -> None:
+    item = replace(
+        newsroom.ITEMS[0],
+        title=HOSTILE,
+        authors=(Author(HOSTILE, Role.REPORTER),),
+        blocks=(Block(BlockKind.PARAGRAPH, HOSTILE, f"{HOSTILE}<img src=x onerror=alert(1)>"),),
+        section=0,
+    )
+    source = replace(newsroom.SOURCE, name=HOSTILE)
+    columns = dict.fromkeys(newsroom.COLUMNS, HOSTILE)
+    arguments: dict[str, Any] = {
+        "entries": newsroom.entries(),
+        "base_url": BASE,
+        "formats": newsroom.FORMATS,
+        "columns": columns,
+        "sources": {source.id: source},
+        "modified": newsroom.MODIFIED,
+    }
+    state = SourceState(source.id, HOSTILE, source.url, True, PollStatus.BLOCKED, HOSTILE)
+    for document in (
+        site.region("511826", [item], **arguments),
+        site.column("di-fang-ke-xie", [item], **arguments),
+        site.index(latest=[item], **arguments),
+        site.index(latest=[], **(arguments | {"entries": ()}), states=[state]),
+    ):
+        page = tree(document)
+        assert page.xpath("//script[not(starts-with(@src, './assets') or starts-with(@src, '../'))]") == []
+        assert page.xpath("//@onerror") == []
+        body = document.body.decode()
+        assert safe.text(body) == body
+        assert safe.text(HOSTILE) in unescape(body)
+
+
+def test_an_address_that_is_none_is_no_link() -> None:
+    page = county(replace(newsroom.ITEMS[1], link="javascript:alert(1)"))
+    assert page.xpath("//article/h3/a | //a[@class='original']") == []
+
+
+@given(title=st.text(max_size=60))
+def test_a_title_is_shown_as_it_is(title: str) -> None:
+    item = replace(newsroom.ITEMS[0], title=title)
+    page = county(item)
+    shown = one(page, "//article/h3/a").text_content()
+    assert " ".join(shown.split()) == " ".join(compose.headline(item).split())
+
+
+# The finder
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("芦山县", ["lushan", "ls", "lsx", "lushanxian"]),
+        ("阿坝藏族羌族自治州", ["aba", "ab", "abzz"]),
+        ("六安市", ["luan", "la"]),
+        ("荥经县", ["yingjing", "yj"]),
+        ("筠连县", ["junlian", "jl"]),
+        ("重庆市", ["chongqing", "cq"]),
+        ("吕梁市", ["lvliang", "luliang", "ll"]),
+        ("乐山市", ["leshan"]),
+        ("999999", ["9999"]),
+        ("A区", ["a"]),
+    ],
+)
+def test_a_place_is_found_by_what_people_type(name: str, typed: list[str]) -> None:
+    first, *spelt = spellings(name).split(" ")
+    assert first == name.lower()
+    for word in typed:
+        assert any(each.startswith(word) for each in (first, *spelt)), (word, spelt)
+
+
+def test_spellings_stay_few() -> None:
+    assert all(len(spellings(name).split()) <= 30 for name in ("乐都区", "长乐区", "单县", "六合区"))
+
+
+# Notices and assets
+
+
+def test_a_notice_says_why_and_leads_home() -> None:
+    page = html.document_fromstring(site.notice("这里没有这一页", "No <such> page.", root="../").decode())
+    assert text(one(page, "//h1")) == "这里没有这一页"
+    assert text(one(page, "//main//p[@lang='en']")) == "No <such> page."
+    assert "../" in page.xpath("//main//a/@href")
+    top = html.document_fromstring(site.notice("无", "None.", root="").decode())
+    assert "./assets/site.css" in top.xpath("//link/@href")
+
+
+def test_assets_are_whole_and_pages_use_each_of_them() -> None:
+    assets = {asset.path: asset for asset in site.assets()}
+    assert {asset.path: asset.media_type for asset in assets.values()} == {
+        "assets/site.css": "text/css; charset=utf-8",
+        "assets/find.js": "text/javascript; charset=utf-8",
+        "assets/copy.js": "text/javascript; charset=utf-8",
+        "assets/favicon.svg": "image/svg+xml",
+    }
+    assert etree.fromstring(assets["assets/favicon.svg"].body).tag.endswith("}svg")
+    used = {path.lstrip("./") for path in tree(PAGES[0]).xpath("//link/@href | //script/@src")}
+    assert set(assets) <= used
+    for asset in assets.values():
+        assert b"url(" not in asset.body
+        assert not re.search(rb"https?://(?!www\.w3\.org/2000/svg)", asset.body)
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_text_stands_out_by_day_and_by_night() -> None:
+    style = next(asset.body.decode() for asset in site.assets() if asset.path.endswith(".css"))
+    day, night = (
+        dict(re.findall(r"--(\w+): (#\w{6});", block))
+        for block in re.findall(r":root \{(.*?)\}", style, re.S)
+    )
+    for colours in (day, day | night):
+        for ink in ("ink", "muted", "accent"):
+            for ground in ("paper", "raised"):
+                light, dark = sorted((_luminance(colours[ink]), _luminance(colours[ground])), reverse=True)
+                assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground, colours[ink])  # WCAG AA
