@@ -1,0 +1,196 @@
+"""The whole flow in one process for tests: real store, site, snapshots and files, tasks run as they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bulletins.model import Item, Source, SourceState
+from feeds.scope import FeedKey
+from tests.support.fetching import fetcher
+from tests.support.site import Site
+from worker.flow import dispatch, poll, publish, settle
+from worker.flow.ports import Ports, Rules
+from worker.publish import DiskPublisher
+from worker.snapshots import DiskSnapshots
+from worker.store import SqlStore
+
+START = datetime(2026, 10, 14, 1, 0, tzinfo=UTC)
+EVERY = timedelta(minutes=30)
+
+
+class Crash(BaseException):
+    """The process died here."""
+
+
+@dataclass
+class HandClock:
+    """A clock that stands until it is moved."""
+
+    at: datetime = START
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+
+@dataclass
+class Lines:
+    """A log that remembers."""
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def info(self, event: str, **keys: object) -> None:
+        self.events.append({"level": "info", "event": event, **keys})
+
+    def warning(self, event: str, **keys: object) -> None:
+        self.events.append({"level": "warning", "event": event, **keys})
+
+    def error(self, event: str, **keys: object) -> None:
+        self.events.append({"level": "error", "event": event, **keys})
+
+    def of(self, event: str) -> list[dict[str, Any]]:
+        return [line for line in self.events if line["event"] == event]
+
+
+@dataclass
+class Messages:
+    """A queue; `twice` delivers every message two times, as a broker may."""
+
+    waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    twice: bool = False
+
+    def send(self, task: str, **arguments: str | int | bool) -> None:
+        self.waiting += [(task, arguments)] * (2 if self.twice else 1)
+
+
+@dataclass
+class Watched:
+    """A port whose every call is counted; the one that `dies_at` names does not come back, having been done
+    or not."""
+
+    inner: Any
+    steps: Steps
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.inner, name)
+        if not callable(found):
+            return found
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self.steps.take(before=True)
+            result = found(*args, **kwargs)
+            self.steps.take(before=False)
+            return result
+
+        return call
+
+
+@dataclass
+class Steps:
+    """Counts steps; dies at one of them. Between the call and its return is a step too."""
+
+    dies_at: int | None = None
+    taken: int = 0
+
+    def take(self, *, before: bool) -> None:
+        self.taken += 1
+        if self.taken == self.dies_at:
+            raise Crash(f"at step {self.taken}, {'before' if before else 'after'} the call")
+
+
+@dataclass
+class House:
+    """Everything of one deployment."""
+
+    ports: Ports
+    store: SqlStore
+    clock: HandClock
+    lines: Lines
+    messages: Messages
+    public: Path
+    steps: Steps
+
+    def tick(self, after: timedelta = EVERY * 2) -> None:
+        """Some time passes; beat ticks, and everything that this sets off is done."""
+        self.clock.at += after
+        dispatch.dispatch(self.ports)
+        self.work()
+
+    def work(self) -> None:
+        while self.messages.waiting:
+            task, arguments = self.messages.waiting.pop(0)
+            TASKS[task](self.ports, **arguments)
+
+    def state(self) -> SourceState:
+        return self.store.sources()[0]
+
+    def items(self) -> Sequence[Item]:
+        return self.store.items(None, None, None, None)
+
+    def files(self) -> dict[str, bytes]:
+        """Every published file, by path."""
+        return {
+            str(path.relative_to(self.public)): path.read_bytes()
+            for path in sorted(self.public.rglob("*"))
+            if path.is_file()
+        }
+
+    def stamps(self) -> dict[str, tuple[int, int]]:
+        """What tells that a file was written: its inode and time."""
+        return {
+            str(path): (path.stat().st_ino, path.stat().st_mtime_ns)
+            for path in self.public.rglob("*")
+            if path.is_file()
+        }
+
+    def feed(self, key: str) -> Sequence[Item]:
+        return self.store.feed_items(FeedKey(key), 50, 30, 500)
+
+
+TASKS: dict[str, Callable[..., Any]] = {
+    "poll": poll.poll,
+    "fetch": poll.fetch,
+    "ingest": settle.ingest,
+    "publish": publish.publish,
+}
+
+
+@contextmanager
+def house(store: SqlStore, site: Site, folder: Path, **of_source: Any) -> Iterator[House]:
+    """A deployment that polls one newspaper, `paper`, every 30 minutes."""
+    source = Source("paper", "岷江科普报", f"{site.url}/", region="510000", every=EVERY)
+    source = replace(source, **of_source)
+    clock, lines, messages, steps = HandClock(), Lines(), Messages(), Steps()
+    public = folder / "public"
+    public.mkdir(parents=True)
+    (folder / "data").mkdir()
+    rules = Rules(
+        sources={source.id: source},
+        authority="dibao.test,2026",
+        base_url="http://feeds.test",
+        formats=("rss", "atom", "json"),
+        window_items=50,
+        window_days=30,
+        lease=timedelta(seconds=30),
+        named_columns=frozenset(),
+    )
+    with fetcher(site, timeout=5) as fetching:
+        ports = Ports(
+            rules,
+            Watched(store, steps),
+            Watched(fetching, steps),
+            Watched(DiskSnapshots(folder / "data" / "snapshots"), steps),
+            Watched(DiskPublisher(public, folder / "data" / "lock"), steps),
+            Watched(messages, steps),
+            clock,
+            lines,
+        )
+        store.sync_sources([source], START)
+        yield House(ports, store, clock, lines, messages, public, steps)
