@@ -21,6 +21,12 @@ SUPERVISED = "DIBAO_SUPERVISED"  # in a child's environment: the broker is its p
 _STANDBY = str(Path(__file__).with_name("standby.py"))
 _CODE = Path(worker.__file__).resolve().parent.parent
 _ANSWER = 1.0  # seconds
+_WORKER = {
+    # SIGTERM would wait for running tasks without limit; as SIGQUIT it is the soft shutdown of worker/app.py
+    "REMAP_SIGTERM": "SIGQUIT",
+    # Several lines for root, who is warned of pickle; all messages here are JSON
+    "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+}
 
 
 def valkey(settings: Settings) -> Child:
@@ -96,8 +102,7 @@ def _worker(settings: Settings, pool: str, name: str, ready: Callable[[], bool])
         "worker",
         *("celery", "--quiet", "-A", "worker", "worker", "--hostname", name),
         *("--pool", pool, "--concurrency", "2", "--without-gossip", "--without-mingle"),
-        # SIGTERM would wait for running tasks without limit; as SIGQUIT it is worker/app.py's soft shutdown
-        env={"REMAP_SIGTERM": "SIGQUIT"},
+        env=_WORKER,
         ready=ready,
         grace=4.7,
     )
