@@ -16,6 +16,7 @@ _HEADING = re.compile(
 )
 _WORD = re.compile(rf"(?P<han>[{_HAN}]+)|[a-z0-9]+")
 _SPACED = re.compile(rf"[{_HAN}](?: [{_HAN}])+")
+_LONGEST_HEADING = 400  # characters; what is longer is text
 _LONGEST = 60  # characters of a slug
 _HASH = 8
 
@@ -26,7 +27,7 @@ def heading(text: str) -> str | None:
     Between the two may stand a bar, a slash, a dot, a line break or only blanks; the pinyin may be in either
     case, run together and with tone marks. It has to be that name's, in any reading of its characters.
     """
-    match = _HEADING.fullmatch(_plain(text.strip()))
+    match = _HEADING.fullmatch(_plain(text.strip())) if len(text) <= _LONGEST_HEADING else None
     if match is None:
         return None
     name = _tidy(match["name"]).strip("【】[]〔〕“”《》「」■●")

@@ -29,12 +29,13 @@ _SIGNED = re.compile(
     r"(?:[■□◆◇●]?\s*\S{0,8}(?:记者|通讯员|实习生)[\s:：]|责任编辑|责编|编辑[:：]|审核[:：]|校对[:：]|来源[:：]|作者[:：]|"
     r"[(（][^()（）]{1,60}[)）]$|本报[^,，。]{0,8}讯)"
 )
-_SIGNED_OFF = re.compile(r"(?:^|[。！？!?”’」』]|\s)\s*[(（][^()（）]{2,60}[)）]$")
+_SIGNED_OFF = re.compile(r"(?:^|[。！？!?”’」』\s])[(（][^()（）]{2,60}[)）]$")
 # How a paragraph of news begins; what stands before it, short of a comma, is a heading or lacks its stop.
 _BEGINS = re.compile(
-    r"(?:会议|会上|据|记者|活动|近日|日前|同时|此外|下一步|当天|期间)(?:强调|指出|要求|认为|现场)?[,，]|据悉|据了解|"
+    r"(?:会议|会上)(?:强调|指出|要求|认为)[,，]|(?:会上|近日|日前|同时|此外|下一步|当天|期间|据悉|据了解)[,，]|"
     r"\d{1,2}月\d{1,2}日[,，]"
 )
+_PAIRS = ("《》", "“”", "‘’", "()", "（）", "【】")
 _BOLD = re.compile(r"\s*<(strong|b|h\d)\b[^>]*>(?:(?!</\1>).)*</\1>\s*", re.S)
 _LATIN_END = re.compile(r"[A-Za-z0-9]$")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -73,8 +74,11 @@ def _breaks_off(block: Block) -> bool:
 
 
 def _is_heading(text: str) -> bool:
-    """A short line without a stop: of one clause, numbered, or of clauses alike in length (抓学习,强党性)."""
+    """A short line without a stop: of one clause, numbered, or of clauses alike in length (抓学习,强党性).
+    One that leaves a bracket or a quotation open goes on."""
     if len(text) > _HEADING or _GOES_ON.search(text):
+        return False
+    if any(text.count(pair[0]) > text.count(pair[1]) for pair in _PAIRS):
         return False
     clauses = [part for part in _CLAUSES.split(text) if part]
     return len(clauses) < 2 or bool(_LISTED.match(text)) or len({len(part) for part in clauses}) == 1
@@ -89,7 +93,7 @@ def _continues(before: str, block: Block) -> bool:
         return False
     if len(text) <= _SHORTEST and text.endswith((":", "：")):  # a salutation
         return False
-    return len(text) > _HEADING or _CLAUSES.search(text) is not None
+    return _ENDED.search(text) is not None or not _is_heading(text)
 
 
 def _joined(left: Block, right: Block) -> Block:

@@ -15,6 +15,7 @@ _SEVERAL = re.compile(r"[、，,;；/／·与及\s]+")
 _ALIKE = re.compile(r"(?:[、，,\s]|和|与|及|以及|同|暨|联合|携手|会同)+")
 _WHOLE = re.compile(r"全[省国]|(?:^|[^\u3400-\u9fff]|[日国])省科协")  # who meets there is not of that place
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
+_WORK = re.compile(r"《[^《》]*》")
 _TITLE_STEM = re.compile(r"\s*([\u3400-\u9fff]{2,5}?)\s*[：:]")
 _DATELINE = re.compile(
     r"^[\s■●]*(?:本报|本刊|本网|新华社|中新社|中新网|[\u3400-\u9fff]{1,6}[网报])"
@@ -100,8 +101,8 @@ def _title_stem(title: str, within: str | None) -> tuple[Mention, ...]:
 
 
 def _lead(paragraph: str, within: str | None, context: str) -> tuple[Mention, ...]:
-    """The subjects of the first sentence that has any."""
-    for sentence in _SENTENCE.findall(paragraph):
+    """The subjects of the first sentence that has any; the places in titles (《成都市…条例》) are none."""
+    for sentence in _SENTENCE.findall(_WORK.sub("", paragraph)):
         if found := _subjects(sentence, within, context):
             return found
     return ()
@@ -144,8 +145,8 @@ def _inside(one: Mention, other: Mention) -> bool:
 
 
 def _within_all(found: Iterable[Mention], whole: Sequence[Mention]) -> bool:
-    """Whether each of `found` lies in a division of `whole`."""
-    return all(any(_inside(one, other) for other in whole) for one in found)
+    """Whether each of `found` lies in a division of `whole`, and is more than where its people met."""
+    return all(any(_inside(one, other) for other in whole) and not one.venue for one in found)
 
 
 def _vague(found: Iterable[Mention], within: str | None) -> bool:

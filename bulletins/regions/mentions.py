@@ -25,6 +25,8 @@ _MEETS = re.compile(r"[^,，。；;]{0,12}?(?:召开|举行|开幕|闭幕)")
 _OPEN = re.compile(
     r"(?:^|[^\u3400-\u9fff]|近日|日前|昨日|今日|昨天|今天|[日午在赴到对由从于向自来为与和及是])$"
 )
+# Names that are nouns: 中心城区、老城区, 校园东区.
+_NOUNS = re.compile(r"(?:[老新]?城|新市|[郊矿东西])区|城[东西南北中]区")
 # Names that end as common nouns do: 西南|山区, 创|新市区, 四川|南部县区.
 _COMMON = re.compile(r".?[山城市矿郊牧林地新景社校园湖库灾老南东西北]区|[东南西北]部县|和平区|复兴区|新兴区")
 
@@ -120,7 +122,7 @@ def _bounded(text: str, position: int, end: int, name: str, parents: int | None)
     if parents is not None:
         return True
     left = _OPEN.search(text[:position]) is not None
-    if len(name) == 2:
+    if len(name) == 2 or _NOUNS.fullmatch(name):
         framed = _ORGANISATION.match(text, end) or _PLACE_BELOW.match(text, end)
         return left and framed is not None and not text.startswith(("级", "域"), end)
     return left or not _COMMON.fullmatch(name)

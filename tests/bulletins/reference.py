@@ -1,0 +1,30 @@
+"""The reference edition, where it lies beside the repository."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SEED = Path(__file__).parents[3] / "shared" / "data" / "seed"
+PRINTED = date(2024, 8, 2)
+
+needed = pytest.mark.skipif(
+    not SEED.is_dir(), reason="the reference edition (../shared/data/seed) is not here"
+)
+
+
+def items() -> list[dict[str, Any]]:
+    """What an editor takes from the edition."""
+    expected: list[dict[str, Any]] = json.loads((SEED / "expected.json").read_text("utf-8"))["items"]
+    return expected
+
+
+def paragraphs() -> list[str]:
+    """The edition's text, paragraph by paragraph, as set."""
+    text = (SEED / "seed.md").read_text("utf-8").replace("**", "")
+    return [re.sub("^#+ ", "", part).strip() for part in text.split("\n\n") if part.strip()]

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletins import bylines
+from bulletins.model import Author, Role
+from tests.bulletins import reference
+
+SURNAMES = list("王李张刘陈杨赵吴周徐孙朱胡郭何林罗郑梁")
+GIVEN = list("丽伟敏静磊洋艳勇军杰娟涛超霞鹏辉琳")
+LONG = st.builds(lambda one, two, three: one + two + three, *map(st.sampled_from, (SURNAMES, GIVEN, GIVEN)))
+SHORT = st.builds(lambda one, two: one + two, *map(st.sampled_from, (SURNAMES, GIVEN)))
+NAMES = st.lists(LONG | SHORT, min_size=1, max_size=4, unique=True)
+BODIES = st.sampled_from(["云岭县科协", "青溪市科学技术协会", "白鹤区农业农村局", "县科协"])
+BLANKS = st.sampled_from([" ", "\u3000", "\xa0", "、", "  "])
+BRACKETS = st.sampled_from(["()", "（）"])
+
+
+def signed(names: list[str], role: Role) -> tuple[Author, ...]:
+    return tuple(Author(name, role) for name in names)
+
+
+@given(NAMES, BLANKS, BRACKETS)
+def test_bare_names_are_contributors(names: list[str], blank: str, brackets: str) -> None:
+    found = bylines.closing(f"活动受到好评。 {brackets[0]}{blank.join(names)}{brackets[1]}")
+    assert found is not None
+    assert found.authors == signed(names, Role.CONTRIBUTOR)
+    assert found.rest == "活动受到好评。"
+    assert not found.shared
+
+
+@given(
+    NAMES, NAMES, BLANKS, BRACKETS, st.sampled_from(["本报记者", "记者", "全媒体记者", "云岭日报见习记者"])
+)
+def test_the_role_word_parts_them(
+    before: list[str], after: list[str], blank: str, brackets: str, word: str
+) -> None:
+    line = f"{brackets[0]}{blank.join(before)} {word} {blank.join(after)}{brackets[1]}"
+    found = bylines.closing(line)
+    assert found is not None
+    expected = signed(before, Role.CONTRIBUTOR) + signed(after, Role.REPORTER)
+    assert found.authors == expected
+    assert found.rest == ""
+    again = bylines.closing(found.text)
+    assert again is not None
+    assert again.authors == expected
+
+
+@given(NAMES, NAMES, BRACKETS)
+def test_a_shared_byline(before: list[str], after: list[str], brackets: str) -> None:
+    found = bylines.closing(
+        f"{brackets[0]}本栏目组稿:{' '.join(before)} 本报记者 {' '.join(after)}{brackets[1]}"
+    )
+    assert found is not None
+    assert found.shared
+    assert found.authors == signed(before, Role.CONTRIBUTOR) + signed(after, Role.REPORTER)
+
+
+@given(st.lists(SHORT, min_size=1, max_size=3, unique=True), st.sampled_from([" ", "\u3000", "\xa0"]))
+def test_padded_names_stay_whole(names: list[str], blank: str) -> None:
+    padded = "  ".join(f"{name[0]}{blank}{name[1]}" for name in names)
+    found = bylines.closing(f"(本报记者 {padded})")
+    assert found is not None
+    assert found.authors == signed(names, Role.REPORTER)
+
+
+@given(LONG, SHORT, BODIES)
+def test_bodies_and_people(contributor: str, correspondent: str, body: str) -> None:
+    found = bylines.closing(f"活动结束。({contributor} {body} 通讯员 {correspondent})")
+    assert found is not None
+    assert found.authors == (
+        Author(contributor, Role.CONTRIBUTOR),
+        Author(body, Role.ORGANISATION),
+        Author(correspondent, Role.CORRESPONDENT),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [
+        ("。(新津县科协)", [("新津县科协", "organisation")]),
+        ("。(巫山县科协供稿)", [("巫山县科协", "organisation")]),
+        ("。(许飞 奉节县科协供稿)", [("许飞", "contributor"), ("奉节县科协", "organisation")]),
+        ("。（评论员 罗博 萧海川）", [("罗博", "reporter"), ("萧海川", "reporter")]),
+        ("。(记者 贺辉申小燕 袁哲)", [("贺辉", "reporter"), ("申小燕", "reporter"), ("袁哲", "reporter")]),
+        ("。(记者孙珺 通讯员褚家威)", [("孙珺", "reporter"), ("褚家威", "correspondent")]),
+        ("。(欧阳修)", [("欧阳修", "contributor")]),
+        ("。(欧阳 修 张三)", [("欧阳修", "contributor"), ("张三", "contributor")]),
+        ("。(苏 文 保)", [("苏文保", "contributor")]),
+        ("。(扎西多吉)", [("扎西多吉", "contributor")]),
+        ("。(阿卜杜拉·买买提)", [("阿卜杜拉·买买提", "contributor")]),
+        ("。(江陵县科协 趙雷)", [("江陵县科协", "organisation"), ("趙雷", "contributor")]),
+        ("。(记者 李明 通讯员 王芳 文/图)", [("李明", "reporter"), ("王芳", "correspondent")]),
+        ("。(李明)(责任编辑:王芳)", [("李明", "contributor")]),
+        ("本报记者 毛静", [("毛静", "reporter")]),
+        ("■ 云岭日报全媒体记者 李艳玫", [("李艳玫", "reporter")]),
+        ("　　通讯员 陈宏", [("陈宏", "correspondent")]),
+        ("□向峰 文浩 永梅", [("向峰", "contributor"), ("文浩", "contributor"), ("永梅", "contributor")]),
+        ("◇全媒体记者冯堃文/图", [("冯堃", "reporter")]),
+        ("文Ⅰ本刊记者 张天明", [("张天明", "reporter")]),
+        ("大会闭幕。于俊鸽 陶宁怡", [("于俊鸽", "contributor"), ("陶宁怡", "contributor")]),
+        ("大会闭幕。 本报记者 毛静", [("毛静", "reporter")]),
+        ("贡献力量 (张钰涛)", [("张钰涛", "contributor")]),
+        ("他说:“一定努力。”(张三丰)", [("张三丰", "contributor")]),
+    ],
+)
+def test_closing(text: str, authors: list[tuple[str, str]]) -> None:
+    found = bylines.closing(text)
+    assert found is not None
+    assert found.authors == tuple(Author(name, Role(role)) for name, role in authors)
+    assert found.text not in found.rest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(责任编辑:鑫报)",
+        "【责任编辑:柳生】",
+        "责编:汤诗瑶",
+        "编辑:王学钧 美编:宫照阳",
+        "审核:长缨",
+        "王世平 摄影报道",
+        "本报记者 张晓科 摄",
+        "活动现场。(记者王勇摄)",
+        "（刘通摄）",
+        "通讯员供图",
+        "参加公民科学素质大赛(网络赛)",
+        "参加公民科学素质大赛。(网络赛)",
+        "召开会议(扩大)",
+        "转第二版。(第2版)",
+        "全部完成。(完)",
+        "(未完待续)",
+        "全部完成。(全文)",
+        "(据新华社电)",
+        "(作者系青溪大学教授)",
+        "本报记者从县科协获悉",
+        "记者手记",
+        "云岭县",
+        "切实强化思想政治引领",
+        "高山 平原",
+        "□科技 强国",
+        "时间到了。王小明笑了",
+        "种植在高处(高山)",
+        "(本报记者)",
+        "",
+    ],
+)
+def test_what_is_no_byline(text: str) -> None:
+    assert bylines.closing(text) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "authors"),
+    [
+        ("本报讯 ", []),
+        ("　　本报讯　", []),
+        ("本报讯：", []),
+        ("本刊讯", []),
+        ("本网訊 ", []),
+        ("晚报讯 ", []),
+        ("宿松融媒讯 ", []),
+        ("本报云岭8月1日讯 ", []),
+        ("东北网伊春1月5日电 ", []),
+        ("本报讯(记者 桂璐)", [("桂璐", "reporter")]),
+        ("本报讯（记者孙珺 通讯员褚家威）", [("孙珺", "reporter"), ("褚家威", "correspondent")]),
+        ("本报讯 (记者 张明海 张岚)", [("张明海", "reporter"), ("张岚", "reporter")]),
+        ("本报长沙讯(全媒体记者 贺辉申小燕)", [("贺辉", "reporter"), ("申小燕", "reporter")]),
+        ("四川在线消息(记者 张啸)", [("张啸", "reporter")]),
+        ("华西城市读本讯(记者罗尹)", [("罗尹", "reporter")]),
+        ("本站讯（职工通讯员 李琴雯 刘会）", [("李琴雯", "correspondent"), ("刘会", "correspondent")]),
+        ("长江网10月4日讯（记者陈智 整合）", [("陈智", "reporter")]),
+        ("新华社巴黎12月9日电（记者唐霁）", [("唐霁", "reporter")]),
+        ("中新网成都4月19日电(周夏)", [("周夏", "contributor")]),
+        ("本报讯(云岭县科协)", [("云岭县科协", "organisation")]),
+        ("(记者 张三)", [("张三", "reporter")]),
+    ],
+)
+def test_opening(head: str, authors: list[tuple[str, str]]) -> None:
+    found = bylines.opening(f"{head}近日,云岭县科协(扩大)会议召开。")
+    assert found.rest == "近日,云岭县科协(扩大)会议召开。"
+    assert found.authors == tuple(Author(name, Role(role)) for name, role in authors)
+    assert found.text == " ".join(head.split()).rstrip("：")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["近日,县科协开展活动。", "互联网通讯社成立。", "互联网消息显示,", "(扩大)会议召开。", "本报通讯员 张三"],
+)
+def test_a_text_without_an_opening_mark_stays(text: str) -> None:
+    assert bylines.opening(text) == bylines.Byline(text, (), False, "")
+
+
+@given(st.text())
+def test_any_text_is_survived(text: str) -> None:
+    bylines.opening(text)
+    bylines.closing(text)
+
+
+@reference.needed
+def test_the_reference_edition() -> None:
+    found = [byline for text in reference.paragraphs() if (byline := bylines.closing(text))]
+    expected = [
+        [Author(one["name"], Role(one["role"])) for one in item["authors"]] for item in reference.items()
+    ]
+    assert [byline.shared for byline in found] == [True, False, False]
+    assert [list(byline.authors) for byline in found] == [expected[0], *expected[-2:]]
+    assert all(authors == expected[0] for authors in expected[:-2])

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletins import dates
+from bulletins.model import Precision
+from tests.bulletins import reference
+
+PRINTED = date(2024, 8, 2)
+DAYS = st.dates(date(1992, 1, 1), date(2099, 12, 31))  # no daylight saving in China since
+NUMERALS = "〇一二三四五六七八九"
+
+
+def spelt(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else NUMERALS[tens]) + ("十" if tens else "") + (NUMERALS[ones] if ones else "")
+
+
+def in_words(day: date) -> str:
+    year = "".join(NUMERALS[int(digit)] for digit in str(day.year))
+    return f"{year}年{spelt(day.month)}月{spelt(day.day)}日"
+
+
+FORMS = [
+    lambda d: d.isoformat(),
+    lambda d: f"{d.year}/{d.month}/{d.day}",
+    lambda d: f"{d:%Y.%m.%d}",
+    lambda d: f"{d:%Y%m%d}",
+    lambda d: f"{d:%Y-%m}/{d:%d}",
+    lambda d: f"{d:%d.%m.%Y}",
+    lambda d: f"{d.year}年{d.month}月{d.day}日",
+    lambda d: f"{d.year} 年 {d:%m} 月\u3000{d:%d} 日 星期五",
+    in_words,
+]
+
+
+@given(DAYS, st.sampled_from(FORMS), st.sampled_from([("", ""), ("出版日期:", " 星期五 第3版"), ("(", ")")]))
+def test_every_printed_form_gives_its_day(day: date, form: object, around: tuple[str, str]) -> None:
+    assert callable(form)
+    assert dates.day(around[0] + form(day) + around[1]) == day
+
+
+@given(DAYS, st.integers(0, 23), st.integers(0, 59), st.sampled_from(FORMS))
+def test_a_time_beside_the_day_gives_the_minute(day: date, hour: int, minute: int, form: object) -> None:
+    assert callable(form)
+    found = dates.moment(f"发布时间:{form(day)} {hour:02}:{minute:02}:59来源:本网")
+    expected = datetime(day.year, day.month, day.day, hour, minute, tzinfo=dates.SHANGHAI)
+    assert found == (expected, Precision.MINUTE)
+    assert found[0].utcoffset() == timedelta(hours=8)
+
+
+@pytest.mark.parametrize("text", ["", "2024-02-30", "2024年13月1日", "123456789012", "7月29日", "近日"])
+def test_what_is_no_full_date_gives_none(text: str) -> None:
+    assert dates.day(text) is None
+    assert dates.moment(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024年8月2日(星期五)08:30", "2024-08-02T08:30+08:00"),
+        ("2026-09-28-21:50:00", "2026-09-28T21:50+08:00"),
+        ("2024-07-29T23:00:00Z", "2024-07-30T07:00+08:00"),
+        ("2019年2月27日下午3时5分", "2019-02-27T15:05+08:00"),
+        ("2019年2月27日晚上8点半", "2019-02-27T20:30+08:00"),
+    ],
+)
+def test_moments(text: str, expected: str) -> None:
+    assert dates.moment(text) == (datetime.fromisoformat(expected), Precision.MINUTE)
+
+
+@pytest.mark.parametrize("text", ["2019年2月27日下午", "2019-02-27 24:00", "2019-02-27 编辑:99"])
+def test_a_day_without_a_time_stands_at_midnight(text: str) -> None:
+    assert dates.moment(text) == (datetime(2019, 2, 27, tzinfo=dates.SHANGHAI), Precision.DAY)
+
+
+EVENTS = [
+    ("7月29日,云岭县科协召开会议。", "2024-07-29", None),
+    ("为弘扬传统,8月1日,县科协开展活动。", "2024-08-01", None),
+    ("7月24日至26日,", "2024-07-24", "2024-07-26"),
+    ("7月10-12日,", "2024-07-10", "2024-07-12"),
+    ("7月10—12日,", "2024-07-10", "2024-07-12"),
+    ("7月15日～21日,", "2024-07-15", "2024-07-21"),
+    ("7月5日、6日,", "2024-07-05", "2024-07-06"),
+    ("7月5日、6日、7日,", "2024-07-05", "2024-07-07"),
+    ("7月30日至8月1日,", "2024-07-30", "2024-08-01"),
+    ("7 月 29 日下午,", "2024-07-29", None),
+    ("七月二十九日,", "2024-07-29", None),
+    ("昨(1)日上午,", "2024-08-01", None),
+    ("今（2）日,", "2024-08-02", None),
+    ("今天(2日),", "2024-08-02", None),
+    ("昨日,县科协", "2024-08-01", None),
+    ("今日,县科协", "2024-08-02", None),
+    ("29日,县科协", "2024-07-29", None),
+    ("31日至2日,县科协", "2024-07-31", "2024-08-02"),
+    ("记者昨日从县科协获悉,7月29日,", "2024-07-29", None),
+    ("2024-07-29,县科协", "2024-07-29", None),
+    ("去年12月1日,", "2023-12-01", None),
+    ("10月20日,", "2023-10-20", None),
+    ("9月20日,", "2024-09-20", None),
+    ("1949年10月1日至今,……7月30日,", "2024-07-30", None),
+    ("自6月1日起开展以来,7月29日,", "2024-07-29", None),
+    ("学习7月18日发布的文件,7月30日,", "2024-07-30", None),
+    ("截至7月31日,", "2024-07-31", None),
+]
+
+
+@pytest.mark.parametrize(("text", "first", "last"), EVENTS)
+def test_events(text: str, first: str, last: str | None) -> None:
+    expected = (date.fromisoformat(first), date.fromisoformat(last) if last else None)
+    assert dates.event(text, PRINTED) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "近日,县科协",
+        "到2027年,",
+        "1921年7月23日,",
+        "学习《在7月1日大会上的讲话》,",
+        "近日,传达7月15日至18日召开的会议精神",
+        "传达7月18日发布的决定。",
+        "农历七月十五日,",
+        "一日三餐,",
+        "在7月1日建党节来临之际,近日,",
+        "今日头条",
+        "",
+    ],
+)
+def test_no_event(text: str) -> None:
+    assert dates.event(text, PRINTED) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "first", "last"),
+    [
+        ("12月30日,", date(2025, 1, 3), date(2024, 12, 30), None),
+        ("12月30日至1月2日,", date(2025, 1, 3), date(2024, 12, 30), date(2025, 1, 2)),
+        ("1月5日,", date(2024, 12, 28), date(2025, 1, 5), None),
+        ("2月29日,", date(2025, 3, 3), date(2024, 2, 29), None),
+        ("昨(31)日,", date(2025, 1, 1), date(2024, 12, 31), None),
+    ],
+)
+def test_years_end(text: str, printed: date, first: date, last: date | None) -> None:
+    assert dates.event(text, printed) == (first, last)
+
+
+@given(DAYS, st.integers(-59, 300))
+def test_a_day_without_a_year_is_the_nearest(printed: date, back: int) -> None:
+    day = printed - timedelta(days=back)
+    if day.year > printed.year and back < -31:
+        return  # next year's days count for a month only
+    assert dates.event(f"{day.month}月{day.day}日,县科协", printed) == (day, None)
+
+
+@given(st.text(), DAYS)
+def test_any_text_is_survived(text: str, printed: date) -> None:
+    dates.event(text, printed)
+    dates.moment(text)
+
+
+@reference.needed
+def test_the_reference_edition() -> None:
+    for item in reference.items():
+        found = dates.event(item["paragraphs"][0], reference.PRINTED)
+        assert (found[0].isoformat() if found else None) == item["event_date"]
+        assert not found or found[1] is None
