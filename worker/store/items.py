@@ -1,0 +1,85 @@
+"""Stored items and feeds, in reading order: newest first, then source, page, position, section."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from sqlalchemy import Connection, select
+
+from bulletins.model import Item
+from feeds.scope import FeedKey
+from worker.flow.ports import FeedInfo
+from worker.store import codec
+from worker.store.tables import feed_sources, feeds, item_feeds, items
+from worker.store.upsert import batches
+
+
+def held(connection: Connection, source: str, links: Collection[str], ids: Collection[str]) -> Sequence[Item]:
+    """Items of a source by their articles' addresses or ids; withdrawn ones too: what was taken down is
+    known."""
+    bodies: dict[str, str] = {}
+    query = select(items.c.id, items.c.body).where(items.c.source == source)
+    for names, column in ((links, items.c.link), (ids, items.c.id)):
+        for batch in batches(names):
+            found = connection.execute(query.where(column.in_(batch)))
+            bodies.update((row.id, row.body) for row in found)
+    return [codec.item(bodies[item]) for item in sorted(bodies)]
+
+
+def feed_items(connection: Connection, key: FeedKey, count: int, days: int, cap: int) -> Sequence[Item]:
+    """A feed's window, chosen from its first `cap` entries in the index, so that its cost has a bound."""
+    entries = connection.execute(
+        select(item_feeds.c.item, item_feeds.c.published, item_feeds.c.edition)
+        .where(item_feeds.c.feed == key.path)
+        .order_by(item_feeds.c.published.desc(), item_feeds.c.place)
+        .limit(cap)
+    ).all()
+    if not entries:
+        return []
+    since = entries[0].published - timedelta(days=days)
+    edition = next((entry.edition for entry in entries if entry.edition is not None), None)
+    chosen = [
+        entry.item
+        for n, entry in enumerate(entries)
+        if n < count or entry.published >= since or (edition is not None and entry.edition == edition)
+    ]
+    bodies: dict[str, str] = {}
+    for batch in batches(chosen):
+        rows = connection.execute(select(items.c.id, items.c.body).where(items.c.id.in_(batch)))
+        bodies.update((row.id, row.body) for row in rows)
+    return [codec.item(bodies[item]) for item in chosen]
+
+
+def catalogue(connection: Connection) -> Sequence[FeedInfo]:
+    rows = connection.execute(select(feeds).order_by(feeds.c.key)).mappings()
+    return [FeedInfo(FeedKey(row["key"]), row["items"], row["newest"], row["updated"]) for row in rows]
+
+
+def sources_of_feeds(connection: Connection) -> dict[FeedKey, frozenset[str]]:
+    sources: dict[str, set[str]] = {key: set() for key in connection.scalars(select(feeds.c.key))}
+    for row in connection.execute(select(feed_sources).where(feed_sources.c["items"] > 0)):
+        sources[row.feed].add(row.source)
+    return {FeedKey(key): frozenset(sources[key]) for key in sorted(sources)}
+
+
+def stored(
+    connection: Connection, region: str | None, column: str | None, source: str | None, limit: int | None
+) -> Sequence[Item]:
+    query = select(items.c.body).where(items.c.state == codec.LIVE)
+    if region is not None:
+        feed = FeedKey.of(region=region).path
+        query = query.join(item_feeds, item_feeds.c.item == items.c.id).where(item_feeds.c.feed == feed)
+        query = query.order_by(item_feeds.c.published.desc(), item_feeds.c.place)
+    else:
+        query = query.order_by(items.c.published.desc(), items.c.place)
+    if column is not None:
+        query = query.where(items.c.column_slug == column)
+    if source is not None:
+        query = query.where(items.c.source == source)
+    return [codec.item(body) for body in connection.scalars(query.limit(limit))]
+
+
+def feeds_of(connection: Connection, item: str) -> Sequence[FeedKey]:
+    query = select(item_feeds.c.feed).where(item_feeds.c.item == item).order_by(item_feeds.c.feed)
+    return [FeedKey(path) for path in connection.scalars(query)]

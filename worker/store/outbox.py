@@ -1,0 +1,112 @@
+"""What has changed and which feeds await publication, numbered in the order of the commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, case, delete, insert, select, update
+
+from bulletins.model import Item
+from feeds.scope import FeedKey
+from worker.flow.ports import Mark
+from worker.store import codec
+from worker.store.tables import changes, counter, feed_marks, feed_sources, feeds, item_feeds
+from worker.store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The newest number of a change, and of a marking; never given out twice, whatever rolls back."""
+
+    change: int
+    mark: int
+
+
+def take(connection: Connection, *, change: int, mark: int) -> Numbers:
+    """Count on. Whoever counts holds the counter's row until it commits, so that the next number commits
+    next; on SQLite the one writer holds the file. Adding nothing only takes that turn.
+
+    Marks are counted apart from changes: a feed can be marked without a change, and `changes` has no gaps.
+    """
+    row = connection.execute(
+        update(counter)
+        .values(change=counter.c.change + change, mark=counter.c.mark + mark)
+        .returning(counter.c.change, counter.c.mark)
+    ).one()
+    return Numbers(row.change, row.mark)
+
+
+def log(connection: Connection, seq: int, kind: str, item: Item, poll: str) -> None:
+    row = {"seq": seq, "kind": kind, "item": item.id, "poll": poll, "at": item.updated}
+    connection.execute(insert(changes), row)
+
+
+def members(connection: Connection, item: str) -> set[str]:
+    """The feeds that an item is in."""
+    return set(connection.scalars(select(item_feeds.c.feed).where(item_feeds.c.item == item)))
+
+
+def enter(connection: Connection, item: Item, before: set[str], after: set[str]) -> None:
+    """Put an item that was in the feeds `before` into exactly those of `after`; the catalogue keeps up."""
+    touched = sorted(before | after)
+    more = {feed: (feed in after) - (feed in before) for feed in touched}
+    rows = [{"key": feed, "items": more[feed], "updated": item.updated} for feed in touched]
+    upsert(
+        connection,
+        feeds,
+        rows,
+        lambda new: {
+            "items": feeds.c["items"] + new["items"],
+            "updated": case((new["updated"] > feeds.c.updated, new["updated"]), else_=feeds.c.updated),
+        },
+    )
+    given = [{"feed": feed, "source": item.source, "items": more[feed]} for feed in touched]
+    upsert(connection, feed_sources, given, lambda new: {"items": feed_sources.c["items"] + new["items"]})
+    _place(connection, item, after)
+    newest = (
+        select(item_feeds.c.published)
+        .where(item_feeds.c.feed == feeds.c.key)
+        .order_by(item_feeds.c.published.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    connection.execute(update(feeds).where(feeds.c.key.in_(touched)).values(newest=newest))
+
+
+def _place(connection: Connection, item: Item, after: set[str]) -> None:
+    connection.execute(delete(item_feeds).where(item_feeds.c.item == item.id))
+    row = {
+        "item": item.id,
+        "published": item.published,
+        "place": codec.place(item),
+        "edition": codec.edition_key(item),
+    }
+    if after:
+        connection.execute(insert(item_feeds), [row | {"feed": feed} for feed in sorted(after)])
+
+
+def mark(connection: Connection, paths: Iterable[str], seq: int) -> None:
+    """Mark feeds with a number from `take`, which is newer than any they have."""
+    upsert(connection, feed_marks, [{"feed": path, "seq": seq} for path in sorted(paths)])
+
+
+def marks(connection: Connection, limit: int) -> Sequence[Mark]:
+    """The feeds that have waited longest."""
+    rows = connection.execute(select(feed_marks).order_by(feed_marks.c.seq, feed_marks.c.feed).limit(limit))
+    return [Mark(FeedKey(row.feed), row.seq) for row in rows]
+
+
+def clear(connection: Connection, marks: Sequence[Mark]) -> None:
+    take(connection, change=0, mark=0)
+    for mark in marks:
+        connection.execute(
+            delete(feed_marks).where(feed_marks.c.feed == mark.key.path, feed_marks.c.seq == mark.seq)
+        )
+
+
+def mark_all(connection: Connection) -> int:
+    numbers = take(connection, change=0, mark=1)
+    every = connection.scalars(select(feeds.c.key)).all()
+    mark(connection, every, numbers.mark)
+    return len(every)

@@ -1,0 +1,125 @@
+"""Sources: what the configuration says of them, who polls them now, and how they fare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    column,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+    values,
+)
+
+from bulletins.model import PollStatus, Source, SourceState
+from worker.store import codec, outbox
+from worker.store.fields import Plain
+from worker.store.tables import polls, sources
+
+
+def _said(source: Source) -> dict[str, object]:
+    every = source.every
+    rhythm = f"cron {source.cron}" if every is None else f"every {every.total_seconds():g} s"
+    return {"name": source.name, "url": source.url, "rhythm": rhythm, "enabled": source.enabled}
+
+
+def sync(connection: Connection, wanted: Sequence[Source], now: datetime) -> None:
+    outbox.take(connection, change=0, mark=0)  # one at a time: two would lock rows crosswise
+    held = {row["id"]: row for row in connection.execute(select(sources)).mappings()}
+    for source in wanted:
+        said = _said(source)
+        row = held.get(source.id)
+        if row is None:
+            fresh = {"id": source.id, "reason": "", "action": "", "failures": 0, "next_check": now}
+            connection.execute(insert(sources), fresh | said)
+            continue
+        moved = row["url"] != said["url"] or row["rhythm"] != said["rhythm"]
+        if row["last_poll"] is None or moved:
+            said["next_check"] = min(row["next_check"], now)
+        if any(row[name] != value for name, value in said.items()):
+            connection.execute(update(sources).where(sources.c.id == source.id).values(said))
+    for gone in sorted(held.keys() - {source.id for source in wanted}):
+        connection.execute(update(sources).where(sources.c.id == gone).values(enabled=False))
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Nobody polls the source. A lease that ran out without a poll's row means that its message was lost;
+    an unfinished poll keeps its source even then, and is healed as `stuck`, so that no two run at once."""
+    unfinished = exists().where(polls.c.source == sources.c.id, polls.c.state != codec.DONE)
+    return or_(sources.c.lease_owner.is_(None), sources.c.lease_until <= now) & ~unfinished
+
+
+def lease_due(
+    connection: Connection, now: datetime, until: datetime, limit: int
+) -> Sequence[tuple[str, str]]:
+    """One statement: the due rows are locked as they are found, passing over those that another takes."""
+    if limit < 1:
+        return []
+    due = (
+        select(sources.c.id)
+        .where(sources.c.enabled, sources.c.next_check <= now, _free(now))
+        .order_by(sources.c.next_check, sources.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    numbered = select(due.c.id, func.row_number().over(order_by=due.c.id).label("n")).cte("numbered")
+    minted = (
+        values(column("n", Integer), column("poll", Plain), name="minted")
+        .data([(n, uuid4().hex) for n in range(1, limit + 1)])
+        .cte("minted")
+    )
+    taken = connection.execute(
+        update(sources)
+        .where(sources.c.id == numbered.c.id, numbered.c.n == minted.c.n)
+        .values(lease_owner=minted.c.poll, lease_until=until)
+        .returning(sources.c.id, sources.c.lease_owner)
+    )
+    return sorted((row.id, row.lease_owner) for row in taken)
+
+
+def lease_named(connection: Connection, source: str, now: datetime, until: datetime) -> str | None:
+    """A disabled source too: who names it means it."""
+    poll = uuid4().hex
+    taken = connection.execute(
+        update(sources).where(sources.c.id == source, _free(now)).values(lease_owner=poll, lease_until=until)
+    )
+    return poll if taken.rowcount else None
+
+
+def renew_lease(connection: Connection, source: str, poll: str, until: datetime) -> bool:
+    """True where the poll has the source's lease."""
+    renewed = connection.execute(
+        update(sources).where(sources.c.id == source, sources.c.lease_owner == poll).values(lease_until=until)
+    )
+    return bool(renewed.rowcount)
+
+
+def states(connection: Connection) -> Sequence[SourceState]:
+    return [
+        SourceState(
+            source=row.id,
+            name=row.name,
+            url=row.url,
+            enabled=row.enabled,
+            state=PollStatus(row.state) if row.state else None,
+            reason=row.reason,
+            action=row.action,
+            last_poll=row.last_poll,
+            last_success=row.last_success,
+            last_changed=row.last_changed,
+            next_check=row.next_check,
+            newest=row.newest,
+            failures=row.failures,
+        )
+        for row in connection.execute(select(sources).order_by(sources.c.id))
+    ]

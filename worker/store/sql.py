@@ -1,0 +1,188 @@
+"""The store: what the flow asks, as transactions on one database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bulletins.errors import FetchError
+from bulletins.model import Follow, Item, Source, SourceState
+from feeds.scope import FeedKey
+from worker.flow.ports import FeedInfo, Mark, PollPage, PollRow, Validators
+from worker.store import codec, outbox
+from worker.store import columns as column_rows
+from worker.store import items as item_rows
+from worker.store import pages as page_rows
+from worker.store import polls as poll_rows
+from worker.store import sources as source_rows
+from worker.store.engine import Database
+from worker.store.ingest import SqlIngest
+from worker.store.tables import heartbeats
+from worker.store.upsert import upsert
+
+
+class SqlStore:
+    """`worker.flow.ports.Store` on SQLite or PostgreSQL, for any number of threads and processes.
+
+    Every method is one transaction. EnvironmentFault where the database cannot be used: locked for longer
+    than `sqlite_wait` seconds, not writable, no server.
+    """
+
+    def __init__(self, url: str, *, sqlite_wait: float = 30.0) -> None:
+        self._database = Database(url, sqlite_wait)
+
+    def check(self) -> None:
+        """EnvironmentFault, with where and what to do, unless the database answers and has its tables."""
+        self._database.check()
+
+    def dispose(self) -> None:
+        """Close this process's connections; the next call opens new ones."""
+        self._database.dispose()
+
+    # sources
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        with self._database.write() as connection:
+            source_rows.sync(connection, sources, now)
+
+    def lease_due(self, now: datetime, until: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        with self._database.write() as connection:
+            return source_rows.lease_due(connection, now, until, limit)
+
+    def lease_named(self, source: str, now: datetime, until: datetime) -> str | None:
+        with self._database.write() as connection:
+            return source_rows.lease_named(connection, source, now, until)
+
+    def sources(self) -> Sequence[SourceState]:
+        with self._database.read() as connection:
+            return source_rows.states(connection)
+
+    # polls
+    def open_poll(self, poll: str, source: str, now: datetime, until: datetime) -> PollRow:
+        with self._database.write() as connection:
+            return poll_rows.open_poll(connection, poll, source, now, until)
+
+    def renew(self, poll: str, until: datetime) -> None:
+        with self._database.write() as connection:
+            poll_rows.renew(connection, poll, until)
+
+    def heal(self, poll: str, until: datetime) -> None:
+        with self._database.write() as connection:
+            poll_rows.renew(connection, poll, until, heals=1)
+
+    def poll(self, poll: str) -> PollRow | None:
+        with self._database.read() as connection:
+            return poll_rows.get(connection, poll)
+
+    def ask(self, poll: str, follows: Sequence[Follow], *, recheck: bool = False) -> None:
+        with self._database.write() as connection:
+            poll_rows.ask(connection, poll, follows, recheck=recheck)
+
+    def pages(self, poll: str) -> Sequence[PollPage]:
+        with self._database.read() as connection:
+            return poll_rows.pages(connection, poll)
+
+    def page(self, poll: str, n: int) -> PollPage | None:
+        with self._database.read() as connection:
+            return poll_rows.page(connection, poll, n)
+
+    def record(
+        self,
+        poll: str,
+        n: int,
+        state: str,
+        validators: Validators | None = None,
+        fault: FetchError | None = None,
+    ) -> None:
+        with self._database.write() as connection:
+            poll_rows.record(connection, poll, n, state, validators, fault)
+
+    def start_fetching(self, poll: str) -> None:
+        with self._database.write() as connection:
+            poll_rows.start_fetching(connection, poll)
+
+    def claim_ingest(self, poll: str, now: datetime, until: datetime) -> bool:
+        with self._database.write() as connection:
+            return poll_rows.claim_ingest(connection, poll, now, until)
+
+    def held_page(self, source: str, url: str) -> Validators | None:
+        with self._database.read() as connection:
+            return page_rows.held(connection, source, url)
+
+    def due_rechecks(self, source: str, now: datetime) -> Sequence[Follow]:
+        with self._database.read() as connection:
+            return page_rows.due(connection, source, now)
+
+    def stuck(self, now: datetime) -> Sequence[PollRow]:
+        with self._database.read() as connection:
+            return poll_rows.stuck(connection, now)
+
+    def fail_pending(self, poll: str, error: str) -> None:
+        with self._database.write() as connection:
+            poll_rows.fail_pending(connection, poll, error)
+
+    # ingest
+    @contextmanager
+    def ingest(self, poll: str) -> Iterator[SqlIngest | None]:
+        with self._database.write() as connection:
+            held = poll_rows.locked(connection, poll)
+            yield None if held is None or held.state == codec.DONE else SqlIngest(connection, held)
+
+    # outbox and feeds
+    def marks(self, limit: int) -> Sequence[Mark]:
+        with self._database.read() as connection:
+            return outbox.marks(connection, limit)
+
+    def clear(self, marks: Sequence[Mark]) -> None:
+        with self._database.write() as connection:
+            outbox.clear(connection, marks)
+
+    def mark_all(self) -> int:
+        with self._database.write() as connection:
+            return outbox.mark_all(connection)
+
+    def feed_items(self, key: FeedKey, items: int, days: int, cap: int) -> Sequence[Item]:
+        with self._database.read() as connection:
+            return item_rows.feed_items(connection, key, items, days, cap)
+
+    def catalogue(self) -> Sequence[FeedInfo]:
+        with self._database.read() as connection:
+            return item_rows.catalogue(connection)
+
+    def feed_sources(self) -> dict[FeedKey, frozenset[str]]:
+        with self._database.read() as connection:
+            return item_rows.sources_of_feeds(connection)
+
+    def items(
+        self, region: str | None, column: str | None, source: str | None, limit: int | None
+    ) -> Sequence[Item]:
+        with self._database.read() as connection:
+            return item_rows.stored(connection, region, column, source, limit)
+
+    def item_feeds(self, item: str) -> Sequence[FeedKey]:
+        with self._database.read() as connection:
+            return item_rows.feeds_of(connection, item)
+
+    def column_names(self) -> dict[str, str]:
+        with self._database.read() as connection:
+            return column_rows.names(connection)
+
+    # liveness
+    def beat(self, role: str, now: datetime) -> None:
+        with self._database.write() as connection:
+            upsert(connection, heartbeats, [{"role": role, "at": now}])
+
+    def heartbeats(self) -> dict[str, datetime]:
+        with self._database.read() as connection:
+            rows = connection.execute(select(heartbeats).order_by(heartbeats.c.role))
+            return {row.role: row.at for row in rows}
+
+
+def open_store(url: str, *, sqlite_wait: float = 30.0) -> SqlStore:
+    """The store at "sqlite:////absolute/path.db" or "postgresql+psycopg://…", which `migrate` has readied.
+
+    Nothing is connected yet. ConfigError for another kind of address.
+    """
+    return SqlStore(url, sqlite_wait=sqlite_wait)

@@ -1,0 +1,201 @@
+"""The tables, as the newest migration leaves them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from worker.store.fields import Instant, Plain
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+def _texts(*names: str) -> list[Column[str]]:
+    return [Column(name, Plain, nullable=False) for name in names]
+
+
+def _maybe_texts(*names: str) -> list[Column[str]]:
+    return [Column(name, Plain) for name in names]
+
+
+def _counts(*names: str) -> list[Column[int]]:
+    return [Column(name, Integer, nullable=False) for name in names]
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Plain, primary_key=True),
+    *_texts("name", "url", "rhythm"),  # rhythm: what `every` or `cron` says: another one makes the source due
+    Column("enabled", Boolean, nullable=False),
+    *_maybe_texts("state"),
+    *_texts("reason", "action"),
+    Column("last_poll", Instant),
+    Column("last_success", Instant),
+    Column("last_changed", Instant),
+    Column("next_check", Instant, nullable=False),
+    Column("newest", Instant),
+    *_counts("failures"),
+    *_maybe_texts("lease_owner"),  # the poll that has, or is to get, a row in `polls`
+    Column("lease_until", Instant),
+    Index("ix_sources_due", "enabled", "next_check"),
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", Plain, primary_key=True),
+    Column("source", Plain, ForeignKey("sources.id"), nullable=False),
+    *_texts("state"),
+    Column("started", Instant, nullable=False),
+    Column("ended", Instant),
+    Column("lease_until", Instant, nullable=False),
+    *_maybe_texts("status"),
+    *_texts("reason"),
+    *_counts("pages", "new", "corrected", "withdrawn", "rejected"),
+    Column("seconds", Float, nullable=False),
+    *_counts("heals"),
+    Index("ix_polls_source", "source", "started"),
+    Index("ix_polls_state", "state", "lease_until"),
+)
+
+poll_pages = Table(
+    "poll_pages",
+    metadata,
+    Column("poll", Plain, ForeignKey("polls.id", ondelete="CASCADE"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    *_texts("url", "kind", "lead"),  # lead as JSON
+    Column("recheck", Boolean, nullable=False),  # asked because it was due again, not because a list has it
+    *_texts("state"),
+    Column("http_status", Integer),
+    Column("retry_after", Float),  # seconds
+    *_texts("error"),
+    *_maybe_texts("sha", "etag", "last_modified", "content_type", "final_url"),
+    UniqueConstraint("poll", "url"),
+)
+
+pages = Table(  # what the last good poll kept of each page of a source
+    "pages",
+    metadata,
+    Column("source", Plain, ForeignKey("sources.id"), primary_key=True),
+    Column("url", Plain, primary_key=True),
+    *_texts("kind", "lead", "sha"),  # lead as JSON
+    *_maybe_texts("etag", "last_modified", "content_type"),
+    *_texts("final_url"),
+    Column("seen_at", Instant, nullable=False),
+    Column("left_at", Instant),  # when it was first gone from the lists
+    *_counts("recheck_n"),  # place in the source's `recheck`
+    Column("recheck_at", Instant),  # None: not to be read again
+    Index("ix_pages_left", "source", "kind", "left_at"),
+    Index("ix_pages_recheck", "source", "recheck_at"),
+)
+
+columns = Table(
+    "columns",
+    metadata,
+    Column("name", Plain, primary_key=True),
+    Column("slug", Plain, nullable=False, unique=True),
+    *_texts("kind"),
+)
+
+column_editions = Table(  # in which editions a column stood
+    "column_editions",
+    metadata,
+    Column("name", Plain, ForeignKey("columns.name"), primary_key=True),
+    Column("edition", Plain, primary_key=True),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Plain, primary_key=True),
+    Column("source", Plain, ForeignKey("sources.id"), nullable=False),
+    *_texts("link"),
+    Column("published", Instant, nullable=False),
+    *_texts("place"),  # source, page, position, section, id as one sort key: codec.place
+    *_maybe_texts("edition", "region", "column_name", "column_slug", "column_kind"),
+    *_texts("digest"),
+    Column("first_seen", Instant, nullable=False),
+    Column("updated", Instant, nullable=False),
+    *_texts("state", "body"),  # live or withdrawn; the whole Item as JSON
+    Index("ix_items_link", "source", "link"),
+)
+Index("ix_items_order", items.c.published.desc(), items.c.place)
+Index("ix_items_source", items.c.source, items.c.published.desc(), items.c.place)
+Index("ix_items_column", items.c.column_slug, items.c.published.desc(), items.c.place)
+
+feeds = Table(  # what the catalogue says, kept up with `item_feeds` in the same transaction
+    "feeds",
+    metadata,
+    Column("key", Plain, primary_key=True),
+    *_counts("items"),
+    Column("newest", Instant),
+    Column("updated", Instant, nullable=False),
+)
+
+item_feeds = Table(  # the items of a feed; their sort key is repeated so that an index holds a feed in order
+    "item_feeds",
+    metadata,
+    Column("feed", Plain, ForeignKey("feeds.key"), primary_key=True),
+    Column("item", Plain, ForeignKey("items.id"), primary_key=True),
+    Column("published", Instant, nullable=False),
+    *_texts("place"),
+    *_maybe_texts("edition"),
+    Index("ix_item_feeds_item", "item", "feed"),
+)
+Index("ix_item_feeds_order", item_feeds.c.feed, item_feeds.c.published.desc(), item_feeds.c.place)
+
+feed_sources = Table(  # how many of a feed's items each source gave; kept up likewise
+    "feed_sources",
+    metadata,
+    Column("feed", Plain, ForeignKey("feeds.key"), primary_key=True),
+    Column("source", Plain, ForeignKey("sources.id"), primary_key=True),
+    *_counts("items"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    *_texts("kind", "item", "poll"),
+    Column("at", Instant, nullable=False),
+)
+
+feed_marks = Table(
+    "feed_marks",
+    metadata,
+    Column("feed", Plain, ForeignKey("feeds.key"), primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Index("ix_feed_marks_seq", "seq", "feed"),
+)
+
+counter = Table(  # one row, whose lock makes its numbers gapless and committed in order
+    "counter",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("change", BigInteger, nullable=False),  # the newest sequence number of `changes`
+    Column("mark", BigInteger, nullable=False),  # the newest number of `feed_marks`
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("role", Plain, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
