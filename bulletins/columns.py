@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from pypinyin import Style, lazy_pinyin, pinyin
+from bulletins.pinyin import readings, syllables
 
 _HAN = "\u3400-\u4dff\u4e00-\u4e27\u4e29-\u9fff〇"  # without 丨, which stands for a bar
 _BARS = r"|｜/／·•∣丨:：\-—"
@@ -45,9 +45,9 @@ def _spells(latin: str, characters: list[str]) -> bool:
     """Whether the letters are a toneless reading of the characters, one after the other; ü is u or v."""
     reached = {0}
     for character in characters:
-        readings = {
+        spellings = {
             spelt
-            for reading in pinyin(character, style=Style.NORMAL, heteronym=True)[0]
+            for reading in readings(character)
             for spelt in (
                 reading,
                 reading.replace("ü", "v"),
@@ -55,7 +55,7 @@ def _spells(latin: str, characters: list[str]) -> bool:
                 reading.replace("v", "u"),
             )
         }
-        reached = {at + len(one) for at in reached for one in readings if latin.startswith(one, at)}
+        reached = {at + len(one) for at in reached for one in spellings if latin.startswith(one, at)}
     return bool(characters) and len(latin) in reached
 
 
@@ -87,11 +87,11 @@ def slug_apart(name: str) -> str:
 
 def _syllables(name: str) -> list[str]:
     """Read by the phrase, not the character: 重庆 is chong-qing."""
-    syllables: list[str] = []
+    found: list[str] = []
     for word in _WORD.finditer(unicodedata.normalize("NFKC", _tidy(name)).lower()):
-        read = lazy_pinyin(word["han"], style=Style.NORMAL) if word["han"] else [word[0]]
-        syllables += [one for one in read if re.fullmatch("[a-z0-9]+", one)]
-    return syllables
+        read = syllables(word["han"]) if word["han"] else [word[0]]
+        found += [one for one in read if re.fullmatch("[a-z0-9]+", one)]
+    return found
 
 
 def _tidy(name: str) -> str:

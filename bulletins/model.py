@@ -115,8 +115,8 @@ class PageNo:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the wire gave; nothing decoded. `url` is the final address, which links count from; `asked` the one
-    that the list gave, which names the page whatever it redirects to."""
+    """What the wire gave; nothing decoded. `url` is the final address, which links count from; `asked` the
+    one that the list gave, which names the page whatever it redirects to."""
 
     url: str
     body: bytes

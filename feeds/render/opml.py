@@ -12,7 +12,6 @@ from feeds.compose import address_of, home_of, path_of
 from feeds.records import local
 from feeds.scope import FeedKey, roll_up
 
-
 Addresses = Callable[[FeedKey], dict[str, str]]
 
 
@@ -28,8 +27,8 @@ def opml(
     folders (province, prefecture, county), then columns, then sources.
 
     A region with feeds below it, or with feeds by column, is a folder that begins with its own feed: an
-    outline that is both feed and folder confuses readers. Within a folder, feeds stand by key. `suffix` is the
-    format to subscribe to, one of those published.
+    outline that is both feed and folder confuses readers. Within a folder, feeds stand by key. `suffix` is
+    the format to subscribe to, one of those published.
     """
 
     def addresses(key: FeedKey) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 
-from pypinyin import Style, lazy_pinyin, pinyin
+from bulletins.pinyin import readings, syllables
 
 _SPELLINGS = 12  # of one name; two characters rarely have more
 _DISTINCTIVE = 2  # characters whose every reading counts: what follows is mostly 县, 市, 区
@@ -21,14 +21,14 @@ def spellings(name: str) -> str:
     >>> spellings("芦山县")
     '芦山县 lushanxian lsx hushanxian hsx'
     """
-    usual = lazy_pinyin(name)
-    every = pinyin(name[:_DISTINCTIVE], style=Style.NORMAL, heteronym=True)
-    if len(every) != min(len(name), _DISTINCTIVE):  # letters or digits, which stay together in one syllable
-        every = [[syllable] for syllable in usual[: len(every)]]
+    usual = syllables(name)
+    every = [readings(character) for character in name[:_DISTINCTIVE]]
+    if len(usual) != len(name):  # letters or digits, which stay together in one syllable
+        every = [(syllable,) for syllable in usual[:_DISTINCTIVE]]
     heads = [usual[: len(every)], *map(list, product(*every))]
     found = [name]
     for head in heads[:_SPELLINGS]:
-        syllables = [*head, *usual[len(every) :]]
-        whole = "".join(syllables)
-        found += [whole, "".join(syllable[0] for syllable in syllables), whole.replace("v", "u")]
+        read = [*head, *usual[len(every) :]]
+        whole = "".join(read)
+        found += [whole, "".join(syllable[0] for syllable in read), whole.replace("v", "u")]
     return " ".join(dict.fromkeys(found)).lower()
