@@ -30,12 +30,17 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
     """Clean, sign, place and date an item. Its id is minted here; whether an older one is kept is decided
     when it is compared with what is held."""
     title = prose.clean(raw.title)
-    blocks, authors = _body(raw)
+    blocks, authors, opening = _body(raw)
     if fault := _fault(title, blocks):
         return Rejection(fault, title, raw.href)
     paragraphs = [block.text for block in blocks if block.kind in _TEXT]
-    within = context.source.region
-    located = regions.locate(title=title, paragraphs=paragraphs, heading=raw.region, within=within)
+    located = regions.locate(
+        title=title,
+        # with its opening mark: 本报长沙讯 says where
+        paragraphs=[opening, *paragraphs[1:]],
+        heading=raw.region,
+        within=context.source.region,
+    )
     published, precision, dated = _published(raw, context.now)
     printed = published.astimezone(dates.SHANGHAI).date()
     event = dates.event(paragraphs[0], printed) if paragraphs else None
@@ -76,13 +81,16 @@ def _fault(title: str, blocks: Sequence[Block]) -> str | None:
     return None
 
 
-def _body(raw: RawItem) -> tuple[tuple[Block, ...], tuple[Author, ...]]:
-    """The body without its opening mark and closing byline, its broken paragraphs joined; and who signed."""
+def _body(raw: RawItem) -> tuple[tuple[Block, ...], tuple[Author, ...], str]:
+    """The body without its opening mark and closing byline, its broken paragraphs joined; who signed; and the
+    first paragraph with its opening mark."""
     blocks = [cleaned for block in raw.blocks if (cleaned := _clean(block))]
     signed: list[Author] = []
+    mark = ""
     texts = [n for n, block in enumerate(blocks) if block.kind == BlockKind.PARAGRAPH]
     if texts:
         opening = bylines.opening(blocks[texts[0]].text)
+        mark = opening.text
         blocks[texts[0]] = _with_text(blocks[texts[0]], opening.rest)
         signed += opening.authors
         last = texts[-1]
@@ -92,7 +100,8 @@ def _body(raw: RawItem) -> tuple[tuple[Block, ...], tuple[Author, ...]]:
     if raw.byline and (shared := bylines.closing(raw.byline)):
         signed += shared.authors
     kept = prose.join([block for block in blocks if block.text or block.url])
-    return kept, tuple(dict.fromkeys(signed))
+    first = next((block.text for block in kept if block.kind in _TEXT), "")
+    return kept, tuple(dict.fromkeys(signed)), mark + first
 
 
 def _clean(block: Block) -> Block | None:

@@ -56,7 +56,9 @@ def _kind(raw: RawItem) -> ColumnKind:
 
 
 def _is_heading(block: Block, within: str | None) -> bool:
-    return block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and bool(regions.named(block.text, within))
+    return block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and bool(
+        regions.candidates(block.text, within)
+    )
 
 
 def _shared_byline(
