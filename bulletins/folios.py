@@ -6,10 +6,12 @@ import re
 
 from bulletins.model import PageNo
 
-_ISSUE = re.compile(r"(?:总?第\s*)?(\d{1,6})\s*期")
-_PAGE = re.compile(
-    r"第\s*(?P<a>[A-Z]{0,3}\d{1,3}|[一二三四五六七八九十]{1,3})\s*版"  # 第3版:科协之窗
-    r"|(?<![\w第])(?P<b>[A-Z]{1,3}\d{1,3}|\d{2})(?:\s*版)?(?=\s*[:：]|\s+\S)"  # A01：头版, 03 要闻
+_ISSUE = re.compile(r"(?<![\d.])(\d{1,6})\s*期")
+_APART = r"(?<![\w./:：年月-])"  # part of no date and no time
+_PAGES = (
+    re.compile(r"第\s*([A-Z]{0,3}\d{1,3}|[一二三四五六七八九十]{1,3})\s*版"),  # 第3版:科协之窗
+    re.compile(_APART + r"([A-Z]{0,3}\d{1,3})\s*版"),  # A01版：头版, 3版
+    re.compile(_APART + r"([A-Z]{1,3}\d{1,3}|\d{2})(?=\s*[:：]\s*\D|\s+[^\s\d期])"),  # A01：头版, 03 要闻
 )
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")}
 
@@ -26,10 +28,10 @@ def page(text: str) -> PageNo | None:
     >>> page("3498 期 / 第3版:科协之窗")
     PageNo(number='3', name='科协之窗')
     """
-    match = _PAGE.search(text)
+    match = next(filter(None, (pattern.search(text) for pattern in _PAGES)), None)
     if not match:
         return None
-    printed = match["a"] or match["b"]
+    printed = match[1]
     if printed[0] in "一二三四五六七八九十":
         printed = str(_chinese(printed))
     number = str(int(printed)) if printed.isdigit() else printed

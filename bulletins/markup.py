@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
+import warnings
+from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
+from bs4 import XMLParsedAsHTMLWarning as XMLWarning
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from bulletins.model import Block, BlockKind
 
 _BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0\u3000]+")
-_SKIPPED = {"script", "style", "noscript", "template", "iframe", "form", "button", "input", "select", "svg"}
-_BOXES = {"div", "section", "article", "main", "center", "body", "td", "dl", "dd", "dt", "header", "footer"}
+# Forms are not among them: whole pages of ASP.NET sites stand in one.
+_SKIPPED = {
+    *("script", "style", "noscript", "template", "iframe", "svg"),
+    *("button", "input", "select", "textarea"),
+}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_BLOCKS = _HEADINGS | {
+    *("div", "section", "article", "main", "center", "body", "header", "footer", "aside", "nav", "form"),
+    *("p", "pre", "blockquote", "address", "figure", "figcaption", "img", "hr", "fieldset"),
+    *("ul", "ol", "li", "dl", "dd", "dt", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"),
+}
+_BOLD = {"strong", "b"}
+_INLINE = _BOLD | {"a", "em", "i", "sub", "sup", "u"}  # markup that says something
 _ENDS = "。！？!?…；;，,、：:"
 _HEADING_LENGTH = 40  # characters; a bold line that is longer is emphasis, not a heading
 
@@ -45,15 +58,20 @@ class Node:
     @property
     def text(self) -> str:
         """All text below, blanks folded."""
-        return _fold("".join(_strings(self._tag)))
+        return _fold(_text(self._tag))
 
     def link(self, base: str) -> str | None:
-        """The absolute address of an `a` or `area`; None for javascript:, mailto: and the like."""
+        """The absolute address of an `a`, `area` or `base`; None for javascript:, mailto: and the like."""
         return web_address(self.attribute("href"), base)
 
     def blocks(self, base: str) -> tuple[Block, ...]:
         """The content, typed, in reading order; addresses absolute."""
         return tuple(_blocks(self._tag, base))
+
+    def base(self, url: str) -> str:
+        """What the addresses on a page count from: its own, unless it names another in <base href>."""
+        named = self.first("base[href]")
+        return (named.link(url) if named else None) or url
 
     @property
     def scripts(self) -> str:
@@ -63,7 +81,10 @@ class Node:
 def parse(text: str) -> Node:
     """A page's tree. Takes text, never bytes: BeautifulSoup on bytes labelled gb2312 that hold GB18030 gives
     an empty page and no error (measured)."""
-    return Node(BeautifulSoup(text.replace("\0", ""), "lxml"))
+    with warnings.catch_warnings():  # about pages that are no HTML: to be judged by what stands on them
+        warnings.simplefilter("ignore", XMLWarning)
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        return Node(BeautifulSoup(text.replace("\0", ""), "lxml"))
 
 
 def web_address(href: str, base: str) -> str | None:
@@ -71,31 +92,46 @@ def web_address(href: str, base: str) -> str | None:
     if not href or href.startswith("#"):
         return None
     try:
-        address = urljoin(base, href.strip())
-        parts = urlsplit(address)
+        given = urlsplit(href.strip())
+        address = urlsplit(urljoin(base, href.strip()))
     except ValueError:
         return None
-    return address if parts.scheme in ("http", "https") and parts.hostname else None
+    if given.scheme and not given.hostname:  # a template's "http://", which urljoin takes for the page itself
+        return None
+    return address.geturl() if address.scheme in ("http", "https") and address.hostname else None
 
 
 def _fold(text: str) -> str:
     return _BLANKS.sub(" ", text).strip()
 
 
-def _strings(tag: Tag) -> Iterator[str]:
-    """Text that a reader sees: no scripts, styles or comments; walked without recursion."""
-    node: PageElement | None = tag.next_element
+def _strings(tag: Tag, skipped: set[str] = _SKIPPED) -> Iterator[str]:
+    """Text that a reader sees, without scripts, styles and comments; a line break at each <br> and where a
+    block begins or ends, and nowhere else. Walked without recursion: pages nest as deep as they like."""
+    node: PageElement | None = tag.contents[0] if tag.contents else None
     end = _after(tag)
     while node is not None and node is not end:
+        before = node.previous_sibling
+        if isinstance(before, Tag) and before.name in _BLOCKS:
+            yield "\n"
         if isinstance(node, Tag):
-            if node.name in _SKIPPED:
+            if node.name in skipped:
                 node = _after(node)
                 continue
-            if node.name == "br":
+            if node.name == "br" or node.name in _BLOCKS:
                 yield "\n"
-        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            yield str(node)
+        elif isinstance(node, NavigableString):
+            yield _spoken(node)
         node = node.next_element
+
+
+def _spoken(string: NavigableString) -> str:
+    """A text node as shown: line breaks of the source are blanks, except in <pre>."""
+    if isinstance(string, PreformattedString):  # comments, doctypes and the like
+        return ""
+    if string.parent is not None and string.parent.name == "pre":
+        return str(string)
+    return _BLANKS.sub(" ", str(string))
 
 
 def _after(tag: Tag) -> PageElement | None:
@@ -108,87 +144,115 @@ def _after(tag: Tag) -> PageElement | None:
     return None
 
 
-def _blocks(tag: Tag, base: str) -> Iterator[Block]:
-    """Blocks of a box: its block elements one by one, and runs of loose text between them split at <br>."""
+def _text(tag: Tag) -> str:
+    return "".join(_strings(tag))
+
+
+def _blocks(root: Tag, base: str) -> Iterator[Block]:
+    """Blocks of a box: its block elements one by one, boxes in it opened, and runs of loose text between them
+    split at line breaks."""
+    below = _below(root)
     loose: list[str] = []
-    for child in tag.children:
-        if isinstance(child, Tag):
-            if child.name in _SKIPPED:
-                continue
-            if child.name == "br":
-                loose.append("\n")
-            elif _is_block(child):
-                yield from _lines(loose)
-                loose = []
-                yield from _block(child, base)
+    open_boxes = [iter(root.children)]
+    while open_boxes:
+        child = next(open_boxes[-1], None)
+        if isinstance(child, Tag) and child.name in _SKIPPED:
+            continue
+        if isinstance(child, Tag) and child.name == "br":
+            loose.append("\n")
+        elif isinstance(child, Tag) and child.name not in _BLOCKS and id(child) not in below:
+            loose.append(_text(child))
+        elif isinstance(child, NavigableString):
+            loose.append(_spoken(child))
+        else:  # a block begins, or a box ends
+            yield from _paragraphs("".join(loose))
+            loose.clear()
+            if not isinstance(child, Tag):
+                open_boxes.pop()
+            elif _is_box(child, below[id(child)]):
+                open_boxes.append(iter(child.children))
             else:
-                loose.append("".join(_strings(child)))
-        elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
-            loose.append(_BLANKS.sub(" ", str(child)))
-    yield from _lines(loose)
+                yield from _block(child, base)
 
 
-def _is_block(tag: Tag) -> bool:
-    return (
-        tag.name in _BOXES
-        or tag.name in _HEADINGS
-        or tag.name in {"p", "ul", "ol", "table", "figure", "img", "blockquote"}
-        or tag.find(["p", "div", "img", "table", "ul", "ol"]) is not None
-    )
+def _below(root: Tag) -> defaultdict[int, set[str]]:
+    """For each element that has blocks somewhere in it, by id(), their names: one pass, however deep."""
+    below: defaultdict[int, set[str]] = defaultdict(set)
+    for tag in root.find_all(_BLOCKS):
+        node = tag.parent
+        while node is not None and node is not root and tag.name not in below[id(node)]:
+            below[id(node)].add(tag.name)
+            node = node.parent
+    return below
+
+
+def _is_box(tag: Tag, below: set[str]) -> bool:
+    """Whether an element only holds blocks, `below` being their names. Lists and tables do when pictures or
+    tables stand in them; so do tables of one column: they lay a page out."""
+    if tag.name == "p":
+        return not below <= {"img"}
+    if tag.name in ("ul", "ol"):
+        return not below.isdisjoint({"img", "table"})
+    if tag.name == "table":
+        return not below.isdisjoint({"img", "table"}) or all(len(row) < 2 for row in _rows(tag))
+    if tag.name in _HEADINGS:
+        return "img" in below
+    return tag.name not in ("img", "figure")
 
 
 def _block(tag: Tag, base: str) -> Iterator[Block]:
-    if tag.name in ("img", "figure") or (tag.find("img") is not None and tag.name == "p"):
+    if tag.name in ("img", "figure"):
         yield from _pictures(tag, base)
     elif tag.name in _HEADINGS:
-        if text := _fold("".join(_strings(tag))):
+        if text := _fold(_text(tag)):
             yield Block(BlockKind.HEADING, text)
     elif tag.name in ("ul", "ol"):
-        items = [_fold("".join(_strings(item))) for item in tag.find_all("li")]
-        if any(items):
-            yield Block(BlockKind.LIST, "\n".join(item for item in items if item), str(tag))
+        if text := "\n".join(filter(None, map(_fold, _text(tag).split("\n")))):
+            yield Block(BlockKind.LIST, text, str(tag))
     elif tag.name == "table":
-        rows = [
-            [_fold("".join(_strings(cell))) for cell in row.find_all(["td", "th"])]
-            for row in tag.find_all("tr")
-        ]
-        if text := "\n".join(" ".join(cell for cell in row if cell) for row in rows if any(row)):
+        captions = [_fold(_text(caption)) for caption in tag.find_all("caption")]
+        lines = [*captions, *(" ".join(filter(None, row)) for row in _rows(tag))]
+        if text := "\n".join(filter(None, lines)):
             yield Block(BlockKind.TABLE, text, str(tag))
-    elif tag.name == "p" and tag.find(["p", "div", "table", "ul", "ol"]) is None:
-        yield from _paragraphs(tag)
+    elif tag.find("img") is not None:
+        yield from _pictures(tag, base)
     else:
-        yield from _blocks(tag, base)
+        yield from _paragraph(tag)
 
 
-def _paragraphs(tag: Tag) -> Iterator[Block]:
-    lines = [line for line in map(_fold, "".join(_strings(tag)).split("\n")) if line]
+def _rows(table: Tag) -> list[list[str]]:
+    return [[_fold(_text(cell)) for cell in row.find_all(["td", "th"])] for row in table.find_all("tr")]
+
+
+def _paragraph(tag: Tag) -> Iterator[Block]:
+    lines = list(_paragraphs(_text(tag)))
     if len(lines) != 1:
-        yield from (Block(BlockKind.PARAGRAPH, line) for line in lines)
+        yield from lines
         return
-    text = lines[0]
-    bold = _fold("".join("".join(_strings(strong)) for strong in tag.find_all(["strong", "b"])))
-    if bold == text and len(text) <= _HEADING_LENGTH and text[-1] not in _ENDS:
+    text = lines[0].text
+    bold = not _fold("".join(_strings(tag, _SKIPPED | _BOLD)))
+    if bold and len(text) <= _HEADING_LENGTH and text[-1] not in _ENDS:
         yield Block(BlockKind.HEADING, text)
     else:
-        inline = tag.find(["a", "strong", "b", "em", "i", "sub", "sup", "u"])
+        inline = any(isinstance(node, Tag) and node.name in _INLINE for node in tag.descendants)
         yield Block(BlockKind.PARAGRAPH, text, tag.decode_contents().strip() if inline else "")
 
 
+def _paragraphs(text: str) -> Iterator[Block]:
+    for line in filter(None, map(_fold, text.split("\n"))):
+        yield Block(BlockKind.PARAGRAPH, line)
+
+
 def _pictures(tag: Tag, base: str) -> Iterator[Block]:
-    """Pictures, the text beside them kept: a figcaption, or the alternative text, is the caption."""
+    """Pictures, the text beside them kept: a figure's text, or the alternative text, is the caption."""
     images = [tag] if tag.name == "img" else tag.find_all("img")
-    text = _fold("".join(_strings(tag)))
-    for number, image in enumerate(images):
+    text = _text(tag)
+    for image in images:
         source = image.get("data-src") or image.get("src")
-        address = web_address(source, base) if isinstance(source, str) else None
-        if address:
-            caption = text if number == 0 and tag.name == "figure" else _fold(str(image.get("alt") or ""))
+        if address := web_address(source, base) if isinstance(source, str) else None:
+            if tag.name == "figure" and text:
+                caption, text = _fold(text), ""
+            else:
+                caption = _fold(str(image.get("alt") or ""))
             yield Block(BlockKind.IMAGE, caption, url=address)
-    if text and tag.name != "figure":
-        yield Block(BlockKind.PARAGRAPH, text)
-
-
-def _lines(loose: list[str]) -> Iterator[Block]:
-    for line in map(_fold, "".join(loose).split("\n")):
-        if line:
-            yield Block(BlockKind.PARAGRAPH, line)
+    yield from _paragraphs(text)

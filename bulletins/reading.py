@@ -48,19 +48,19 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
         problem = Problem(PollStatus.BLOCKED, error.what, page.asked or page.url)
         return Opened(kind or PageKind.ARTICLE, problem=problem)
     tree = parse(decoded.text)
+    base = tree.base(page.url)
     layout = layouts.detect(tree, context.source.layout)
     seems = kind or _kind(tree, layout, page.url)
     opened = Opened(seems, layout.name, decoded.encoding)
-    if fault := _missing(layout, seems):
+    if fault := _missing(layout, seems) or _dead(layout, seems, tree, base):
         refused = refusals.refusal(tree)
         status = PollStatus.BLOCKED if refused else PollStatus.LAYOUT_CHANGED
         reason = f"{refused} in place of the page" if refused else fault
         return replace(opened, problem=Problem(status, reason, page.asked or page.url))
     if seems == PageKind.ARTICLE and layout.article:
-        return replace(
-            opened, raws=(_article(layout.article.read(tree, page.url), tree, layout, page, context),)
-        )
-    return replace(opened, follow=tuple(_follow(tree, layout, seems, page.url, context.lead)))
+        article = layout.article.read(tree, base)
+        return replace(opened, raws=(_article(article, tree, layout, page, context),))
+    return replace(opened, follow=tuple(_follow(tree, layout, seems, base, context.lead)))
 
 
 def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
@@ -113,7 +113,7 @@ def _kind(tree: Node, layout: layouts.Layout, url: str) -> PageKind:
     if layout.article:
         return PageKind.ARTICLE
     if layout.pages:
-        own = any(link.href == url for link in layout.pages.read(tree, url).links)
+        own = any(link.href == url for link in layout.pages.read(tree, tree.base(url)).links)
         return PageKind.PAGE if own else PageKind.EDITION
     return PageKind.LIST
 
@@ -126,21 +126,38 @@ def _missing(layout: layouts.Layout, kind: PageKind) -> str | None:
     return None if layout.articles else "no known layout has the list of articles here"
 
 
-def _follow(tree: Node, layout: layouts.Layout, kind: PageKind, url: str, lead: Lead) -> Iterable[Follow]:
+def _dead(layout: layouts.Layout, kind: PageKind, tree: Node, base: str) -> str | None:
+    """A list of entries of which none leads anywhere is no quiet day."""
+    found: layouts.Pages | layouts.Articles | None = None
+    if kind == PageKind.EDITION and layout.pages:
+        found = layout.pages.read(tree, base)
+    elif kind != PageKind.ARTICLE and layout.articles:
+        found = layout.articles.read(tree, base)
+    if found is None or found.links or not found.dead:
+        return None
+    return f"the list has {found.dead} entries and none of them an address"
+
+
+def _follow(tree: Node, layout: layouts.Layout, kind: PageKind, base: str, lead: Lead) -> Iterable[Follow]:
     """The pages of an edition, then the articles of this page."""
     edition, current = lead.edition, lead.page
     if layout.pages:
-        pages = layout.pages.read(tree, url)
+        pages = layout.pages.read(tree, base)
         edition = _edition(pages, lead.edition)
-        current = lead.page or folios.page(pages.current)
+        current = lead.page or _folio(pages.current)
         if kind == PageKind.EDITION:
             for link in pages.links:
-                yield Follow(link.href, PageKind.PAGE, Lead(edition, folios.page(link.text)))
+                yield Follow(link.href, PageKind.PAGE, Lead(edition, _folio(link.text)))
     if layout.articles:
-        articles = layout.articles.read(tree, url)
+        articles = layout.articles.read(tree, base)
         for position, link in enumerate(articles.links):
             found = Lead(edition, current, lead.column, link.text or None, position, articles.pdf)
             yield Follow(link.href, PageKind.ARTICLE, found)
+
+
+def _folio(entry: str) -> PageNo | None:
+    """An entry of the list of pages; without a number it is the page's name."""
+    return folios.page(entry) or (PageNo(None, entry) if entry else None)
 
 
 def _edition(pages: layouts.Pages, known: Edition | None) -> Edition | None:

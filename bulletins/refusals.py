@@ -11,8 +11,12 @@ _SIGNS = (
         r"安全验证|访问验证|人机验证|滑动验证|请完成验证|输入验证码|just a moment|checking your browser",
         "a challenge",
     ),
-    (r"访问过于频繁|访问被拒绝|禁止访问|IP.{0,6}(?:封|拦截)|access denied|forbidden", "an access refusal"),
-    (r"页面不存在|找不到.{0,8}页面|\b404\b|系统(?:错误|异常|维护)|网站维护", "an error page"),
+    (
+        r"访问过于频繁|访问被(?:拒绝|阻断|拦截)|禁止访问|请求.{0,8}(?:被拒绝|阻断|拦截|威胁)|IP.{0,6}(?:封|拦截)|"
+        r"access denied|forbidden",
+        "an access refusal",
+    ),
+    (r"页面不存在|找不到.{0,8}页面|(?<![\d-])404(?![\d-])|系统(?:错误|异常|维护)|网站维护", "an error page"),
     (r"bad gateway|internal server error|service unavailable", "an error page"),
 )
 _SCRIPTED = re.compile(r"document\.cookie|location\.(?:reload|replace|href)|eval\(|\bHOY_TR\b|\$_ts\b", re.I)

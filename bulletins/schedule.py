@@ -12,7 +12,7 @@ from bulletins.model import Source
 
 _SPREAD = 0.1  # of the interval: sources with one rhythm drift apart instead of knocking together
 _CRON_SPREAD = timedelta(seconds=60)
-_LONGEST_WAIT = timedelta(days=1)  # however long a site asks us to stay away
+_LONGEST_WAIT = 86_400.0  # seconds; however long a site asks us to stay away
 
 
 def next_check(source: Source, now: datetime, retry_after: float | None = None) -> datetime:
@@ -26,5 +26,5 @@ def next_check(source: Source, now: datetime, retry_after: float | None = None) 
         every = source.every or timedelta(minutes=30)
         due = now + every * (1 + _SPREAD * share)
     if retry_after is not None:
-        due = max(due, now + min(timedelta(seconds=retry_after), _LONGEST_WAIT))
+        due = max(due, now + timedelta(seconds=min(retry_after, _LONGEST_WAIT)))
     return due.astimezone(UTC)

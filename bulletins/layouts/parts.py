@@ -23,20 +23,24 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Pages:
     """The list of an edition's pages (版面). `issue` and `dates` are texts in which its 期号 and its date may
-    stand, the likeliest first; `current` is the link of the page that is being shown."""
+    stand, the likeliest first; `current` is the link of the page that is being shown; `dead` counts entries without an
+    address."""
 
     links: tuple[Link, ...]
     issue: str = ""
     dates: tuple[str, ...] = ()
     current: str = ""
+    dead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Articles:
-    """The list of a page's articles, and the address of the page as printed (PDF)."""
+    """The list of a page's articles, and the address of the page as printed (PDF); `dead` counts entries
+    without an address."""
 
     links: tuple[Link, ...]
     pdf: str | None = None
+    dead: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,17 +25,18 @@ def _pages(tree: Node, url: str) -> Pages:
         issue=issue,
         dates=tuple(filter(None, dates)),
         current=current,
+        dead=sum(1 for _, _, href in links if not href),
     )
 
 
 def _articles(tree: Node, url: str) -> Articles:
-    found = []
-    for a in tree.all(f"{_ARTICLES} > li > a"):
-        headline = a.first("h3") or a
-        if href := a.link(url):
-            found.append(Link(href, headline.text))
+    links = [(a.link(url), a.first("h3") or a) for a in tree.all(f"{_ARTICLES} > li > a")]
     pdf = tree.first("div#detail-pdf a")
-    return Articles(tuple(found), pdf.link(url) if pdf else None)
+    return Articles(
+        links=tuple(Link(href, headline.text) for href, headline in links if href),
+        pdf=pdf.link(url) if pdf else None,
+        dead=sum(1 for href, _ in links if not href),
+    )
 
 
 def _article(tree: Node, url: str) -> Article:

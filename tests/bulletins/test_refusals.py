@@ -1,0 +1,64 @@
+"""Challenges, logins and error pages with status 200, told from ordinary pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from bulletins.markup import parse
+from bulletins.refusals import refusal
+
+COOKIE = (
+    "<script>document.cookie='pass='+[52,17].join('');setTimeout(function(){location.reload()},900)</script>"
+)
+NEWS = "<p>" + "山里的夜空不花钱，讲究的是把灯关掉。" * 30 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        (f"<html><head><title>请稍候</title>{COOKIE}</head><body></body></html>", "a script challenge"),
+        (f"{COOKIE}<noscript>请启用脚本后继续访问</noscript><p>正在检查您的浏览器</p>", "a script challenge"),
+        ("<script>eval(atob('YQ=='))</script>", "a script challenge"),
+        ("<title>Just a moment...</title>", "a challenge (Just a moment)"),
+        ("<h1>安全验证</h1><p>请拖动滑块</p>", "a challenge (安全验证)"),
+        ("<p>为保证正常访问，请输入验证码</p>", "a challenge (输入验证码)"),
+        ("<title>403 Forbidden</title><center>nginx</center>", "an access refusal (Forbidden)"),
+        ("<p>您的访问过于频繁，请稍后再试</p>", "an access refusal (访问过于频繁)"),
+        ("<p>您的IP已被封禁</p>", "an access refusal (IP已被封)"),
+        ("<p>您的请求可能存在威胁，已被拦截</p>", "an access refusal (请求可能存在威胁)"),
+        ("<p>您的访问被阻断</p>", "an access refusal (访问被阻断)"),
+        ("<title>404</title>", "an error page (404)"),
+        ("<p>404错误：您要的网页已搬家</p>", "an error page (404)"),
+        ("<p>抱歉，您访问的页面不存在</p>", "an error page (页面不存在)"),
+        ("<p>找不到您要的页面</p>", "an error page (找不到您要的页面)"),
+        ("<p>系统维护中</p>", "an error page (系统维护)"),
+        ("<title>502 Bad Gateway</title>", "an error page (Bad Gateway)"),
+        ("<h1>Internal Server Error</h1>", "an error page (Internal Server Error)"),
+        ("<form><p>用户名<input><p>密码<input type=password></form>", "a login form"),
+    ],
+)
+def test_what_stands_in_place_of_the_page(page: str, name: str) -> None:
+    assert refusal(parse(page)) == name
+
+
+def test_a_title_says_so_even_over_a_long_page() -> None:
+    assert refusal(parse(f"<title>访问验证</title>{NEWS}")) == "a challenge (访问验证)"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        NEWS,
+        f"<title>岷江科普报</title>{NEWS}",
+        f"<title>岷江科普报</title>{COOKIE}{NEWS}",  # statistics set cookies too
+        f"{NEWS}<p>反诈提醒：不要在陌生页面输入验证码，系统维护不会要你的密码。</p>",
+        f"<form><input type=password></form>{NEWS}",
+        f"<body><form id=aspnetForm>{COOKIE}{NEWS}</form></body>",
+        "<p>电话：028-404-1234</p>",
+        "<p>今日无稿</p>",
+        "<script>var _hmt=_hmt||[];</script><p>今日无稿</p>",
+        "",
+    ],
+)
+def test_ordinary_pages(page: str) -> None:
+    assert refusal(parse(page)) is None
