@@ -59,8 +59,12 @@ def _fault(url: URL, error: DatabaseError | PoolTimeout) -> EnvironmentFault:
     what = " ".join(str(cause).split()) or type(cause).__name__
     default = "See that the server runs and that service.database_url names it"
     action = next((action for words, action in _ACTIONS if words in what), default)
-    where = url.database if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
-    return EnvironmentFault(f"the database cannot be used: {what}", where or "", action)
+    return EnvironmentFault(f"the database cannot be used: {what}", address(url), action)
+
+
+def address(url: URL) -> str:
+    """Where a database is, as a person may read it: a file's path, or a URL without its password."""
+    return url.database or "" if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
 
 
 def make_engine(url: URL, sqlite_wait: float, *, foreign_keys: bool = True) -> Engine:
@@ -99,19 +103,17 @@ class Database:
     def __init__(self, url: str, sqlite_wait: float) -> None:
         self.url = parse(url)
         self._sqlite_wait = sqlite_wait
-        self._engine: Engine | None = None
-        self._process = 0
-        self._inherited: list[Engine] = []
+        # By process: a forked child may neither use its parent's connections nor close them, which
+        # forgetting them would do.
+        self._engines: dict[int, Engine] = {}
 
     @property
     def engine(self) -> Engine:
-        if self._engine is None or self._process != os.getpid():
-            if self._engine is not None:
-                # A forked child may neither use nor close its parent's connections: it holds them unused.
-                self._inherited.append(self._engine)
-            self._engine = make_engine(self.url, self._sqlite_wait)
-            self._process = os.getpid()
-        return self._engine
+        engine = self._engines.get(os.getpid())
+        if engine is None:
+            # Of two threads that come first at once, both get the same one.
+            engine = self._engines.setdefault(os.getpid(), make_engine(self.url, self._sqlite_wait))
+        return engine
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -132,12 +134,12 @@ class Database:
         except ProgrammingError as error:
             raise EnvironmentFault(
                 "the database has no tables yet",
-                self.url.render_as_string(hide_password=True),
+                address(self.url),
                 "Run `dibao up` or `dibao run` once: they bring the tables up to date",
             ) from error
 
     def dispose(self) -> None:
         """Close all connections of this process; the next use opens new ones."""
-        if self._engine is not None and self._process == os.getpid():
-            self._engine.dispose()
-        self._engine = None
+        engine = self._engines.pop(os.getpid(), None)
+        if engine is not None:
+            engine.dispose()

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine
 
 from bulletins.errors import EnvironmentFault
-from worker.store.engine import faults, make_engine, parse, writing
+from worker.store.engine import address, faults, make_engine, parse, writing
 
 _WAIT = 60.0  # seconds for another process that is migrating
 _LOCK = 0x64_69_62_61_6F  # "dibao": the advisory lock that a migration holds
@@ -64,7 +64,7 @@ def _alone(engine: Engine) -> Iterator[None]:
     except OSError as error:
         raise EnvironmentFault(
             f"the database cannot be made: {error.strerror}",
-            str(engine.url.database),
+            address(engine.url),
             "Make the folder, and let this user write there",
         ) from error
     with lock:
@@ -81,6 +81,6 @@ def _refuse_newer(where: URL, connection: Connection, settings: Config) -> None:
     if unknown:
         raise EnvironmentFault(
             f"the database was last used by a newer release (its tables are at {min(unknown)})",
-            where.render_as_string(hide_password=True),
+            address(where),
             "Install that release or a later one, or restore a backup from before it",
         )
