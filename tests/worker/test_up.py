@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ class Product:
     marks: Marked
     web: int
     sample: int
+    runtime: str
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         log = (self.folder / "log").open("a")
@@ -43,7 +45,13 @@ class Product:
                     "--config",
                     str(self.folder / "config.toml"),
                 ],
-                env={**os.environ, **self.marks.env, "PYTHONPATH": str(ROOT), "DIBAO_LOG_FORMAT": "json"},
+                env={
+                    **os.environ,
+                    **self.marks.env,
+                    "PYTHONPATH": str(ROOT),
+                    "TMPDIR": self.runtime,
+                    "DIBAO_LOG_FORMAT": "json",
+                },
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -90,8 +98,9 @@ def product(tmp_path: Path) -> Iterator[Product]:
         f'[service]\nbase_url = "http://127.0.0.1:{web}"\n[web]\nlisten = "127.0.0.1:{web}"\n'
         f"[sample]\nenabled = true\nport = {sample}\n"
     )
-    with marked(str(tmp_path)) as marks:
-        yield Product(folder, marks, web, sample)
+    # The socket of the broker goes into a short folder of its own, which does not stay behind.
+    with tempfile.TemporaryDirectory(prefix="dibao-up-") as runtime, marked(str(tmp_path)) as marks:
+        yield Product(folder, marks, web, sample, runtime)
 
 
 def test_up_survives_its_worker_and_stops_in_order(product: Product) -> None:
