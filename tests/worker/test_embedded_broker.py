@@ -1,4 +1,4 @@
-"""worker/embedded: the broker of the embedded default, and what a machine must give: ports, folders, a lock."""
+"""worker/embedded: the broker of the embedded default, and what the machine gives: ports, folders, a lock."""
 
 from __future__ import annotations
 
