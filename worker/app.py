@@ -49,6 +49,8 @@ def configuration(settings: config.Settings) -> dict[str, Any]:
         "worker_max_tasks_per_child": 2_000,
         "worker_send_task_events": False,
         "timezone": settings.service.timezone,
+        # What is due is data in the store; beat remembers nothing, and keeps no file that could break.
+        "beat_scheduler": "celery.beat:Scheduler",
         "beat_schedule": {
             # An expired tick is dropped: after an outage one looks, not a hundred.
             "dispatch": {"task": "dibao.dispatch", "schedule": TICK, "options": {"expires": TICK}},

@@ -12,7 +12,7 @@ from worker import disk
 
 
 class DiskPublisher:
-    """Implements `worker.flow.ports.Publisher`. `lock_path` is the file whose lock makes one publisher the
+    """Implements `worker.ports.Publisher`. `lock_path` is the file whose lock makes one publisher the
     only one; it stays behind, for a lock file that goes away can be held twice."""
 
     def __init__(self, public_dir: Path, lock_path: Path) -> None:

@@ -13,7 +13,7 @@ from worker import disk
 
 
 class DiskSnapshots:
-    """Implements `worker.flow.ports.Snapshots`: `<root>/<2 digits>/<2 digits>/<sha>.gz`.
+    """Implements `worker.ports.Snapshots`: `<root>/<2 digits>/<2 digits>/<sha>.gz`.
 
     The same bytes are kept once. Processes may share a root: they write one after the other.
     """
@@ -54,6 +54,14 @@ class DiskSnapshots:
             action = "Check the disk and delete this file; restore it, or let the page be fetched again."
             raise EnvironmentFault("page snapshot damaged", str(path), action)
         return body
+
+    def holds(self, sha: str) -> bool:
+        """Whether `get` would give the body."""
+        try:
+            self.get(sha)
+        except EnvironmentFault:
+            return False
+        return True
 
     def _path(self, sha: str) -> Path:
         if len(sha) != 64 or not set(sha) <= set("0123456789abcdef"):

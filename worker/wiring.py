@@ -22,7 +22,7 @@ from worker.app import app
 from worker.config import Settings
 from worker.fetch.client import HttpFetcher
 from worker.fetch.pace import RedisPace
-from worker.flow.ports import Ports, Rules
+from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
 from worker.snapshots import DiskSnapshots
 from worker.store import SqlStore, migrate, open_store

@@ -1,4 +1,4 @@
-"""The whole flow in one process for tests: real store, site, snapshots and files, tasks run as they are sent."""
+"""The whole flow in one process for tests: real store, site and files, tasks run as they are sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from feeds.scope import FeedKey
 from tests.support.fetching import fetcher
 from tests.support.site import Site
 from worker.flow import dispatch, poll, publish, settle
-from worker.flow.ports import Ports, Rules
+from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
 from worker.snapshots import DiskSnapshots
 from worker.store import SqlStore

@@ -69,7 +69,7 @@ class Newspaper:
     def print_on(self, site: Site) -> None:
         """Put this edition under the site's addresses; older editions' articles stay."""
         front, second = self.address("page 1"), self.address("page 2")
-        self._put(site, "/", self._list_page([], '<div class="edition">%d 期</div>' % self.number))
+        self._put(site, "/", self._list_page([], f'<div class="edition">{self.number} 期</div>'))
         self._put(site, front, self._list_page([], ""))
         self._put(site, second, self._list_page(list(self.stories), ""))
         for name, story in self.stories.items():

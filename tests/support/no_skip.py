@@ -1,4 +1,4 @@
-"""A pytest plugin, `-p tests.support.no_skip`: where everything is installed, a skipped test is a failed one."""
+"""A pytest plugin, `-p tests.support.no_skip`: where all is installed, a skipped test is a failed one."""
 
 from __future__ import annotations
 

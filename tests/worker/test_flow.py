@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,10 +11,10 @@ import feedparser
 import pytest
 
 from bulletins.model import PollStatus
-from tests.support.flow import EVERY, Crash, House, house
-from tests.support.newspaper import Newspaper, Story
+from tests.support.flow import Crash, House, house
+from tests.support.newspaper import MINGSHAN, ROUNDUP, Newspaper, Story
 from tests.support.site import Answer, Asked, Site, html
-from worker.store import SqlStore
+from worker.store import SqlStore, open_store
 
 CHALLENGE = "<html><head><title>安全验证</title></head><body>请完成验证</body></html>"
 
@@ -52,7 +52,10 @@ def test_an_edition_becomes_items_and_feeds(at_work: House) -> None:
         "汶川县科协 送技术到果园",
     ]
     assert [len(at_work.feed(key)) for key in ("all", "region/510000", "source/paper")] == [5, 5, 5]
-    assert [item.region and item.region.code for item in at_work.feed("region/511800")] == ["511826", "511803"]
+    assert [item.region and item.region.code for item in at_work.feed("region/511800")] == [
+        "511826",
+        "511803",
+    ]
     assert len(at_work.feed("column/di-fang-ke-xie")) == 2
     assert len(at_work.feed("column/ke-xie-zhi-chuang")) == 3  # the umbrella headline has no feeds of its own
     assert at_work.feed("unclassified") == []
@@ -96,7 +99,10 @@ def test_a_correction_keeps_id_and_date(at_work: House, site: Site, paper: Newsp
     assert after.keys() == before.keys()
     (changed,) = [item for key, item in after.items() if item != before[key]]
     assert changed.title == "名山区科协 把茶园办成“课堂”"
-    assert (changed.published, changed.first_seen) == (before[changed.id].published, before[changed.id].first_seen)
+    assert (changed.published, changed.first_seen) == (
+        before[changed.id].published,
+        before[changed.id].first_seen,
+    )
     assert changed.updated > before[changed.id].updated
     assert _last_poll(at_work)["corrected"] == 1
     assert changed.title.encode() in at_work.files()["feeds/region/511803.json"]
@@ -138,7 +144,10 @@ def _broken(status: int) -> Answer:
         (lambda site, paper: site.routes.update({"/": _broken(404)}), PollStatus.UNREACHABLE),
         (lambda site, paper: site.routes.update({"/": _broken(500)}), PollStatus.UNREACHABLE),
         (lambda site, paper: site.routes.update({"/": _broken(412)}), PollStatus.BLOCKED),
-        (lambda site, paper: site.routes.update({"/": html("<html><body>你好</body></html>")}), "layout_changed"),
+        (
+            lambda site, paper: site.routes.update({"/": html("<html><body>你好</body></html>")}),
+            "layout_changed",
+        ),
     ],
 )
 def test_the_last_good_feeds_stay(
@@ -186,9 +195,7 @@ def test_one_article_that_fails_does_not_hold_the_others(
     assert at_work.state().state == PollStatus.OK
 
 
-def test_an_article_without_a_body_is_left_out_and_said(
-    at_work: House, site: Site, paper: Newspaper
-) -> None:
+def test_an_article_without_a_body_is_left_out_and_said(at_work: House, site: Site, paper: Newspaper) -> None:
     paper.stories["empty"] = Story("一张图片", ())
     paper.print_on(site)
     at_work.tick()
@@ -268,46 +275,57 @@ def test_messages_delivered_twice_change_nothing(
         assert len(site.requests) == 7  # robots.txt and each page once
 
 
-def _undisturbed(url: str, site: Site, folder: Path) -> tuple[list[object], dict[str, bytes], int]:
-    from worker.store import migrate, open_store
-
-    migrate(url)
-    store = open_store(url)
+def _disturbed(
+    template: Path, site: Site, folder: Path, dies_at: int | None
+) -> tuple[list[tuple[str, str]], dict[str, bytes], int]:
+    """Items, files and steps of a deployment whose process died at a step, and was healed by ticks."""
+    folder.mkdir()
+    shutil.copyfile(template, folder / "dibao.db")
+    store = open_store(f"sqlite:///{folder / 'dibao.db'}")
     with house(store, site, folder) as made:
-        made.tick()
-        seen = [(item.id, item.digest) for item in made.items()], made.files(), made.steps.taken
-    store.dispose()
-    return seen
-
-
-@pytest.mark.slow
-def test_a_crash_at_any_step_is_healed(site: Site, paper: Newspaper, tmp_path: Path) -> None:
-    """The process dies at every single call of a port in turn, before or after the call took effect; ticks
-    heal it, and the end is as if nothing had happened."""
-    from worker.store import migrate, open_store
-
-    items, files, steps = _undisturbed(f"sqlite:///{tmp_path}/whole.db", site, tmp_path / "whole")
-    assert len(items) == 5
-    for dies_at in range(1, steps + 1):
-        folder = tmp_path / str(dies_at)
-        folder.mkdir()
-        url = f"sqlite:///{folder}/dibao.db"
-        migrate(url)
-        store = open_store(url)
-        with house(store, site, folder) as made:
-            made.steps.dies_at = dies_at
+        made.steps.dies_at = dies_at
+        if dies_at is None:
+            made.tick()
+        else:
             with pytest.raises(Crash):
                 made.tick()
             made.messages.waiting.clear()  # the worst case: the broker forgot them
             for _ in range(4):
                 made.tick(timedelta(minutes=1))
-            made.tick(EVERY * 2)
-            assert [(item.id, item.digest) for item in made.items()] == items, dies_at
-            assert made.files().keys() == files.keys(), dies_at
-            assert not [path for path in made.files() if os.path.basename(path).startswith(".")], dies_at
-            assert made.store.marks(1) == [], dies_at
-            assert made.state().state == PollStatus.OK, dies_at
-        store.dispose()
+            made.tick()
+        steps = made.steps.taken
+        assert made.store.marks(1) == [], dies_at
+        assert made.state().state == PollStatus.OK, dies_at
+        assert not list(made.public.rglob(".*")), dies_at
+        seen = [(item.id, item.digest) for item in made.items()]
+        files = made.files()
+    store.dispose()
+    return seen, files, steps
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_a_crash_at_any_step_is_healed(site: Site, sqlite_template: Path, tmp_path: Path, part: int) -> None:
+    """The process dies at every single call of a port in turn, before or after the call took effect; ticks
+    heal it, and the end is as if nothing had happened."""
+    Newspaper(stories={"roundup": ROUNDUP, "mingshan": MINGSHAN}).print_on(site)
+    items, files, steps = _disturbed(sqlite_template, site, tmp_path / "whole", None)
+    assert len(items) == 4
+    for dies_at in range(1 + part, steps + 1, 4):
+        seen, left, _ = _disturbed(sqlite_template, site, tmp_path / str(dies_at), dies_at)
+        assert seen == items, dies_at
+        assert left.keys() == files.keys(), dies_at
+
+
+def test_a_lost_or_damaged_snapshot_is_fetched_again(at_work: House) -> None:
+    kept = sorted((at_work.public.parent / "data" / "snapshots").rglob("*.gz"))
+    kept[0].unlink()
+    kept[1].write_bytes(b"damaged")
+    before = at_work.stamps()
+    at_work.tick()
+    assert at_work.state().state == PollStatus.OK
+    assert at_work.stamps() == before
+    assert sorted((at_work.public.parent / "data" / "snapshots").rglob("*.gz")) == kept
 
 
 def test_a_source_asks_for_patience(at_work: House, site: Site) -> None:

@@ -24,8 +24,8 @@ from worker.cli.common import (
 )
 from worker.config import Settings
 from worker.flow.dispatch import heal
-from worker.flow.ports import PollRow, Ports
 from worker.flow.publish import publish as drain
+from worker.ports import PollRow, Ports
 
 _LOOK = 0.05  # seconds between two looks at what the worker has done
 _HEAL_EVERY = 2.0  # seconds; there may be no beat in a pass

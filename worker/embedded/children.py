@@ -70,10 +70,7 @@ def passing_worker(settings: Settings) -> Child:
 
 
 def beat(settings: Settings) -> Child:
-    schedule = str(settings.service.data_dir / "beat-schedule")
-    return _python(
-        settings, "beat", "celery", "--quiet", "-A", "worker", "beat", "--schedule", schedule, "--pidfile="
-    )
+    return _python(settings, "beat", "celery", "--quiet", "-A", "worker", "beat", "--pidfile=")
 
 
 def web(settings: Settings) -> Child:

@@ -14,7 +14,7 @@ from bulletins.errors import FetchError
 from worker.fetch import guard, reasons, robots, wire
 from worker.fetch.body import body_of
 from worker.fetch.pace import Pace, pause
-from worker.flow.ports import Fetched, Validators
+from worker.ports import Fetched, Validators
 
 MOST_REDIRECTS = 5
 MOST_TRIES = 3
@@ -34,7 +34,7 @@ class _Time:
 
 
 class HttpFetcher:
-    """Implements `worker.flow.ports.Fetcher` over httpx. Safe for use by several threads.
+    """Implements `worker.ports.Fetcher` over httpx. Safe for use by several threads.
 
     `timeout` (seconds) bounds all network time of one page, over redirects and further tries, from the name
     lookup to the last byte of the body; `max_bytes` bounds the body, packed and unpacked. A redirect is

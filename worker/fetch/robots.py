@@ -13,7 +13,7 @@ from protego import Protego
 
 from bulletins.errors import FetchError
 from worker.fetch import reasons
-from worker.flow.ports import Fetched
+from worker.ports import Fetched
 
 MOST = 500 * 1024  # bytes that are read of a robots.txt (RFC 9309, 2.5)
 _KEPT = 86400.0  # seconds (RFC 9309, 2.4)

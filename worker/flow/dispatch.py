@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bulletins.model import PollStatus, Verdict
-from worker.flow.ports import PollRow, Ports
 from worker.flow.settle import give_up
+from worker.ports import PollRow, Ports
 
 _AT_ONCE = 200  # sources leased by one tick; the next tick takes the next
 _PATIENCE = 3  # times that a poll is taken up again before it is given up

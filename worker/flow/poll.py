@@ -5,7 +5,7 @@ from __future__ import annotations
 from bulletins import reading
 from bulletins.errors import FetchError
 from bulletins.model import Context, Follow, Lead, Page, PageKind
-from worker.flow.ports import LISTS, PageState, PollPage, Ports, Validators
+from worker.ports import LISTS, PageState, PollPage, Ports, Validators
 
 _MOST_LISTS = 200  # pages of an edition; the thickest newspapers have about 100
 _MOST_ARTICLES = 2_000
@@ -45,6 +45,8 @@ def fetch_page(ports: Ports, source: str, poll: str, n: int) -> PollPage | None:
         return page
     url = page.follow.url
     held = ports.store.held_page(source, url)
+    if held and not ports.snapshots.holds(held.sha):
+        held = None  # lost or damaged: the page is asked for whole
     try:
         got = ports.fetcher.get(url, held, lambda: _alive(ports, poll))
     except FetchError as fault:

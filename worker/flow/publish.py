@@ -10,7 +10,7 @@ from feeds import compose, render, site
 from feeds.render import Document
 from feeds.render.opml import opml
 from feeds.scope import ALL, FeedKey, roll_up
-from worker.flow.ports import FeedInfo, Mark, Ports
+from worker.ports import FeedInfo, Mark, Ports
 
 _BATCH = 500  # marks drained between two looks at the outbox
 _MOST = 500  # items of a feed, whatever its window

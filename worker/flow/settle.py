@@ -22,7 +22,7 @@ from bulletins.model import (
 )
 from feeds.scope import keys_of
 from worker.flow.poll import kept
-from worker.flow.ports import Counts, Ingest, PageState, PollPage, PollRow, Ports
+from worker.ports import Counts, Ingest, PageState, PollPage, PollRow, Ports
 
 
 def ingest(ports: Ports, poll: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bulletins.model import Change, ChangeKind, Column, Item, Verdict
 from feeds.scope import FeedKey
-from worker.flow.ports import Counts, PollRow
+from worker.ports import Counts, PollRow
 from worker.store import codec, ending, outbox
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
@@ -19,7 +19,7 @@ from worker.store.upsert import upsert
 
 
 class SqlIngest:
-    """`worker.flow.ports.Ingest` over one open transaction that holds the poll's row.
+    """`worker.ports.Ingest` over one open transaction that holds the poll's row.
 
     Whatever writes takes its turn at the counter first, so that two ingests lock nothing crosswise.
     """

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from bulletins.model import Item
 from feeds.scope import FeedKey
-from worker.flow.ports import FeedInfo
+from worker.ports import FeedInfo
 from worker.store import codec
 from worker.store.tables import feed_sources, feeds, item_feeds, items
 from worker.store.upsert import batches

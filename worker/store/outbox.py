@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, delete, insert, select, update
 
 from bulletins.model import Item
 from feeds.scope import FeedKey
-from worker.flow.ports import Mark
+from worker.ports import Mark
 from worker.store import codec
 from worker.store.tables import changes, counter, feed_marks, feed_sources, feeds, item_feeds
 from worker.store.upsert import upsert

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, select, update
 
 from bulletins.model import Follow, PageKind
-from worker.flow.ports import Validators
+from worker.ports import Validators
 from worker.store import codec
 from worker.store.tables import pages, poll_pages
 from worker.store.upsert import batches, upsert

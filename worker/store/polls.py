@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or
 
 from bulletins.errors import FetchError
 from bulletins.model import Follow
-from worker.flow.ports import PageState, PollPage, PollRow, Validators
+from worker.ports import PageState, PollPage, PollRow, Validators
 from worker.store import codec
 from worker.store.sources import renew_lease
 from worker.store.tables import poll_pages, polls

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bulletins.errors import FetchError
 from bulletins.model import Follow, Item, Source, SourceState
 from feeds.scope import FeedKey
-from worker.flow.ports import FeedInfo, Mark, PollPage, PollRow, Validators
+from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
 from worker.store import codec, outbox
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
@@ -25,7 +25,7 @@ from worker.store.upsert import upsert
 
 
 class SqlStore:
-    """`worker.flow.ports.Store` on SQLite or PostgreSQL, for any number of threads and processes.
+    """`worker.ports.Store` on SQLite or PostgreSQL, for any number of threads and processes.
 
     Every method is one transaction. EnvironmentFault where the database cannot be used: locked for longer
     than `sqlite_wait` seconds, not writable, no server.

@@ -11,8 +11,8 @@ from bulletins.model import Change, ChangeKind
 from feeds.scope import ALL, FeedKey
 from tests.worker.store import story
 from tests.worker.store.story import HOUR, NOW
-from worker.flow import ports
-from worker.flow.ports import Counts
+from worker import ports
+from worker.ports import Counts
 from worker.store import SqlStore
 
 

@@ -13,7 +13,7 @@ from bulletins.model import Change, ChangeKind, Item
 from feeds.scope import ALL, UNCLASSIFIED, FeedKey
 from tests.worker.store import story
 from tests.worker.store.story import HEADING, HEADLINE, HOUR, NOW
-from worker.flow.ports import Counts
+from worker.ports import Counts
 from worker.store import SqlStore, migrate, open_store
 
 

@@ -18,7 +18,7 @@ from bulletins.model import Change, ChangeKind
 from feeds.scope import ALL, FeedKey
 from tests.worker.store import story
 from tests.worker.store.story import HOUR, NOW, PAPER
-from worker.flow.ports import Counts, Mark
+from worker.ports import Counts, Mark
 from worker.store import SqlStore, open_store
 from worker.store.tables import changes, feeds, item_feeds
 

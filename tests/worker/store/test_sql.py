@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, select
 from bulletins.model import Change, ChangeKind, Column, ColumnKind
 from tests.worker.store import story
 from tests.worker.store.story import HOUR, NOW, PAPER
-from worker.flow.ports import Counts
+from worker.ports import Counts
 from worker.store import SqlStore, open_store
 from worker.store.tables import changes
 

@@ -67,6 +67,10 @@ class Snapshots(Protocol):
 
     def get(self, sha: str) -> bytes: ...
 
+    def holds(self, sha: str) -> bool:
+        """Whether a body is there and whole."""
+        ...
+
 
 class Publisher(Protocol):
     def exclusive(self) -> AbstractContextManager[bool]:
@@ -297,6 +301,10 @@ class Store(Protocol):
 
     def catalogue(self) -> Sequence[FeedInfo]:
         """Every feed that exists, by key."""
+        ...
+
+    def feed_sources(self) -> dict[FeedKey, frozenset[str]]:
+        """Of every feed, the sources whose items are in it."""
         ...
 
     def items(
