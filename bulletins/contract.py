@@ -28,13 +28,13 @@ class Failure:
 
 def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdict:
     """What this poll amounts to. The worst that touches the whole source decides, in this order: its entry
-    could not be had; a page was refused; a list is gone; most articles are gone; a date that cannot be;
-    single pages that failed; and else what was read."""
+    could not be had; a list or most articles were refused, or are gone; a date that cannot be; nothing that
+    could be read; single pages that failed; and else what was read."""
     entry = next((failure for failure in failures if failure.entry), None)
     if entry:
         return _unfetched(entry)
     articles = len(reading.items) + len(reading.rejections)
-    for problem in reading.problems:
+    for problem in sorted(reading.problems, key=lambda problem: problem.status != PollStatus.BLOCKED):
         of_article = any(rejection.url == problem.url for rejection in reading.rejections)
         gone = sum(1 for other in reading.problems if other.status == problem.status)
         if not of_article or gone * 2 > articles:
@@ -46,6 +46,9 @@ def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdi
         count = len(reading.rejections)
         reason = f"none of {count} articles could be read; the first: {first.reason} ({first.url})"
         return Verdict(PollStatus.QUARANTINED, reason, f"{_KEPT}; run dibao probe {first.url}", publish=False)
+    refused = next((failure for failure in failures if failure.http_status in _REFUSALS), None)
+    if refused and not reading.items:
+        return _unfetched(refused)
     if failures:
         first_failure = failures[0]
         more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
@@ -58,9 +61,9 @@ def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdi
     return Verdict(PollStatus.OK, _rejected(reading))
 
 
-def _unfetched(entry: Failure) -> Verdict:
-    reason = f"{entry.what} ({entry.url})"
-    if entry.http_status in _REFUSALS:
+def _unfetched(failure: Failure) -> Verdict:
+    reason = f"{failure.what} ({failure.url})"
+    if failure.http_status in _REFUSALS:
         action = f"{_KEPT}; open the address in a browser: the site refuses programs, or asks to slow down"
         return Verdict(PollStatus.BLOCKED, reason, action, publish=False)
     action = f"{_KEPT}; the next poll asks again. Check the address in config.toml if this lasts"

@@ -87,21 +87,20 @@ def _body(raw: RawItem) -> tuple[tuple[Block, ...], tuple[Author, ...], str]:
     blocks = [cleaned for block in raw.blocks if (cleaned := _clean(block))]
     signed: list[Author] = []
     mark = ""
-    texts = [n for n, block in enumerate(blocks) if block.kind == BlockKind.PARAGRAPH]
-    if texts:
-        opening = bylines.opening(blocks[texts[0]].text)
+    texts = [n for n, block in enumerate(blocks) if block.kind in _TEXT]
+    if first := [n for n in texts if blocks[n].kind == BlockKind.PARAGRAPH][:1]:
+        opening = bylines.opening(blocks[first[0]].text)
         mark = opening.text
-        blocks[texts[0]] = _with_text(blocks[texts[0]], opening.rest)
+        blocks[first[0]] = _with_text(blocks[first[0]], opening.rest)
         signed += opening.authors
-        last = texts[-1]
-        if closing := bylines.closing(blocks[last].text):
-            blocks[last] = _with_text(blocks[last], closing.rest)
-            signed += closing.authors
+    if texts and (closing := bylines.closing(blocks[texts[-1]].text)):  # set in bold, it looks like a heading
+        blocks[texts[-1]] = _with_text(blocks[texts[-1]], closing.rest)
+        signed += closing.authors
     if raw.byline and (shared := bylines.closing(raw.byline)):
         signed += shared.authors
     kept = prose.join([block for block in blocks if block.text or block.url])
-    first = next((block.text for block in kept if block.kind in _TEXT), "")
-    return kept, tuple(dict.fromkeys(signed)), mark + first
+    lead = next((block.text for block in kept if block.kind in _TEXT), "")
+    return kept, tuple(dict.fromkeys(signed)), mark + lead
 
 
 def _clean(block: Block) -> Block | None:

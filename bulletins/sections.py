@@ -8,6 +8,7 @@ from dataclasses import replace
 from bulletins import bylines, columns, regions
 from bulletins.model import Block, BlockKind, ColumnKind, RawItem
 
+_TEXT = (BlockKind.HEADING, BlockKind.PARAGRAPH)
 _FEWEST = 2  # headings that make a roundup; one alone is a dateline or a kicker
 
 
@@ -56,9 +57,7 @@ def _kind(raw: RawItem) -> ColumnKind:
 
 
 def _is_heading(block: Block, within: str | None) -> bool:
-    return block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and bool(
-        regions.candidates(block.text, within)
-    )
+    return block.kind in _TEXT and bool(regions.candidates(block.text, within))
 
 
 def _shared_byline(
@@ -67,7 +66,7 @@ def _shared_byline(
     """A byline that stands alone after the last section signs them all, when it says so (本栏目组稿) or when
     no other section is signed."""
     kept = tuple(blocks)
-    last = bylines.closing(kept[-1].text)
+    last = bylines.closing(kept[-1].text) if kept[-1].kind in _TEXT else None
     if last is None or last.rest:
         return None, kept
     ends = [start - 1 for start in heads[1:]]

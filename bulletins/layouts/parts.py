@@ -23,8 +23,8 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Pages:
     """The list of an edition's pages (版面). `issue` and `dates` are texts in which its 期号 and its date may
-    stand, the likeliest first; `current` is the link of the page that is being shown; `dead` counts entries without an
-    address."""
+    stand, the likeliest first; `current` is the link of the page that is being shown; `dead` counts entries
+    without an address."""
 
     links: tuple[Link, ...]
     issue: str = ""

@@ -1,0 +1,209 @@
+"""One raw item as spelt -> one item as meant, or the reason why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bulletins.dates import SHANGHAI
+from bulletins.identity import digest
+from bulletins.meaning import normalise
+from bulletins.model import (
+    Author,
+    Block,
+    BlockKind,
+    Column,
+    ColumnKind,
+    Context,
+    Edition,
+    Item,
+    PageNo,
+    Precision,
+    RawItem,
+    Rejection,
+    Role,
+    Source,
+)
+
+NOW = datetime(2026, 1, 2, 20, 0, tzinfo=UTC)  # the third in Shanghai
+SOURCE = Source(
+    "kepu", "岷江科普报", "http://kepu.example/", region="510000", columns={"科协窗口": "科协之窗"}
+)
+CONTEXT = Context(SOURCE, "localhost,2026", NOW)
+EDITION = Edition(3654, date(2026, 1, 2))
+
+
+def raw(*texts: str, title: str = "高县茶馆里挂出一张“雨声表”") -> RawItem:
+    blocks = tuple(Block(BlockKind.PARAGRAPH, text) for text in texts)
+    return RawItem(title, "http://kepu.example/a?utm_source=x", blocks, edition=EDITION)
+
+
+def meant(made: RawItem, context: Context = CONTEXT) -> Item:
+    item = normalise(made, context)
+    assert isinstance(item, Item), item
+    return item
+
+
+def rejected(made: RawItem) -> Rejection:
+    rejection = normalise(made, CONTEXT)
+    assert isinstance(rejection, Rejection)
+    assert rejection.url == made.href
+    return rejection
+
+
+def test_an_item_in_full() -> None:
+    made = replace(
+        raw(
+            "本报讯 12月31日，宜宾市高县茶馆科普角挂出一张“雨声表”。",
+            "茶客听一场雨，在表上画一道。(林小灶)",
+        ),
+        page=PageNo("3", "科协窗口"),
+        position=2,
+        pdf="http://kepu.example/3.pdf",
+    )
+    item = meant(made)
+    assert item.id == "tag:localhost,2026:kepu/a"
+    assert item.link == "http://kepu.example/a"
+    assert item.paragraphs == (
+        "12月31日，宜宾市高县茶馆科普角挂出一张“雨声表”。",
+        "茶客听一场雨，在表上画一道。",
+    )
+    assert item.authors == (Author("林小灶", Role.CONTRIBUTOR),)
+    assert item.region is not None
+    assert (item.region.code, item.region.path) == ("511525", ("四川省", "宜宾市", "高县"))
+    assert item.column == Column("科协之窗", "ke-xie-zhi-chuang", ColumnKind.PAGE)
+    assert (item.published, item.precision) == (datetime(2026, 1, 2, tzinfo=SHANGHAI), Precision.DAY)
+    assert (item.event_date, item.event_end) == (date(2025, 12, 31), None)
+    assert (item.edition, item.page, item.position, item.pdf) == (EDITION, made.page, 2, made.pdf)
+    assert (item.first_seen, item.updated) == (NOW, NOW)
+    assert {why.field for why in item.evidence} >= {"region", "published"}
+    assert item.digest == digest(item)
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (raw("雨声。", title=""), "no title"),
+        (raw("雨声。", title=" \u3000\xa0\u200b\x00\x1f "), "no title"),
+        (raw(), "no body"),
+        (raw(" ", "\u3000\u3000", "\u200b"), "no body"),
+        (raw("(本报记者 张望山)"), "no body"),
+        (raw("雨\ufffd声。"), "characters that no encoding explains"),
+        (raw("雨声。", title="雨\ufffd声"), "characters that no encoding explains"),
+    ],
+)
+def test_what_is_no_item_says_why(made: RawItem, reason: str) -> None:
+    assert rejected(made).reason == reason
+
+
+def test_control_characters_go_from_titles_and_text() -> None:
+    item = meant(raw("雨\x00打\x08瓦，\u202e雨打叶。", title="高县\x0b“雨声\x1f表”\ufeff\u200b"))
+    assert (item.title, item.paragraphs) == ("高县“雨声表”", ("雨打瓦，雨打叶。",))
+
+
+def test_a_byline_in_bold_is_one_and_a_mark_after_a_heading_is_found() -> None:
+    blocks = (
+        Block(BlockKind.HEADING, "茶馆里的雨"),
+        Block(BlockKind.PARAGRAPH, "本报讯(记者 何小满) 近日，茶客听雨。"),
+        Block(BlockKind.HEADING, "(林小灶)"),
+    )
+    item = meant(replace(raw(), blocks=blocks))
+    assert item.paragraphs == ("茶馆里的雨", "近日，茶客听雨。")
+    assert item.authors == (Author("何小满", Role.REPORTER), Author("林小灶", Role.CONTRIBUTOR))
+
+
+def test_a_picture_is_a_body() -> None:
+    picture = Block(BlockKind.IMAGE, "", url="http://kepu.example/1.jpg")
+    item = meant(replace(raw(), blocks=(picture,)))
+    assert (item.blocks, item.paragraphs) == ((picture,), ())
+
+
+def test_lists_and_tables_keep_their_lines() -> None:
+    table = Block(BlockKind.TABLE, "站  粒\n甲\u3000 12\n\n", "<table>…</table>")
+    item = meant(replace(raw("近日，各站数豆。"), blocks=(*raw("近日，各站数豆。").blocks, table)))
+    assert item.blocks[1].text == "站 粒\n甲 12"
+    assert item.blocks[1].html == table.html
+
+
+def test_markup_goes_when_its_text_changes() -> None:
+    signed = Block(BlockKind.PARAGRAPH, "画满<一百>道。(林小灶)", "画满<b>一百</b>道。(林小灶)")
+    kept = Block(BlockKind.PARAGRAPH, "听一场雨。", "听<b>一场</b>雨。")
+    item = meant(replace(raw(), blocks=(kept, signed)))
+    assert [block.html for block in item.blocks] == [kept.html, ""]
+
+
+def test_a_shared_byline_joins_a_section_s_own() -> None:
+    made = replace(raw("听一场雨。(林小灶)"), byline="(本栏目组稿:卢半夏 本报记者 张望山)")
+    assert [(author.name, author.role) for author in meant(made).authors] == [
+        ("林小灶", Role.CONTRIBUTOR),
+        ("卢半夏", Role.CONTRIBUTOR),
+        ("张望山", Role.REPORTER),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("date_text", "edition", "published", "precision", "how"),
+    [
+        ("2026-01-01 08:30", EDITION, datetime(2026, 1, 1, 8, 30, tzinfo=SHANGHAI), Precision.MINUTE, "page"),
+        ("2026年1月1日", None, datetime(2026, 1, 1, tzinfo=SHANGHAI), Precision.DAY, "page"),
+        ("昨天", EDITION, datetime(2026, 1, 2, tzinfo=SHANGHAI), Precision.DAY, "edition"),
+        (None, EDITION, datetime(2026, 1, 2, tzinfo=SHANGHAI), Precision.DAY, "edition"),
+        (None, Edition(3654), datetime(2026, 1, 3, tzinfo=SHANGHAI), Precision.DAY, "first seen"),
+        (None, None, datetime(2026, 1, 3, tzinfo=SHANGHAI), Precision.DAY, "first seen"),
+    ],
+)
+def test_published(
+    date_text: str | None, edition: Edition | None, published: datetime, precision: Precision, how: str
+) -> None:
+    item = meant(replace(raw("听一场雨。"), date=date_text, edition=edition))
+    assert (item.published, item.precision) == (published, precision)
+    assert [why.how for why in item.evidence if why.field == "published"] == [how]
+
+
+def test_a_day_without_a_date_on_the_page_is_no_correction_the_next_day() -> None:
+    made = replace(raw("听一场雨。"), edition=None)
+    tomorrow = replace(CONTEXT, now=NOW.replace(day=5))
+    assert meant(made).digest == meant(made, tomorrow).digest
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "page", "name", "meant_kind"),
+    [
+        ("地方科协", ColumnKind.HEADING, "要闻", "地方科协", ColumnKind.HEADING),
+        ("科协窗口", ColumnKind.HEADING, None, "科协之窗", ColumnKind.HEADING),
+        ("把星空请下山", ColumnKind.UMBRELLA, "要闻", "把星空请下山", ColumnKind.UMBRELLA),
+        (None, ColumnKind.HEADING, "科协窗口", "科协之窗", ColumnKind.PAGE),
+    ],
+)
+def test_column(
+    column: str | None, kind: ColumnKind, page: str | None, name: str, meant_kind: ColumnKind
+) -> None:
+    made = replace(raw("听一场雨。"), column=column, column_kind=kind, page=PageNo("3", page))
+    found = meant(made).column
+    assert found is not None
+    assert (found.name, found.kind) == (name, meant_kind)
+
+
+def test_without_a_column_or_a_page_s_name_there_is_none() -> None:
+    assert meant(raw("听一场雨。")).column is None
+    assert meant(replace(raw("听一场雨。"), page=PageNo("3"))).column is None
+
+
+def test_a_section_is_named_by_its_division_s_code_or_else_by_its_number() -> None:
+    section = replace(raw("听一场雨。"), region="芦山县", section=2)
+    assert meant(section).id == "tag:localhost,2026:kepu/a/511826"
+    assert meant(section).heading == "芦山县"
+    assert meant(replace(section, region="小人国")).id == "tag:localhost,2026:kepu/a/s2"
+    preface = replace(section, region=None, section=0)
+    assert meant(preface).id == "tag:localhost,2026:kepu/a"
+
+
+def test_the_source_s_region_is_the_last_resort_and_may_be_none() -> None:
+    made = raw("听一场雨。", title="雨声表")
+    own = meant(made).region
+    assert own is not None
+    assert (own.code, own.how) == ("510000", "source")
+    nowhere = meant(made, replace(CONTEXT, source=replace(SOURCE, region=None)))
+    assert (nowhere.region, nowhere.regions) == (None, ())
