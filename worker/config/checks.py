@@ -1,0 +1,125 @@
+"""A value as written in config.toml -> the value, or in plain words what is allowed instead."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, BeforeValidator
+
+from bulletins import layouts, regions
+
+_DURATION = re.compile(r"([0-9]{1,6})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # an expression is judged against any day
+_WITH_PORT = re.compile(r"(?:\[(?P<six>[^\[\]]+)\]|(?P<four>[0-9.]+)):(?P<port>[0-9]+)")
+
+
+def _matching(pattern: str, words: str) -> AfterValidator:
+    """A check that a text is of a form, told in words."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(words)
+        return value
+
+    return AfterValidator(check)
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not match or not int(match[1]):
+        raise ValueError("a duration is a number above 0 with s, m, h or d, such as 30m")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _web_address(value: str) -> str:
+    wrong = ValueError("an address begins with http:// or https:// and names a host; it has no blanks")
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        raise wrong from None
+    if not sound or re.search(r"\s", value):
+        raise wrong
+    return value
+
+
+def _region(value: str) -> str:
+    if regions.division(value) is None:
+        raise ValueError("no division has this code; allowed are six-digit GB/T 2260 codes, such as 510000")
+    return value
+
+
+def layout_name(value: str) -> str:
+    allowed = ("auto", *layouts.names())
+    if value not in allowed:
+        raise ValueError(f"no such layout; allowed are {', '.join(allowed)}")
+    return value
+
+
+def cron_expression(value: str) -> str:
+    if len(value.split()) != 5:
+        raise ValueError("not a cron expression of five fields, such as 0 6 * * 3,5")
+    try:
+        CronSim(value, _SOME_DAY)
+    except CronSimError as error:
+        raise ValueError(f"not a cron expression of five fields: {error}") from None
+    return value
+
+
+def allowance(value: str) -> str:
+    """An exception to the address guard: IP:port, [IPv6]:port, IP or CIDR."""
+    match = _WITH_PORT.fullmatch(value)
+    try:
+        if match:
+            ipaddress.ip_address(match["six"] or match["four"])
+        else:
+            ipaddress.ip_network(value)
+    except ValueError:
+        raise ValueError('an exception is "IP:port" or "CIDR"') from None
+    if match and not 0 < int(match["port"]) < 65536:
+        raise ValueError("a port is a number from 1 to 65535")
+    return value
+
+
+def no_hubs(value: tuple[str, ...]) -> tuple[str, ...]:
+    if value:
+        raise ValueError("no hub is told of news yet; leave the list empty")
+    return value
+
+
+def listen_address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
+        raise ValueError('an address to listen on is "host:port", the port from 1 to 65535')
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+RegionCode = Annotated[str, AfterValidator(_region)]
+Slug = Annotated[
+    str,
+    _matching("[a-z0-9][a-z0-9-]{0,59}", "allowed are 1 to 60 of a-z, 0-9 and -, a letter or digit first"),
+]
+Authority = Annotated[  # RFC 4151, 2.1
+    str,
+    _matching(
+        r"[A-Za-z0-9.@_-]+,[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?",
+        "an authority is a domain or mail address and a date on which it was yours, such as example.org,2026",
+    ),
+]
+DatabaseUrl = Annotated[
+    str,
+    _matching(r"(sqlite:///|postgresql\+psycopg://).*", "allowed are sqlite:///… and postgresql+psycopg://…"),
+]
+BrokerUrl = Annotated[
+    str, _matching(r"(rediss?|redis\+socket)://.*", "allowed are redis://…, rediss://… and redis+socket://…")
+]

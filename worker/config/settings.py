@@ -1,0 +1,196 @@
+"""What config.toml and DIBAO_… variables may say -> typed settings, and the sources that they name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bulletins.model import Content, Source
+from worker.config import checks
+from worker.config.checks import Authority, BrokerUrl, DatabaseUrl, Duration, RegionCode, Slug, WebAddress
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Service(_Table):
+    base_url: WebAddress = "http://127.0.0.1:8000"
+    tag_authority: Authority = "localhost,2026"
+    timezone: Literal["Asia/Shanghai"] = "Asia/Shanghai"
+    data_dir: Path = Path("var")
+    public_dir: Path = Path("public")
+    database_url: DatabaseUrl | None = None
+    broker_url: BrokerUrl | None = None
+
+
+class Fetch(_Table):
+    user_agent: Annotated[str, Field(min_length=1)] = "Dibao/0.1 (+http://127.0.0.1:8000/)"
+    per_host_interval: Annotated[float, Field(ge=0)] = 1.0
+    timeout: Annotated[float, Field(gt=0, le=300)] = 20.0
+    max_bytes: Annotated[int, Field(gt=0)] = 8_000_000
+    allow_addresses: tuple[Annotated[str, AfterValidator(checks.allowance)], ...] = ()
+
+
+class Web(_Table):
+    listen: Annotated[str, AfterValidator(checks.listen_address)] = "127.0.0.1:8000"
+
+
+class Sample(_Table):
+    enabled: bool = False
+    port: Annotated[int, Field(gt=0, lt=65536)] = 8001
+
+
+class Publish(_Table):
+    formats: Annotated[tuple[Literal["rss", "atom", "json"], ...], Field(min_length=1)] = (
+        "rss",
+        "atom",
+        "json",
+    )
+    window_items: Annotated[int, Field(gt=0, le=500)] = 50
+    window_days: Annotated[int, Field(ge=0)] = 30
+    websub_hubs: Annotated[tuple[str, ...], AfterValidator(checks.no_hubs)] = ()
+
+
+class SourcePublish(_Table):
+    content: Content = Content.FULL
+
+
+class NamedColumn(_Table):
+    name: Annotated[str, Field(min_length=1)]
+    slug: Slug | None = None
+    aliases: tuple[str, ...] = ()
+
+
+class SourceStanza(_Table):
+    id: Slug
+    name: Annotated[str, Field(min_length=1)]
+    url: WebAddress
+    layout: Annotated[str, AfterValidator(checks.layout_name)] = "auto"
+    region: RegionCode | None = None
+    every: Duration | None = None
+    cron: Annotated[str, AfterValidator(checks.cron_expression)] | None = None
+    columns: dict[str, str] = {}
+    recheck: tuple[Duration, ...] = (
+        timedelta(hours=1),
+        timedelta(hours=6),
+        timedelta(days=1),
+        timedelta(days=7),
+    )
+    enabled: bool = True
+    publish: SourcePublish = SourcePublish()
+
+    @model_validator(mode="after")
+    def _one_rhythm(self) -> SourceStanza:
+        if self.every is not None and self.cron is not None:
+            raise ValueError("every and cron exclude each other; keep one of them")
+        return self
+
+    def source(self, aliases: dict[str, str]) -> Source:
+        every = self.every if self.cron or self.every else timedelta(minutes=30)
+        return Source(
+            id=self.id,
+            name=self.name,
+            url=self.url,
+            layout=self.layout,
+            region=self.region,
+            every=every,
+            cron=self.cron,
+            columns=aliases | self.columns,
+            recheck=self.recheck,
+            content=self.publish.content,
+            enabled=self.enabled,
+        )
+
+
+class Settings(BaseSettings):
+    """Everything that config.toml and DIBAO_… variables say; paths are absolute."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="DIBAO_", env_nested_delimiter="__"
+    )
+
+    service: Service = Service()
+    fetch: Fetch = Fetch()
+    web: Web = Web()
+    sample: Sample = Sample()
+    publish: Publish = Publish()
+    sources: tuple[SourceStanza, ...] = ()
+    columns: tuple[NamedColumn, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def _no_duplicates(self) -> Settings:
+        ids = [stanza.id for stanza in self.sources] + (["sample"] if self.sample.enabled else [])
+        if twice := [name for name, count in Counter(ids).items() if count > 1]:
+            raise ValueError(f"sources: the id {twice[0]} is used twice; each source needs an id of its own")
+        return self
+
+    @property
+    def database_url(self) -> str:
+        return self.service.database_url or f"sqlite:///{self.service.data_dir / 'dibao.db'}"
+
+    @property
+    def embedded_socket(self) -> Path:
+        """Where the embedded Valkey listens: a short path (a socket's has at most about 100 bytes), the same
+        for every command on this data_dir."""
+        owner = f"{os.getuid()}-{hashlib.sha256(bytes(self.service.data_dir)).hexdigest()[:10]}"
+        return Path(tempfile.gettempdir()) / f"dibao-{owner}" / "valkey.sock"
+
+    @property
+    def broker_url(self) -> str:
+        """As Celery and kombu spell it."""
+        return self.service.broker_url or f"redis+socket://{self.embedded_socket}"
+
+    @property
+    def redis_url(self) -> str:
+        """As redis-py spells it."""
+        return self.broker_url.replace("redis+socket://", "unix://")
+
+    @property
+    def all_sources(self) -> tuple[Source, ...]:
+        """The configured sources, after the sample newspaper where it is enabled."""
+        aliases = {alias: column.name for column in self.columns for alias in column.aliases}
+        stanzas = self.sources
+        if self.sample.enabled:
+            stanzas = (sample_stanza(self.sample.port), *stanzas)
+        return tuple(stanza.source(aliases) for stanza in stanzas)
+
+    @property
+    def sample_address(self) -> str | None:
+        return f"127.0.0.1:{self.sample.port}" if self.sample.enabled else None
+
+    @property
+    def allow_addresses(self) -> tuple[str, ...]:
+        extra = (self.sample_address,) if self.sample_address else ()
+        return (*self.fetch.allow_addresses, *extra)
+
+
+def sample_stanza(port: int) -> SourceStanza:
+    """The sample newspaper as a source; polled often, so that a change to it shows within seconds."""
+    return SourceStanza(
+        id="sample",
+        name="岷江科普报",
+        url=f"http://127.0.0.1:{port}/",
+        region="510000",
+        every=timedelta(seconds=6),
+        recheck=(),
+    )
