@@ -117,8 +117,6 @@ def test_two_sections_may_have_the_same_heading() -> None:
 
 SAID = ["近日，开张。", "二", SIGNED, SHARED, "(记者 何小满)"]
 TEXTS = st.sampled_from(["南充市", "芦山县", "理县：", "成都", *SAID])
-    ["南充市", "芦山县", "理县：", "成都", "近日，开张。", "二", SIGNED, SHARED, "(记者 何小满)"]
-)
 BLOCKS = st.lists(st.tuples(st.sampled_from([P, H, BlockKind.LIST]), TEXTS), max_size=12)
 COLUMN = (P, "地方科协 | DI FANG KE XIE")
 
