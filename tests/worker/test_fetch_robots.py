@@ -10,7 +10,7 @@ from bulletins.errors import FetchError
 from tests.support.fetching import fetcher
 from tests.support.site import Answer, Raw, Route, Site, html
 from worker.fetch.robots import Robots
-from worker.flow.ports import Fetched
+from worker.ports import Fetched
 
 NO = b"User-agent: *\nDisallow: /\n"
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Late(Exception):  # noqa: N818  (a state of the call, not a fault of ours)
+class Late(Exception):
     """The call has not ended within its time; it goes on, and the next caller waits for the same one."""
 
 
