@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import structlog
 from celery import Task, signals
 
+from bulletins.errors import DibaoError
 from worker import config, wiring
 from worker.app import app
 from worker.flow import dispatch as dispatching
@@ -44,8 +46,13 @@ def publish() -> None:
 
 @signals.worker_init.connect(weak=False)
 def _prepare(**_: object) -> None:
-    """Before the pool starts: folders, migrations and sources are as the configuration says."""
-    wiring.prepare(config.current())
+    """Before the pool starts: folders, migrations and sources are as the configuration says. Celery logs what
+    a receiver raises and goes on: only an exit stops it."""
+    try:
+        wiring.prepare(config.current())
+    except DibaoError as fault:
+        sys.stderr.write(f"{fault}\n")
+        raise SystemExit(1) from None
 
 
 @signals.task_prerun.connect(weak=False)
