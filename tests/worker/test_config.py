@@ -1,0 +1,337 @@
+"""config.toml and the environment -> settings; every fault names its place and what is allowed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletins.errors import ConfigError
+from bulletins.model import Content
+from worker.config import Settings, config_path, current, load, sample_stanza
+
+ROOT = Path(__file__).parents[2]
+CONTRACT = ROOT.parent / "shared" / "design" / "CONTRACT.md"
+SOURCE = '[[sources]]\nid = "kepu"\nname = "岷江科普报"\nurl = "http://kepu.example/"\n'
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("DIBAO_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def fault(path: Path, text: str) -> ConfigError:
+    path.write_text(text, "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+def settings(path: Path, text: str = "") -> Settings:
+    path.write_text(text, "utf-8")
+    return load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "allowed"),
+    [
+        # unknown keys, at every level
+        ("serivce = 1", "serivce", "columns, fetch, publish, sample, service, sources, web"),
+        ("_env_file = 'x'", "_env_file", "columns, fetch, publish, sample, service, sources, web"),
+        ("_cli_parse_args = true", "_cli_parse_args", "service"),
+        ("[service]\nbase_uri = 'x'", "service.base_uri", "base_url, broker_url, data_dir, database_url"),
+        ("[fetch]\nretries = 3", "fetch.retries", "allow_addresses, max_bytes, per_host_interval, timeout"),
+        ("[web]\nport = 80", "web.port", "listen"),
+        (SOURCE + "evry = '5m'", "sources[0].evry", "columns, cron, enabled, every, id, layout, name"),
+        (SOURCE + "[sources.publish]\nx = 1", "sources[0].publish.x", "content"),
+        ("[[columns]]\nname = 'a'\nsulg = 'b'", "columns[0].sulg", "aliases, name, slug"),
+        # tables of later releases are unknown today, and are not passed over
+        ("[[overrides]]\nid = 'x'", "overrides", "columns, fetch"),
+        (SOURCE + "[sources.selectors]\npages = 'a'", "sources[0].selectors", "columns, cron"),
+        # missing keys and wrong types
+        ("[[sources]]\nname = 'a'\nurl = 'http://a.example/'", "sources[0].id", "required"),
+        ("[[columns]]\nslug = 'a'", "columns[0].name", "required"),
+        ("service = 3", "service", "dictionary"),
+        ("sources = 3", "sources", "tuple"),
+        ("[service]\nbase_url = 3", "service.base_url", "string"),
+        ("[fetch]\ntimeout = 'soon'", "fetch.timeout", "number"),
+        ("[sample]\nenabled = 'maybe'", "sample.enabled", "boolean"),
+        (SOURCE + "region = 510000", "sources[0].region", "string"),
+        (SOURCE + "columns = {a = 1}", "sources[0].columns.a", "string"),
+        # values
+        ("[service]\nbase_url = 'kepu.example'", "service.base_url", "http:// or https://"),
+        ("[service]\nbase_url = 'ftp://kepu.example'", "service.base_url", "http:// or https://"),
+        ("[service]\nbase_url = 'http://a.example:x/'", "service.base_url", "http:// or https://"),
+        ("[service]\nbase_url = 'http://a.example/ b'", "service.base_url", "blanks"),
+        ("[service]\ntag_authority = 'localhost'", "service.tag_authority", "example.org,2026"),
+        ("[service]\ntag_authority = 'localhost,2026-13'", "service.tag_authority", "example.org,2026"),
+        ("[service]\ntag_authority = 'localhost,２０２６'", "service.tag_authority", "example.org,2026"),
+        ("[service]\ntimezone = 'UTC'", "service.timezone", "Asia/Shanghai"),
+        ("[service]\ndatabase_url = 'mysql://a'", "service.database_url", "postgresql+psycopg://"),
+        ("[service]\nbroker_url = 'amqp://a'", "service.broker_url", "redis://"),
+        ("[fetch]\nuser_agent = ''", "fetch.user_agent", "at least 1 character"),
+        ("[fetch]\nper_host_interval = -1", "fetch.per_host_interval", "greater than or equal to 0"),
+        ("[fetch]\ntimeout = 0", "fetch.timeout", "greater than 0"),
+        ("[fetch]\nmax_bytes = 0", "fetch.max_bytes", "greater than 0"),
+        ("[fetch]\nallow_addresses = ['127.0.0.1', 'a']", "fetch.allow_addresses[1]", '"IP:port" or "CIDR"'),
+        ("[fetch]\nallow_addresses = ['10.0.0.1:']", "fetch.allow_addresses[0]", '"IP:port" or "CIDR"'),
+        ("[fetch]\nallow_addresses = ['10.0.0.0/8:80']", "fetch.allow_addresses[0]", '"IP:port" or "CIDR"'),
+        ("[fetch]\nallow_addresses = ['10.0.0.1:99999']", "fetch.allow_addresses[0]", "1 to 65535"),
+        ("[web]\nlisten = '8000'", "web.listen", "host:port"),
+        ("[web]\nlisten = '127.0.0.1:0'", "web.listen", "host:port"),
+        ("[web]\nlisten = '127.0.0.1:８０'", "web.listen", "host:port"),
+        ("[sample]\nport = 70000", "sample.port", "less than 65536"),
+        ("[publish]\nformats = ['pdf']", "publish.formats[0]", "'rss', 'atom' or 'json'"),
+        ("[publish]\nformats = []", "publish.formats", "at least 1 item"),
+        ("[publish]\nwindow_items = 501", "publish.window_items", "500"),
+        ("[publish]\nwebsub_hubs = ['https://hub.example/']", "publish.websub_hubs", "leave the list empty"),
+        (SOURCE + "region = '999999'", "sources[0].region", "six-digit GB/T 2260 codes, such as 510000"),
+        (SOURCE + "region = '四川'", "sources[0].region", "six-digit GB/T 2260 codes"),
+        (SOURCE + "layout = 'sckjv'", "sources[0].layout", "auto, sckjw"),
+        (SOURCE + "every = '5 minutes'", "sources[0].every", "s, m, h or d, such as 30m"),
+        (SOURCE + "every = '0s'", "sources[0].every", "above 0"),
+        (SOURCE + "every = 30", "sources[0].every", "s, m, h or d"),
+        (SOURCE + "every = '99999999999d'", "sources[0].every", "s, m, h or d"),
+        (SOURCE + "recheck = ['1h', 'later']", "sources[0].recheck[1]", "s, m, h or d"),
+        (SOURCE + "cron = 'at six'", "sources[0].cron", "five fields, such as 0 6 * * 3,5"),
+        (SOURCE + "cron = '0 0 6 * * 3'", "sources[0].cron", "five fields"),
+        (SOURCE + "cron = '0 0 31 2 *'", "sources[0].cron", "Bad day-of-month"),
+        (SOURCE + "every = '5m'\ncron = '0 6 * * *'", "sources[0]", "keep one of them"),
+        (SOURCE + "[sources.publish]\ncontent = 'all'", "sources[0].publish.content", "'summary' or 'link'"),
+        (SOURCE + SOURCE, "sources", "the id kepu is used twice"),
+        (
+            "[sample]\nenabled = true\n" + SOURCE.replace("kepu", "sample"),
+            "sources",
+            "id sample is used twice",
+        ),
+        (SOURCE.replace('"kepu"', '"Ke Pu"'), "sources[0].id", "a-z, 0-9 and -"),
+        (SOURCE.replace("http://kepu.example/", "kepu.example"), "sources[0].url", "http:// or https://"),
+        (SOURCE.replace("岷江科普报", ""), "sources[0].name", "at least 1 character"),
+        ("[[columns]]\nname = 'a'\nslug = '地方'", "columns[0].slug", "a-z, 0-9 and -"),
+    ],
+)
+def test_a_fault_names_its_file_its_key_and_what_is_allowed(
+    path: Path, text: str, key: str, allowed: str
+) -> None:
+    error = fault(path, text)
+    assert error.where == f"{path}: {key}" or str(error).startswith(f"{path}: {key}: ")
+    assert allowed in str(error)
+
+
+def test_what_was_given_is_shown_unless_it_may_hold_a_password(path: Path) -> None:
+    assert "(given: 'kepu.example')" in str(fault(path, "[service]\nbase_url = 'kepu.example'"))
+    assert "hunter2" not in str(fault(path, "[service]\ndatabase_url = 'mysql://me:hunter2@db/x'"))
+    assert "hunter2" not in str(fault(path, "[service]\nbroker_url = 'amqp://me:hunter2@mq/'"))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"[service", "Expected ']' at the end of a table declaration"),
+        (b"a = 1\na = 2\n", "Cannot overwrite a value"),
+        (b"\xff\xfe[", "can't decode byte 0xff"),
+    ],
+)
+def test_a_file_that_is_no_toml(path: Path, body: bytes, said: str) -> None:
+    path.write_bytes(body)
+    with pytest.raises(ConfigError, match="cannot be read") as caught:
+        load(path)
+    assert said in str(caught.value)
+    assert str(caught.value).startswith(f"{path}: ")
+
+
+def test_a_file_that_is_not_there(path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert str(caught.value).startswith(f"{path}: no such file")
+    assert "--config" in caught.value.action
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(tmp_path)
+
+
+def test_a_byte_order_mark_does_no_harm(path: Path) -> None:
+    path.write_bytes(b"\xef\xbb\xbf" + SOURCE.encode())
+    assert [stanza.id for stanza in load(path).sources] == ["kepu"]
+
+
+def test_an_empty_file_is_every_default(path: Path) -> None:
+    made = settings(path)
+    assert made.service.base_url == "http://127.0.0.1:8000"
+    assert made.all_sources == ()
+    assert made.allow_addresses == ()
+    assert made.sample_address is None
+    assert made.database_url == f"sqlite:///{path.parent}/var/dibao.db"
+    assert made.broker_url == f"redis+socket://{made.embedded_socket}"
+    assert made.redis_url == f"unix://{made.embedded_socket}"
+    assert len(bytes(made.embedded_socket)) < 100
+
+
+def test_relative_paths_count_from_the_file_s_folder(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_text('[service]\ndata_dir = "data/var"\npublic_dir = "/srv/public"\n')
+    monkeypatch.chdir("/")
+    made = load(config_path(path))
+    assert made.service.data_dir == tmp_path / "data" / "var"
+    assert made.service.public_dir == Path("/srv/public")
+    monkeypatch.chdir(tmp_path)
+    assert load(config_path(Path("config.toml"))).service.data_dir == tmp_path / "data" / "var"
+
+
+def test_the_file_is_as_given_else_as_the_environment_says_else_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert config_path() == tmp_path / "config.toml"
+    monkeypatch.setenv("DIBAO_CONFIG", "other.toml")
+    assert config_path() == tmp_path / "other.toml"
+    assert config_path(Path("/etc/dibao.toml")) == Path("/etc/dibao.toml")
+
+
+def test_the_settings_of_a_process_are_read_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIBAO_CONFIG", str(path))
+    path.write_text(SOURCE)
+    current.cache_clear()
+    try:
+        first = current()
+        path.unlink()
+        assert current() is first
+    finally:
+        current.cache_clear()
+
+
+def test_a_source_in_full(path: Path) -> None:
+    text = (
+        SOURCE
+        + 'layout = "sckjw"\nregion = "510000"\ncron = "0 6 * * 3,5"\ncolumns = {"科协窗口" = "科协之窗"}\n'
+        + 'recheck = ["1h", "7d"]\nenabled = false\n[sources.publish]\ncontent = "link"\n'
+        + '[[columns]]\nname = "地方科协"\nslug = "difang"\naliases = ["各地科协", "科协窗口"]\n'
+    )
+    (source,) = settings(path, text).all_sources
+    assert (source.layout, source.region) == ("sckjw", "510000")
+    assert (source.cron, source.every) == ("0 6 * * 3,5", None)
+    assert source.recheck == (timedelta(hours=1), timedelta(days=7))
+    # A source's own alias wins over the one of all sources.
+    assert dict(source.columns) == {"各地科协": "地方科协", "科协窗口": "科协之窗"}
+    assert (source.content, source.enabled) == (Content.LINK, False)
+
+
+def test_a_source_without_a_rhythm_is_read_every_half_hour(path: Path) -> None:
+    (source,) = settings(path, SOURCE).all_sources
+    assert (source.every, source.cron, source.layout) == (timedelta(minutes=30), None, "auto")
+    assert source.recheck == tuple(timedelta(hours=hours) for hours in (1, 6, 24, 168))
+
+
+def test_the_sample_newspaper_comes_first_and_its_address_is_allowed(path: Path) -> None:
+    made = settings(path, "[sample]\nenabled = true\nport = 8123\n" + SOURCE)
+    assert [source.id for source in made.all_sources] == ["sample", "kepu"]
+    assert made.all_sources[0].url == sample_stanza(8123).url == "http://127.0.0.1:8123/"
+    assert made.allow_addresses == ("127.0.0.1:8123",)
+
+
+@pytest.mark.parametrize("form", ["10.0.0.1", "10.0.0.1:80", "10.0.0.0/8", "[::1]:80", "::1", "fd00::/8"])
+def test_exceptions_to_the_address_guard(path: Path, form: str) -> None:
+    assert settings(path, f"[fetch]\nallow_addresses = ['{form}']").allow_addresses == (form,)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "read"),
+    [
+        ("DIBAO_SERVICE__BASE_URL", "https://feeds.example", lambda made: made.service.base_url),
+        ("DIBAO_SERVICE__BROKER_URL", "redis://db/0", lambda made: made.redis_url),
+        ("DIBAO_SERVICE__DATABASE_URL", "postgresql+psycopg://db/x", lambda made: made.database_url),
+        ("DIBAO_WEB__LISTEN", "0.0.0.0:80", lambda made: made.web.listen),
+        ("DIBAO_SAMPLE__PORT", "8123", lambda made: str(made.sample.port)),
+        ("DIBAO_FETCH__ALLOW_ADDRESSES", '["10.0.0.1"]', lambda made: json.dumps(made.allow_addresses)),
+    ],
+)
+def test_every_value_can_be_overridden_by_a_variable(
+    path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, read: object
+) -> None:
+    monkeypatch.setenv(variable, value)
+    text = "[service]\nbase_url = 'http://file.example'\n[web]\nlisten = '127.0.0.1:1'\n[sample]\nport = 1\n"
+    assert callable(read)
+    assert read(settings(path, text)) == value
+    assert settings(path, text).publish.window_items == 50
+
+
+def test_a_variable_leaves_the_rest_of_its_table(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIBAO_SERVICE__DATA_DIR", "elsewhere")
+    made = settings(path, "[service]\nbase_url = 'http://file.example'")
+    assert made.service.base_url == "http://file.example"
+    assert made.service.data_dir == path.parent / "elsewhere"
+
+
+def test_sources_can_come_from_a_variable(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIBAO_SOURCES", '[{"id": "kepu", "name": "报", "url": "http://kepu.example/"}]')
+    assert [source.id for source in settings(path).all_sources] == ["kepu"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("DIBAO_SERVICE__BASE_URL", "kepu.example", "http:// or https://"),
+        ("DIBAO_SERVICE__BASE_URI", "http://a.example", "base_url, broker_url"),
+        ("DIBAO_SERVCE__BASE_URL", "http://a.example", "COLUMNS, FETCH, PUBLISH"),
+        ("DIBAO_SAMPLE__PORT", "x", "integer"),
+        ("DIBAO_SERVICE", "x", "JSON"),
+        ("DIBAO_PUBLISH__FORMATS", "rss", 'DIBAO_PUBLISH__FORMATS=["rss"]'),
+        ("DIBAO_PUBLISH__FORMATS", '["pdf"]', "'rss', 'atom' or 'json'"),
+        ("DIBAO_SOURCES", "x", "JSON"),
+        ("DIBAO_SOURCES", '[{"id": "kepu"}]', "required"),
+    ],
+)
+def test_a_fault_in_a_variable_names_the_variable(
+    path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv("DIBAO_WEB__LISTEN", "127.0.0.1:8000")  # in good order
+    monkeypatch.setenv(variable, value)
+    error = fault(path, "")
+    assert str(error).startswith(f"environment variable {variable}: ")
+    assert said in str(error)
+
+
+def test_variables_that_are_no_settings_are_left_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DIBAO_CONFIG", "DIBAO_LOG_FORMAT", "OTHER_SERVICE__BASE_URL"):
+        monkeypatch.setenv(name, "x")
+    assert settings(path) is not None
+
+
+def test_the_shipped_configuration_loads() -> None:
+    made = load(ROOT / "config.toml")
+    assert {source.id: source.enabled for source in made.all_sources} == {"sample": True, "sckjb": False}
+    assert made.service.data_dir == ROOT / "var"
+
+
+def test_the_shipped_configuration_shows_every_key() -> None:
+    """So that an operator sees what can be changed, defaults included."""
+    text = (ROOT / "config.toml").read_text("utf-8")
+    shipped = tomllib.loads(text)
+    for table in ("service", "fetch", "web", "sample", "publish"):
+        keys = getattr(Settings.model_fields[table].annotation, "model_fields", {})
+        shown = set(shipped[table]) | set(re.findall(r"^# (\w+) = ", text, re.M))
+        assert set(keys) - shown <= {"websub_hubs"}, table  # which can only be empty yet
+
+
+@pytest.mark.skipif(not CONTRACT.is_file(), reason="the contract is not here (../shared/design/CONTRACT.md)")
+def test_the_contract_s_example_loads(path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", CONTRACT.read_text("utf-8"), re.S)
+    made = settings(path, re.sub(r"^# (\w+_url = \".*?://).*$", r'\1x"', example, flags=re.M))
+    assert [source.id for source in made.all_sources] == ["sample", "sckjb"]
+    assert made.database_url == "postgresql+psycopg://x"
+    assert made.redis_url == "redis://x"
