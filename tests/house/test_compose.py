@@ -181,7 +181,7 @@ def test_the_services_come_up_healthy_publish_and_stop(engine: Engine) -> None:
     for name in ("redis", "worker", "sample", "beat", "web"):
         assert not (name in ("redis", "web", "sample") and engine.healthy(name))  # the check can fail
         engine.start(name)
-        assert eventually(lambda name=name: engine.healthy(name), 90), engine.log(name)  # type: ignore[misc]
+        assert eventually(lambda name=name: engine.healthy(name), 90), engine.log(name)  # type: ignore[misc]  # a default has no type
 
     url = f"http://127.0.0.1:{engine.web}/feeds/all.atom"
 
