@@ -1,7 +1,7 @@
 """A command's children -> killed once the command itself is gone, however it went.
 
-Run as a script of its own, `guard.py PARENT_PID`, told on standard input which process groups live: `+PID`
-and `-PID`, one a line. Groups, because the pool processes of a Celery worker have to go with it; a process
+Run as a script of its own, `guard.py PARENT_PID [GROUP …]`, given the process groups that live already and
+told on standard input which come and go: `+PID` and `-PID`, one a line. Groups, because the pool processes of a Celery worker have to go with it; a process
 beside the command, because nothing inside it runs after kill -9, and since PR_SET_PDEATHSIG is Linux's alone
 and does not reach grandchildren. Standard library only: it starts in about 10 ms under `python -I -S`.
 """
@@ -18,10 +18,9 @@ INTERVAL = 0.2  # seconds between looks at the parent
 LINGER = 2.0  # seconds in which a child that was just being started can still sign in, and is killed too
 
 
-def main(parent: int) -> None:
+def main(parent: int, groups: set[int]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    groups: set[int] = set()
     rest = b""
     end: float | None = None
     while end is None or time.monotonic() < end:
@@ -47,4 +46,4 @@ def kill(groups: set[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), set(map(int, sys.argv[2:])))

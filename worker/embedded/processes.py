@@ -60,8 +60,7 @@ class Guard:
         """Put a new guard in the place of one that was killed."""
         if self._process is not None and self._process.poll() is not None:
             self.close()
-            self._living()
-            self._tell("".join(f"+{process.pid}\n" for process in living))
+            self._living(living)
 
     def close(self) -> None:
         """End the guard; children that still run are killed by it."""
@@ -71,10 +70,13 @@ class Guard:
             self._process.wait()
             self._process = None
 
-    def _living(self) -> subprocess.Popen[bytes]:
+    def _living(self, groups: Iterable[subprocess.Popen[bytes]] = ()) -> subprocess.Popen[bytes]:
+        """The guard; one that is started now is born knowing these groups, or a kill -9 before it is told of
+        them would leave them."""
         if self._process is None:
+            known = [str(process.pid) for process in groups]
             self._process = subprocess.Popen(
-                (sys.executable, "-I", "-S", _GUARD, str(os.getpid())),
+                (sys.executable, "-I", "-S", _GUARD, str(os.getpid()), *known),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
