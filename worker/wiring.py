@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -127,7 +128,7 @@ def broker_fault(settings: Settings) -> str | None:
         with Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2) as client:
             client.ping()
     except (RedisError, OSError) as error:
-        return f"broker {settings.redis_url}: {error}"
+        return f"broker {re.sub(r'//[^@/]*@', '//…@', settings.redis_url)}: {error}"  # without its password
     return None
 
 

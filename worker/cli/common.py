@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bulletins.dates import SHANGHAI
-from worker import config, log
+from bulletins.model import PollStatus
+from worker import config, log, wiring
 from worker.config import Settings
+from worker.store import SqlStore
 
 app = typer.Typer(
     help="邸报 Dibao: bulletin pages become feeds.",
@@ -35,7 +40,9 @@ FormatOption = Annotated[
     str, typer.Option("--log-format", help="auto, console or json: how log lines look on stderr.")
 ]
 
-out = Console()
+_PIPED = 400  # characters; where nobody looks at a screen, a line is not broken: grep finds it whole
+
+out = Console(width=None if sys.stdout.isatty() else _PIPED, highlight=False)
 
 
 def settings_of(path: Path | None) -> Settings:
@@ -55,16 +62,49 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
 
-def table(*columns: str, title: str | None = None) -> Table:
-    made = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+@contextmanager
+def opened(settings: Settings) -> Iterator[SqlStore]:
+    """The store, with the folders, tables and sources of the configuration. Raises EnvironmentFault."""
+    wiring.prepare(settings)
+    store = wiring.store(settings)
+    try:
+        yield store
+    finally:
+        store.dispose()
+
+
+def table(*columns: str, folded: Collection[str] = ()) -> Table:
+    """Where the screen is narrow, the `folded` columns go on in the next line, the others are kept whole."""
+    made = Table(header_style="bold", box=None, pad_edge=False)
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold", no_wrap=column not in folded)
     return made
 
 
+def coloured(status: PollStatus | None) -> str:
+    if status is None:
+        return "[dim]not polled yet[/]"
+    return f"[{'green' if status.healthy else 'red'}]{status}[/]"
+
+
+def explain(source: str, reason: str, action: str) -> None:
+    """Why a source is as it is, and what to do about it."""
+    out.print(f"\n[bold]{source}[/]: {escape(reason)}")
+    if action:
+        out.print(f"  what to do: {escape(action)}")
+
+
 def when(moment: datetime | None) -> str:
-    """A time as its reader's clock shows it, in Asia/Shanghai."""
-    return moment.astimezone(SHANGHAI).strftime("%m-%d %H:%M:%S") if moment else "-"
+    """A time as its reader's clock shows it, in Asia/Shanghai; of another day, with that day."""
+    if moment is None:
+        return "-"
+    local = moment.astimezone(SHANGHAI)
+    today = local.date() == datetime.now(UTC).astimezone(SHANGHAI).date()
+    return local.strftime("%H:%M:%S" if today else "%Y-%m-%d %H:%M")
+
+
+def day(moment: datetime | None) -> str:
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d") if moment else "-"
 
 
 def iso(moment: datetime | None) -> str | None:

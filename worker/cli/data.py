@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -9,34 +10,50 @@ import typer
 from rich.markup import escape
 
 from bulletins.errors import ConfigError
-from bulletins.model import SourceState
+from bulletins.model import Item, SourceState
 from bulletins.regions import division
 from feeds.records import record
-from worker import wiring
-from worker.cli.common import ConfigOption, JsonOption, app, iso, out, print_json, settings_of, table, when
+from worker import embedded, wiring
+from worker.cli.common import (
+    ConfigOption,
+    JsonOption,
+    app,
+    coloured,
+    day,
+    explain,
+    iso,
+    opened,
+    out,
+    print_json,
+    settings_of,
+    table,
+    when,
+)
 from worker.config import Settings
+from worker.store import SqlStore
 
 _SHOWN = 40  # items in a table for a person, newest first; JSON has them all
+_COLUMN = 20  # cells, two for a Chinese character
+_MARKS = 500  # marks counted; beyond that there are "500 or more"
+_ALIVE = 60.0  # seconds; a beat that ticks every two seconds has missed many by then
 
 
 @app.command()
 def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
     """The sources, with how they are and when they are due."""
     settings = settings_of(config)
-    states = _states(settings)
+    with opened(settings) as store:
+        states = _states(settings, store)
     if json:
         print_json({"sources": [_source(state) for state in states]})
         return
-    shown = table("id", "name", "state", "last success", "next check", "address")
+    if not states:
+        out.print("No source is configured: add a [[sources]] table to config.toml.")
+        return
+    shown = table("id", "name", "state", "last success", "next check", "address", folded=("name", "address"))
     for state in states:
-        shown.add_row(
-            state.source,
-            state.name,
-            _colour(state),
-            when(state.last_success),
-            when(state.next_check) if state.enabled else "-",
-            state.url,
-        )
+        success, due = when(state.last_success), when(state.next_check) if state.enabled else "-"
+        shown.add_row(state.source, escape(state.name), _state(state), success, due, escape(state.url))
     out.print(shown)
 
 
@@ -44,9 +61,9 @@ def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
 def status(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Sources, feeds, queue and beat at a glance, with reason and next step where something is wrong."""
     settings = settings_of(config)
-    states = _states(settings)
-    store = wiring.store(settings)
-    beats, feeds, waiting = store.heartbeats(), store.catalogue(), len(store.marks(500))
+    with opened(settings) as store:
+        states = _states(settings, store)
+        beat, feeds, waiting = store.heartbeats().get("beat"), store.catalogue(), len(store.marks(_MARKS))
     queues = wiring.queue_depth(settings)
     if json:
         print_json(
@@ -55,39 +72,60 @@ def status(config: ConfigOption = None, json: JsonOption = False) -> None:
                 "feeds": len(feeds),
                 "waiting_to_publish": waiting,
                 "queues": queues,
-                "beat": iso(beats.get("beat")),
+                "beat": iso(beat),
             }
         )
         return
-    shown = table("source", "state", "last poll", "last success", "newest item", "next check")
+    _show_states(states)
+    backlog = f"{waiting} or more" if waiting == _MARKS else str(waiting)
+    out.print(f"\nfeeds: {len(feeds)}, of which {backlog} wait to be published")
+    out.print(f"queue: {_depth(settings, queues)}; last beat: {_age(beat)}")
+
+
+def _show_states(states: Sequence[SourceState]) -> None:
+    shown = table(
+        "source", "state", "last poll", "last success", "newest item", "next check", folded=("source",)
+    )
     for state in states:
-        newest = state.newest.strftime("%Y-%m-%d") if state.newest else "-"
         shown.add_row(
-            f"{state.source} {state.name}",
-            _colour(state),
+            f"{state.source} {escape(state.name)}",
+            _state(state),
             when(state.last_poll),
             when(state.last_success),
-            newest,
+            day(state.newest),
             when(state.next_check) if state.enabled else "-",
         )
     out.print(shown)
     for state in states:
         if state.enabled and state.reason:
-            out.print(f"\n[bold]{state.source}[/]: {escape(state.reason)}")
-            if state.action:
-                out.print(f"  what to do: {escape(state.action)}")
-    beat = beats.get("beat")
-    age = f"{(datetime.now(UTC) - beat).total_seconds():.0f} s ago" if beat else "never"
-    depth = f"{sum(queues.values())} tasks waiting" if queues is not None else "the broker does not answer"
-    out.print(f"\nfeeds {len(feeds)}, {waiting} waiting to be published; queue: {depth}; last beat: {age}")
+            explain(state.source, state.reason, state.action)
+
+
+def _depth(settings: Settings, queues: dict[str, int] | None) -> str:
+    if queues is not None:
+        return f"{sum(queues.values())} tasks waiting"
+    if settings.service.broker_url is None and embedded.running(settings) is None:
+        return "nothing is running (`dibao up` starts it)"
+    return "the broker does not answer (`dibao doctor` says more)"
+
+
+def _age(beat: datetime | None) -> str:
+    if beat is None:
+        return "never"
+    seconds = (datetime.now(UTC) - beat).total_seconds()
+    return f"{seconds:.0f} s ago" if seconds < _ALIVE else when(beat)
 
 
 @app.command()
 def items(
-    region: Annotated[str | None, typer.Option(metavar="CODE", help="Six digits, GB/T 2260.")] = None,
-    column: Annotated[str | None, typer.Option(metavar="SLUG")] = None,
-    source: Annotated[str | None, typer.Option(metavar="ID")] = None,
-    limit: Annotated[int | None, typer.Option(min=1)] = None,
+    region: Annotated[
+        str | None, typer.Option(metavar="CODE", help="A region with all its parts: six digits, GB/T 2260.")
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="A column, as in its feed's address.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(metavar="ID", help="A source.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="No more than so many.")] = None,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -97,34 +135,41 @@ def items(
         raise ConfigError(
             f"no division has the code {region!r}", "--region", "Codes have six digits, such as 511826"
         )
-    wiring.prepare(settings)
-    found = wiring.store(settings).items(region, column, source, limit)
+    with opened(settings) as store:
+        known = [state.source for state in store.sources()]
+        if source is not None and source not in known:
+            allowed = ", ".join(known) or "none is configured"
+            raise ConfigError(f"no source has the id {source!r}", "--source", f"Known: {allowed}")
+        found = store.items(region, column, source, limit)
     if json:
         print_json({"items": [record(item) for item in found]})
-        return
-    shown = table("date", "region", "column", "title")
+    elif found:
+        _show_items(found)
+    else:
+        out.print("No items.")
+
+
+def _show_items(found: Sequence[Item]) -> None:
+    shown = table("date", "region", "column", "title", folded=("region", "column", "title"))
+    if out.is_terminal:  # an umbrella headline as a column would leave the title no room
+        shown.columns[2].max_width = _COLUMN
     for item in found[:_SHOWN]:
         place = item.region.path[-1] if item.region else "-"
         name = item.column.name if item.column else "-"
-        shown.add_row(item.published.strftime("%Y-%m-%d"), place, escape(name), escape(item.title))
+        shown.add_row(day(item.published), place, escape(name), escape(item.title))
     out.print(shown)
     if len(found) > _SHOWN:
         out.print(f"… and {len(found) - _SHOWN} more; --json prints them all")
 
 
-def _states(settings: Settings) -> list[SourceState]:
-    """The configured sources first, as they stand in config.toml."""
-    wiring.prepare(settings)
-    known = {state.source: state for state in wiring.store(settings).sources()}
+def _states(settings: Settings, store: SqlStore) -> list[SourceState]:
+    """The configured sources, in the order of config.toml."""
+    known = {state.source: state for state in store.sources()}
     return [known[source.id] for source in settings.all_sources]
 
 
-def _colour(state: SourceState) -> str:
-    if not state.enabled:
-        return "[dim]disabled[/]"
-    if state.state is None:
-        return "[dim]not polled yet[/]"
-    return f"[{'green' if state.state.healthy else 'red'}]{state.state}[/]"
+def _state(state: SourceState) -> str:
+    return coloured(state.state) if state.enabled else "[dim]disabled[/]"
 
 
 def _source(state: SourceState) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
@@ -14,8 +15,9 @@ from rich.markup import escape
 
 from bulletins.errors import DibaoError
 from worker import embedded, wiring
-from worker.cli.common import ConfigOption, JsonOption, app, out, print_json, settings_of, table
+from worker.cli.common import ConfigOption, JsonOption, app, iso, opened, out, print_json, settings_of, table
 from worker.config import Settings
+from worker.embedded import machine
 
 _LEAST_DISK = 500_000_000  # bytes; a year of a newspaper's pages, compressed, with their feeds
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # before this product existed: a clock that says so is wrong
@@ -33,7 +35,8 @@ class Finding:
 def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Check configuration, folders, database, broker, clock, disk and network."""
     settings = settings_of(config)
-    findings = [Finding("config", True, f"{len(settings.all_sources)} sources"), *_findings(settings)]
+    names = ", ".join(source.id for source in settings.all_sources) or "none"
+    findings = [Finding("config", True, f"sources: {names}"), *_findings(settings)]
     if json:
         print_json(
             {
@@ -44,7 +47,7 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
             }
         )
     else:
-        shown = table("check", "", "found")
+        shown = table("check", "", "found", folded=("found",))
         for finding in findings:
             mark = "[green]ok[/]" if finding.ok else "[red]fault[/]"
             shown.add_row(finding.name, mark, escape(finding.found))
@@ -56,8 +59,10 @@ def doctor(config: ConfigOption = None, json: JsonOption = False) -> None:
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
-    yield _try("write permission", lambda: wiring.prepare(settings), "data_dir and public_dir can be written")
-    yield _try("database", lambda: wiring.store(settings).check(), settings.database_url.split("@")[-1])
+    folders = [_folder(settings, key) for key in ("data_dir", "public_dir")]
+    yield from folders
+    if all(folder.ok for folder in folders):  # else its fault would be the folder's
+        yield _try("database", lambda: _database(settings), settings.database_url.split("@")[-1])
     yield _broker(settings)
     yield _clock()
     yield _disk(settings)
@@ -72,23 +77,37 @@ def _try(name: str, check: Callable[[], None], found: str) -> Finding:
     return Finding(name, True, found)
 
 
+def _folder(settings: Settings, key: str) -> Finding:
+    path: Path = getattr(settings.service, key)
+    return _try(key, lambda: machine.require_folder(path, key), f"{path} can be written")
+
+
+def _database(settings: Settings) -> None:
+    with opened(settings) as store:
+        store.check()
+
+
 def _broker(settings: Settings) -> Finding:
     fault = wiring.broker_fault(settings)
     if fault is None:
         return Finding("broker", True, settings.redis_url.split("@")[-1])
-    if settings.service.broker_url is None and embedded.running(settings) is None:
-        return Finding("broker", True, "embedded; it is started by `dibao up` and `dibao run`")
-    return Finding("broker", False, fault, "Start it, or correct [service] broker_url")
+    if settings.service.broker_url:
+        return Finding("broker", False, fault, "Start it, or correct [service] broker_url")
+    if embedded.running(settings) is None:
+        return Finding("broker", True, "embedded; `dibao up` and `dibao run` start it")
+    log = settings.service.data_dir / "valkey" / "valkey.log"
+    return Finding("broker", False, fault, f"Stop `dibao up` and start it again; {log} may say why")
 
 
 def _clock() -> Finding:
     now = datetime.now(UTC)
     ok = now > _EARLIEST
-    return Finding("clock", ok, now.isoformat(timespec="seconds"), "" if ok else "Set this machine's clock")
+    return Finding("clock", ok, iso(now) or "", "" if ok else "Set this machine's clock")
 
 
 def _disk(settings: Settings) -> Finding:
-    free = shutil.disk_usage(settings.service.data_dir.parent).free
+    data_dir = settings.service.data_dir
+    free = shutil.disk_usage(next(path for path in (data_dir, *data_dir.parents) if path.exists())).free
     ok = free >= _LEAST_DISK
     action = "" if ok else "Make room: pages and feeds need about 0.5 GB a year for each newspaper"
     return Finding("disk", ok, f"{free / 1e9:.1f} GB free for data_dir", action)
@@ -110,4 +129,5 @@ def _network(settings: Settings) -> Iterator[Finding]:
                 "Check the address in config.toml, and this machine's name server",
             )
         else:
-            yield Finding(f"network: {source.id}", True, f"{parts.hostname} is {address}")
+            found = f"{parts.hostname} is {address}" if address != parts.hostname else str(address)
+            yield Finding(f"network: {source.id}", True, found)

@@ -15,7 +15,7 @@ from bulletins.errors import EnvironmentFault
 from bulletins.model import Context, Edition, Item, Lead, Page, Reading, Source
 from feeds.records import record
 from worker import wiring
-from worker.cli.common import ConfigOption, JsonOption, app, out, print_json, settings_of, table
+from worker.cli.common import ConfigOption, JsonOption, app, day, out, print_json, settings_of, table
 from worker.config import Settings
 
 
@@ -90,7 +90,7 @@ def _show(said: Reading) -> None:
     for item in said.items:
         _show_item(item)
     if said.follow:
-        shown = table("leads to", "kind", "page", "title")
+        shown = table("leads to", "kind", "page", "title", folded=("leads to", "page", "title"))
         for follow in said.follow:
             page = follow.lead.page
             where = " ".join(filter(None, (page.number, page.name))) if page else ""
@@ -103,7 +103,7 @@ def _show(said: Reading) -> None:
 
 
 def _show_item(item: Item) -> None:
-    shown = table("field", "value", "because")
+    shown = table("field", "value", "because", folded=("value", "because"))
     why = {evidence.field: f"{evidence.how} {evidence.text}".strip() for evidence in item.evidence}
     authors = "、".join(f"{author.name} ({author.role})" for author in item.authors)
     edition = f"{item.edition.number or ''} {item.edition.date or ''}".strip() if item.edition else ""
@@ -113,7 +113,7 @@ def _show_item(item: Item) -> None:
         "region": " ".join(item.region.path) if item.region else "",
         "column": item.column.name if item.column else "",
         "authors": authors,
-        "published": item.published.strftime("%Y-%m-%d"),
+        "published": day(item.published),
         "event_date": str(item.event_date or ""),
         "edition": edition,
         "page": page,

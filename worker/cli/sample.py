@@ -25,11 +25,11 @@ def _settings(config: ConfigOption) -> Settings:
 
 
 def _told(settings: Settings, what: str, follows: str) -> None:
-    out.print(what, highlight=False)
+    out.print(what)
     if embedded.running(settings):
-        out.print(f"Within 15 seconds {follows}", highlight=False)
+        out.print(f"Within 15 seconds {follows}")
     else:
-        out.print("It is seen at the next `dibao up` or `dibao run`.", highlight=False)
+        out.print("It is seen at the next `dibao up` or `dibao run`.")
 
 
 @commands.command()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from bulletins.errors import ConfigError, EnvironmentFault
-from worker import embedded, log, wiring
+from worker import embedded, wiring
 from worker.cli.common import (
     ConfigOption,
     FormatOption,
     JsonOption,
     app,
+    coloured,
+    explain,
     log_as,
     out,
     print_json,
@@ -59,7 +62,7 @@ def _addresses(settings: Settings) -> None:
     if region:
         out.print(f"  a region          {base}/feeds/region/{region}.{settings.publish.formats[0]}")
     out.print(f"  every feed        {base}/feeds.json   {base}/opml.xml")
-    out.print("\n  Ctrl-C stops all of it.\n", highlight=False)
+    out.print("\n  Ctrl-C stops all of it.\n")
 
 
 @app.command()
@@ -78,7 +81,8 @@ def run(
         ports = wiring.make_ports(settings)
         rows = _await(ports, _lease(ports, named))
         _await_outbox(ports)
-    _report(rows, json)
+    actions = {state.source: state.action for state in ports.store.sources()}
+    _report(rows, actions, json)
     if any(row.status is None or not row.status.healthy for row in rows):
         raise typer.Exit(1)
 
@@ -89,7 +93,7 @@ def _known(settings: Settings, names: list[str]) -> list[str]:
         if name not in known:
             allowed = ", ".join(known) or "none is configured"
             raise ConfigError(f"no source has the id {name!r}", "--source", f"Known: {allowed}")
-    return names
+    return list(dict.fromkeys(names))
 
 
 def _lease(ports: Ports, named: list[str]) -> list[str]:
@@ -138,26 +142,34 @@ def _await_outbox(ports: Ports) -> None:
         time.sleep(_LOOK)
 
 
-def _report(rows: list[PollRow], json: bool) -> None:
+def _report(rows: list[PollRow], actions: Mapping[str, str], json: bool) -> None:
     if json:
-        print_json({"polls": [_poll(row) for row in rows]})
+        print_json({"polls": [_poll(row, actions) for row in rows]})
         return
     if not rows:
         out.print("No source is due. `dibao sources` shows when each is; `--source ID` polls one now.")
         return
     shown = table(
-        "source", "status", "pages", "new", "corrected", "withdrawn", "rejected", "seconds", "reason"
+        "source",
+        "status",
+        "pages",
+        "new",
+        "corrected",
+        "withdrawn",
+        "rejected",
+        "seconds",
+        folded=("source",),
     )
     for row in rows:
-        colour = "green" if row.status and row.status.healthy else "red"
         figures = (row.pages, row.new, row.corrected, row.withdrawn, row.rejected)
-        shown.add_row(
-            row.source, f"[{colour}]{row.status}[/]", *map(str, figures), f"{row.seconds:.1f}", row.reason
-        )
+        shown.add_row(row.source, coloured(row.status), *map(str, figures), f"{row.seconds:.1f}")
     out.print(shown)
+    for row in rows:
+        if row.reason:
+            explain(row.source, row.reason, actions[row.source])
 
 
-def _poll(row: PollRow) -> dict[str, object]:
+def _poll(row: PollRow, actions: Mapping[str, str]) -> dict[str, object]:
     return {
         "source": row.source,
         "status": row.status,
@@ -168,6 +180,7 @@ def _poll(row: PollRow) -> dict[str, object]:
         "rejected": row.rejected,
         "seconds": row.seconds,
         "reason": row.reason,
+        "action": actions[row.source],
     }
 
 
@@ -197,5 +210,5 @@ def publish(
                 "Wait for it, or look at its log",
             )
         time.sleep(_LOOK)
-    log.logger().info("publish.done", written=written)
-    out.print(f"{written} files written; every other one was as it should be.")
+    files = "1 file" if written == 1 else f"{written} files"
+    out.print(f"{files} written; every other one was as it should be.")
