@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tempfile
 import time
@@ -62,7 +61,7 @@ class Valkey:
 @contextmanager
 def running_valkey() -> Iterator[Valkey]:
     # Not under pytest's tmp_path: the path of a unix socket holds about 100 bytes.
-    with tempfile.TemporaryDirectory(prefix="dibao-", dir=os.environ.get("TMPDIR", "/tmp")) as folder:  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="dibao-") as folder:
         server = Valkey(Path(folder))
         server.start()
         try:

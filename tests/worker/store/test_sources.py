@@ -162,7 +162,7 @@ def test_two_beats_never_win_the_same_source(store: SqlStore, database_url: str)
     for n in range(5):
         now = NOW + n * 2 * HOUR
         store.sync_sources(many, now)
-        got = _together(database_url, 4, lambda own: own.lease_due(now, now + HOUR, 15))  # noqa: B023
+        got = _together(database_url, 4, lambda own: own.lease_due(now, now + HOUR, 15))  # noqa: B023  # called at once
         won = [source for leased in got if isinstance(leased, list) for source, _ in leased]
         assert max(Counter(won).values()) == 1
         won += [source for source, _ in store.lease_due(now, now + HOUR, 50)]
