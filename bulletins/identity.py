@@ -10,7 +10,7 @@ from bulletins.model import Item
 
 # Parameters that say who is looking or from where, not what at.
 _NOISE = re.compile(
-    r"utm_\w+|spm|from|isappinstalled|div|phpsessid|jsessionid|sid|session_?id|timestamp|_", re.I
+    r"utm_\w+|spm|from|isappinstalled|div|phpsessid|jsessionid|session_?id|timestamp|_", re.I
 )
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.I)
 _PLAIN = "!$'()*+,;:@"  # of RFC 3986's pchar, beside the unreserved, what need not be escaped in a path

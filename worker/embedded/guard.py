@@ -1,9 +1,10 @@
 """A command's children -> killed once the command itself is gone, however it went.
 
 Run as a script of its own, `guard.py PARENT_PID [GROUP …]`, given the process groups that live already and
-told on standard input which come and go: `+PID` and `-PID`, one a line. Groups, because the pool processes of a Celery worker have to go with it; a process
-beside the command, because nothing inside it runs after kill -9, and since PR_SET_PDEATHSIG is Linux's alone
-and does not reach grandchildren. Standard library only: it starts in about 10 ms under `python -I -S`.
+told on standard input which come and go: `+PID` and `-PID`, one a line. Groups, because the pool processes of
+a Celery worker have to go with it; a process beside the command, because nothing inside it runs after
+kill -9, and since PR_SET_PDEATHSIG is Linux's alone and does not reach grandchildren. Standard library only:
+it starts in about 10 ms under `python -I -S`.
 """
 
 from __future__ import annotations
