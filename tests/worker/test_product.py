@@ -80,6 +80,22 @@ def test_the_sample_newspaper_comes_out_the_same_way(deployed: Product) -> None:
     assert deployed.items() == items
 
 
+def test_a_page_that_mislabels_itself_and_a_dirty_title_come_out_clean(deployed: Product) -> None:
+    """It says gb2312 and is GB18030, of which 镕, 喆 and 堃 need more; its title has control characters."""
+    story = Story("陈镕喆\x08、李堃\x01到芦山县开讲", ("近日,芦山县科协请陈镕喆、李堃开讲。 (周望舒)",))
+    with Site() as site:
+        Newspaper(stories={"names": story}, charset="gb18030", label="gb2312").print_on(site)
+        deployed.configure(source("paper", f"{site.url}/"), allow=[site.address])
+        assert deployed.do("run")[0] == 0, deployed.log()
+    (item,) = deployed.items()
+    assert item["title"] == "陈镕喆、李堃到芦山县开讲"
+    assert item["paragraphs"] == ["近日,芦山县科协请陈镕喆、李堃开讲。"]
+    check_complete(deployed.feeds, [item])
+    for suffix in ("rss", "atom"):
+        (entry,) = feedparser.parse((deployed.feeds / f"region/511826.{suffix}").read_bytes()).entries
+        assert entry.title == item["title"]
+
+
 def nothing_new(deployed: Product, name: str) -> None:
     """A second poll of an unchanged newspaper writes no file."""
     before = deployed.stamps()
@@ -117,7 +133,7 @@ def test_a_worker_killed_at_every_stage_of_a_poll_loses_and_doubles_nothing(
     """Twice the worker and its pool are killed in the middle of polls, then while it publishes; each time
     `up` starts another one, and a tick takes up what was left lying."""
     with Site() as small_site, Site() as big_site, product(tmp_path / "calm") as calm:
-        small, big = Newspaper(), thick_newspaper(150)
+        small, big = Newspaper(), thick_newspaper(100)
         small.print_on(small_site)
         big.print_on(big_site)
         first = big.address("0")
@@ -151,13 +167,13 @@ def test_a_worker_killed_at_every_stage_of_a_poll_loses_and_doubles_nothing(
         assert undisturbed.wait(60) == 0, calm.log()
         undisturbed.communicate()
         assert ids(items) == ids(calm.items())
-        assert len(items) == 5 + 150
+        assert len(items) == 5 + 100
         assert check_complete(deployed.feeds, items) == every_feed(calm.feeds)
         resumed = {(event["source"], event["state"]) for event in deployed.events("poll.resumed")}
         assert resumed == {("small", "listing"), ("big", "fetching"), ("big", "ingesting")}
         ends = [(event["source"], event["status"]) for event in deployed.events("source.polled")]
         assert sorted(ends) == [("big", "ok"), ("small", "ok")]
-        assert query(deployed, "SELECT count(*), min(seq), max(seq) FROM changes") == [(155, 1, 155)]
+        assert query(deployed, "SELECT count(*), min(seq), max(seq) FROM changes") == [(105, 1, 105)]
 
 
 def thick_newspaper(articles: int) -> Newspaper:
@@ -257,6 +273,7 @@ def test_a_reader_sees_what_becomes_of_the_sample_newspaper(deployed: Product) -
     assert levels >= {("ok", "info"), ("not_modified", "info"), ("layout_changed", "error")}
     assert all((level == "error") == (status == "layout_changed") for status, level in levels)
     assert all(event["reason"] and event["action"] for event in polled if event["level"] == "error")
+    assert all(line.startswith("{") for line in deployed.log().splitlines())  # one JSON object a line
     assert [(len(polled),)] == query(deployed, "SELECT count(*) FROM polls WHERE state = 'done'")
 
 

@@ -48,7 +48,7 @@ def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
         print_json({"sources": [_source(state) for state in states]})
         return
     if not states:
-        out.print("No source is configured: add a [[sources]] table to config.toml.")
+        out.print(escape("No source is configured: add a [[sources]] table to config.toml."))
         return
     shown = table("id", "name", "state", "last success", "next check", "address", folded=("name", "address"))
     for state in states:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -46,7 +47,8 @@ def probe(
 
 def _page(settings: Settings, target: str, url: str | None) -> Page:
     if target.startswith(("http://", "https://")):
-        got = wiring.fetcher(settings).get(target)
+        with closing(wiring.fetcher(settings)) as fetcher:
+            got = fetcher.get(target)
         return Page(got.url, got.body or b"", got.content_type, target)
     try:
         return Page(url or "http://localhost/", Path(target).read_bytes())

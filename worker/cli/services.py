@@ -50,9 +50,9 @@ def _announce(settings: Settings) -> None:
 
 def _addresses(settings: Settings) -> None:
     """Print where the feeds are, once the first ones are."""
-    first = settings.service.public_dir / "feeds" / "all.atom"
+    last = settings.service.public_dir / "opml.xml"  # it lists all feeds, and comes after them
     until = time.monotonic() + _FIRST_NEWS
-    while settings.sample.enabled and not first.exists() and time.monotonic() < until:
+    while settings.sample.enabled and not last.exists() and time.monotonic() < until:
         time.sleep(_LOOK)
     base = settings.service.base_url.rstrip("/")
     out.print(f"\n[bold]邸报 Dibao[/] is up at {base}/\n")

@@ -115,7 +115,7 @@ def holder(lock: Path) -> int | None:
     """The process id of who holds a lock file, or None; what a killed process left in it does not count."""
     try:
         file = os.open(lock, os.O_RDONLY)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

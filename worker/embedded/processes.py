@@ -39,12 +39,13 @@ class Guard:
     def spawn(self, child: Child) -> subprocess.Popen[bytes]:
         """Start a child, in a session of its own, so that Ctrl-C on a terminal reaches only its parent.
 
-        Its standard output goes where our standard error goes: standard output is the command's own.
+        Standard output is the command's own, and what children have to say they log: theirs goes nowhere.
+        (Celery's worker remarks there on every signal, in the middle of the JSON lines.)
         """
         return subprocess.Popen(
             ("/bin/sh", "-c", _SIGN_IN, "sh", *child.argv),
             stdin=self._living().stdin,
-            stdout=sys.__stderr__,
+            stdout=subprocess.DEVNULL,
             env={**os.environ, **child.env},
             cwd=child.cwd,
             start_new_session=True,
