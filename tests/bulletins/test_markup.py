@@ -205,6 +205,7 @@ def test_a_page_without_a_tag_is_its_text(text: str) -> None:
 DEEP = 10_000  # far beyond the interpreter's recursion limit
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize(
     ("html", "blocks"),
@@ -226,6 +227,7 @@ def test_pages_nest_as_deep_as_they_like(html: str, blocks: list[tuple[BlockKind
     assert told(html) == blocks
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(30)
 def test_a_hundred_thousand_attributes_and_twenty_thousand_paragraphs() -> None:
     attributes = " ".join(f"a{n}=1" for n in range(100_000))

@@ -302,6 +302,7 @@ def test_a_page_of_which_nothing_is_known_shows_its_kind(text: str, url: str, ki
     assert open_page(Page(url, text.encode()), CONTEXT).kind == kind
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(30)
 def test_a_page_built_to_exhaust_a_reader_is_read() -> None:
     body = "<div>" * 10_000 + NEWS + "<span " + " ".join(f"a{n}=1" for n in range(100_000)) + ">"

@@ -27,6 +27,7 @@ def run(folder: Path, body: str, *options: str) -> subprocess.CompletedProcess[s
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BODIES)
 @pytest.mark.parametrize("parallel", [(), ("-n", "1")], ids=["alone", "parallel"])
 def test_a_skip_fails(tmp_path: Path, kind: str, parallel: tuple[str, ...]) -> None:

@@ -253,6 +253,7 @@ def test_a_broken_answer_is_tried_again_and_then_named(site: Site, route: Route,
     assert site.paths.count("/") == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "route",
     [

@@ -182,6 +182,7 @@ def _goes_through(plans: list[str]) -> set[str]:
     return scans | {plan for plan in plans if "TEMP B-TREE" in plan}
 
 
+@pytest.mark.slow
 def test_the_hot_paths_go_straight_to_their_rows(full: SqlStore) -> None:
     county = FeedKey.of(region="511826")
     paths: list[tuple[str, Callable[[], object]]] = [

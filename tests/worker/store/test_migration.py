@@ -68,6 +68,7 @@ def _migrate_together(url: str) -> None:
     migrate(url)
 
 
+@pytest.mark.slow
 def test_several_processes_migrate_at_once(empty_url: str) -> None:
     spawn = multiprocessing.get_context("spawn")
     with spawn.Pool(4, _meet_at, (spawn.Barrier(4),)) as pool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from multiprocessing import get_context
 from threading import Event
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, func, select
@@ -84,6 +85,7 @@ def test_numbers_have_no_gaps_with_writers_in_threads(store: SqlStore, database_
     _check_gapless(store, database_url, written)
 
 
+@pytest.mark.slow
 def test_numbers_have_no_gaps_with_writers_in_processes(store: SqlStore, database_url: str) -> None:
     names = [f"s{n}" for n in range(_WRITERS)]
     store.sync_sources([replace(PAPER, id=name) for name in names], NOW)

@@ -149,6 +149,7 @@ def test_lists_that_are_gone_are_not_read_again(store: SqlStore) -> None:
     assert _due(store, NOW + 9 * DAY) == []
 
 
+@pytest.mark.slow
 def test_many_articles_leave_and_come_back_at_once(store: SqlStore) -> None:
     many = [f"http://paper.test/{n}.html" for n in range(1_200)]
     _poll(store, many, NOW)

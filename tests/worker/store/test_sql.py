@@ -6,6 +6,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import create_engine, select
 
 from bulletins.model import Change, ChangeKind, Column, ColumnKind
@@ -62,6 +63,7 @@ def _work(url: str, seed: int) -> None:
     store.dispose()
 
 
+@pytest.mark.slow
 def test_nobody_locks_anybody_out(store: SqlStore, database_url: str) -> None:
     with ThreadPoolExecutor(_WORKERS) as pool:
         list(pool.map(_work, [database_url] * _WORKERS, range(_WORKERS)))
