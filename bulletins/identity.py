@@ -9,9 +9,7 @@ from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit, urlunsplit
 from bulletins.model import Item
 
 # Parameters that say who is looking or from where, not what at.
-_NOISE = re.compile(
-    r"utm_\w+|spm|from|isappinstalled|div|phpsessid|jsessionid|session_?id|timestamp|_", re.I
-)
+_NOISE = re.compile(r"utm_\w+|spm|from|isappinstalled|div|phpsessid|jsessionid|session_?id|timestamp|_", re.I)
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.I)
 _PLAIN = "!$'()*+,;:@"  # of RFC 3986's pchar, beside the unreserved, what need not be escaped in a path
 _AS_WRITTEN = _PLAIN + "/?=&%"
