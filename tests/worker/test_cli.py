@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.support.newspaper import Newspaper, Story
 from tests.support.product import Product, product, source
 from tests.support.published import every_feed, ids
 from tests.support.site import Answer, Asked, Site, html
-from worker.cli import main
+from worker.cli import common, main
 
 CHALLENGE = "<html><head><title>安全验证</title></head><body>请完成验证后继续访问</body></html>"
 STRANGER = (
@@ -299,6 +300,31 @@ def test_items_by_what_does_not_exist_is_an_error_that_says_what_does(dibao: Dib
     assert dibao("items", "--limit", "0", *paper.config).status == 2
 
 
+# ---- how things read ----
+
+
+def test_times_are_those_of_the_reader_s_clock() -> None:
+    midnight = datetime(2024, 11, 23, 16, tzinfo=UTC)
+    assert common.day(midnight) == "2024-11-24"
+    assert common.when(midnight) == "2024-11-24 00:00"
+    assert common.iso(midnight) == "2024-11-24T00:00:00+08:00"
+    assert re.fullmatch(r"\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d 00:00", common.when(datetime.now(UTC)))
+    assert common.when(None) == common.day(None) == "-"
+
+
+def test_a_narrow_screen_keeps_words_and_times_whole(
+    dibao: Dibao, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (paper.folder / "config.toml").open("a") as config:
+        config.write(source("another-newspaper-of-a-long-name", CLOSED))
+    monkeypatch.setattr(common.out, "width", 72)
+    for command in ("sources", "status"):
+        lines = dibao(command, *paper.config).out.splitlines()
+        assert all(len(line) <= 72 for line in lines)
+        assert sum("not polled yet" in line for line in lines) == 1
+    assert sum("2026-10-14" in line for line in dibao("items", *paper.config).out.splitlines()) == 5
+
+
 # ---- publish ----
 
 
@@ -467,6 +493,10 @@ def test_run_says_why_a_source_failed_and_its_feeds_stay(deployed: Product) -> N
         )
         first = {poll["source"]: (poll["status"], poll["new"]) for poll in deployed.ask("run")["polls"]}
         assert first == dict.fromkeys(faults, ("ok", 5))
+        assert deployed.do("run") == (
+            0,
+            "No source is due. `dibao sources` shows when each is; `--source ID` polls one now.\n",
+        )
         items, stamps = deployed.items(), deployed.stamps()
         for name, (hurt, _, _) in faults.items():
             hurt(sites[name], prints[name])

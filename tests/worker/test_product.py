@@ -35,95 +35,6 @@ def deployed(tmp_path: Path) -> Iterator[Product]:
         yield made
 
 
-# ---- one edition, from the newspaper's pages to its readers ----
-
-
-@pytest.mark.skipif(not SEED.exists(), reason="the reference edition is not beside this repository")
-def test_the_reference_edition_comes_out_as_a_careful_editor_has_it(deployed: Product) -> None:
-    expected = json.loads((SEED / "expected.json").read_text())
-    with reference_site(expected["entry"]) as site:
-        deployed.configure(source("sckjb", f"{site.url}/"), allow=[site.address])
-        status, table = deployed.do("run")
-        assert (status, "sckjb" in table) == (0, True), deployed.log()
-        items = deployed.items()
-        for item, wanted in zip(items, expected["items"], strict=True):
-            assert partly(item, wanted) == wanted | {"link": f"{site.url}{wanted['link']}"}
-
-        check_complete(deployed.feeds, items)
-        (lushan,) = (item for item in items if item["region"]["path"][-1] == "芦山县")
-        (mingshan,) = (item for item in items if item["region"]["path"][-1] == "名山区")
-        feeds = deployed.feeds
-        assert entries(feeds / "region/511826.atom") == [lushan["id"]]
-        assert set(entries(feeds / "region/511800.rss")) >= {lushan["id"], mingshan["id"]}
-        assert entries(feeds / "region/510000.json") == ids(items)
-        assert len(items) == 10
-        assert len(entries(feeds / "column/di-fang-ke-xie.atom")) == 2
-
-        nothing_new(deployed, "sckjb")
-        assert deployed.items() == items
-
-
-def test_the_sample_newspaper_comes_out_the_same_way(deployed: Product) -> None:
-    deployed.configure(sample=True)
-    assert deployed.do("run")[0] == 0, deployed.log()
-    items = deployed.items()
-    feeds = check_complete(deployed.feeds, items)
-    counties = {item["region"]["code"] for item in items if not item["region"]["code"].endswith("00")}
-    assert len(counties) >= 4
-    for code in counties:
-        assert set(feeds[f"region/{code}"]) <= set(feeds[f"region/{code[:4]}00"]) <= set(feeds["all"])
-    assert feeds["column/di-fang-ke-xie"]
-    assert all(item["paragraphs"] and item["authors"] and item["column"] for item in items)
-    assert {item["published"] for item in items} == {items[0]["edition"]["date"]}
-    assert len({item["link"] for item in items}) < len(items)  # a roundup gives one for each of its sections
-    nothing_new(deployed, "sample")
-    assert deployed.items() == items
-
-
-def test_a_page_that_mislabels_itself_and_a_dirty_title_come_out_clean(deployed: Product) -> None:
-    """It says gb2312 and is GB18030, of which 镕, 喆 and 堃 need more; its title has control characters."""
-    story = Story("陈镕喆\x08、李堃\x01到芦山县开讲", ("近日,芦山县科协请陈镕喆、李堃开讲。 (周望舒)",))
-    with Site() as site:
-        Newspaper(stories={"names": story}, charset="gb18030", label="gb2312").print_on(site)
-        deployed.configure(source("paper", f"{site.url}/"), allow=[site.address])
-        assert deployed.do("run")[0] == 0, deployed.log()
-    (item,) = deployed.items()
-    assert item["title"] == "陈镕喆、李堃到芦山县开讲"
-    assert item["paragraphs"] == ["近日,芦山县科协请陈镕喆、李堃开讲。"]
-    check_complete(deployed.feeds, [item])
-    for suffix in ("rss", "atom"):
-        (entry,) = feedparser.parse((deployed.feeds / f"region/511826.{suffix}").read_bytes()).entries
-        assert entry.title == item["title"]
-
-
-def nothing_new(deployed: Product, name: str) -> None:
-    """A second poll of an unchanged newspaper writes no file."""
-    before = deployed.stamps()
-    polls = deployed.ask("run", "--source", name)["polls"]
-    assert [(poll["source"], poll["status"]) for poll in polls] == [(name, "not_modified")]
-    assert deployed.stamps() == before
-
-
-def reference_site(entry: str) -> Site:
-    """The reference edition as its README says; every other page has no validators, as on many sites."""
-    pages = {path.stem: path.read_bytes() for path in (SEED / "site").glob("*.html")}
-    site = Site()
-    for number, (name, body) in enumerate(sorted(pages.items())):
-        for path in ("/", entry) if name == "index" else (f"/{name}",):
-            plain = (200, {"Content-Type": "text/html"}, body)
-            site.routes[path] = conditional(body, f'"{name}"') if number % 2 else plain
-    return site
-
-
-def partly(got: Any, wanted: Any) -> Any:
-    """Of what was got, the keys that are wanted; readers ignore the others. `link` is compared apart."""
-    if isinstance(wanted, dict):
-        return {key: partly(got[key], value) for key, value in wanted.items()}
-    if isinstance(wanted, list) and len(got) == len(wanted):
-        return [partly(one, other) for one, other in zip(got, wanted, strict=True)]
-    return got
-
-
 # ---- kill -9 ----
 
 
@@ -227,6 +138,44 @@ def wait(closing_: threading.Event) -> None:
     closing_.wait(30)
 
 
+# ---- Celery started by hand ----
+
+
+def test_celery_by_hand_publishes_with_the_embedded_broker(deployed: Product) -> None:
+    deployed.configure(sample=True)
+    services = [
+        deployed.python("-m", "worker.sample"),
+        deployed.python("-m", "celery", "-A", "worker", "worker", "--concurrency", "1"),
+        deployed.python("-m", "celery", "-A", "worker", "beat"),
+    ]
+    try:
+        assert eventually(deployed.published, 60), deployed.log()
+        assert eventually(lambda: not marks(deployed))
+        for service in reversed(services):
+            service.terminate()
+            assert service.wait(20) == 0, deployed.log()
+    finally:
+        for service in services:
+            service.kill()
+            service.communicate()
+    assert deployed.marks.gone()  # the broker too
+    assert deployed.events("source.polled")[0]["status"] == "ok"
+    check_complete(deployed.feeds, deployed.items())
+
+
+def test_celery_by_hand_on_a_machine_at_fault_is_one_line(deployed: Product) -> None:
+    deployed.configure()
+    (deployed.folder / "var").write_text("in the way")
+    worker = deployed.python("-m", "celery", "-A", "worker", "worker")
+    out, _ = worker.communicate(timeout=60)
+    assert (worker.returncode, out) == (1, ""), deployed.log()
+    assert deployed.log() == (
+        f"{deployed.folder}/var/valkey: cannot be written to: Not a directory. Give this user the folder, or "
+        "set another data_dir in [service] of config.toml\n"
+    )
+    assert deployed.marks.gone()
+
+
 # ---- the living sample newspaper ----
 
 
@@ -235,15 +184,14 @@ def test_a_reader_sees_what_becomes_of_the_sample_newspaper(deployed: Product) -
     with deployed.up() as up:
         base = f"http://127.0.0.1:{deployed.web}"
         addresses_answer(up)
-        printed = said(deployed, "sample", "publish")
-        assert eventually(lambda: printed in titles(f"{base}/feeds/region/511826.atom").values(), SEEN)
-
         before = atom(f"{base}/feeds/all.atom")
-        corrected = said(deployed, "sample", "correct")
+        printed, corrected = said(deployed, "sample", "publish"), said(deployed, "sample", "correct")
+        assert eventually(lambda: printed in titles(f"{base}/feeds/region/511826.atom").values(), SEEN)
         assert eventually(lambda: corrected in titles(f"{base}/feeds/all.atom").values(), SEEN)
         after = atom(f"{base}/feeds/all.atom")
-        assert after.keys() == before.keys()
-        (changed,) = [id_ for id_ in after if after[id_].title != before[id_].title]
+        (new,) = after.keys() - before.keys()
+        assert after[new].title == printed
+        (changed,) = [id_ for id_ in before if after[id_].title != before[id_].title]
         assert after[changed].title == corrected
         assert moment(after[changed].updated) > moment(before[changed].updated)
         assert after[changed].published == before[changed].published
@@ -321,42 +269,93 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-# ---- Celery started by hand ----
+# ---- one edition, from the newspaper's pages to its readers ----
 
 
-def test_celery_by_hand_publishes_with_the_embedded_broker(deployed: Product) -> None:
+@pytest.mark.skipif(not SEED.exists(), reason="the reference edition is not beside this repository")
+def test_the_reference_edition_comes_out_as_a_careful_editor_has_it(deployed: Product) -> None:
+    expected = json.loads((SEED / "expected.json").read_text())
+    with reference_site(expected["entry"]) as site:
+        deployed.configure(source("sckjb", f"{site.url}/"), allow=[site.address])
+        status, table = deployed.do("run")
+        assert (status, "sckjb" in table) == (0, True), deployed.log()
+        items = deployed.items()
+        for item, wanted in zip(items, expected["items"], strict=True):
+            assert partly(item, wanted) == wanted | {"link": f"{site.url}{wanted['link']}"}
+
+        check_complete(deployed.feeds, items)
+        (lushan,) = (item for item in items if item["region"]["path"][-1] == "芦山县")
+        (mingshan,) = (item for item in items if item["region"]["path"][-1] == "名山区")
+        feeds = deployed.feeds
+        assert entries(feeds / "region/511826.atom") == [lushan["id"]]
+        assert set(entries(feeds / "region/511800.rss")) >= {lushan["id"], mingshan["id"]}
+        assert entries(feeds / "region/510000.json") == ids(items)
+        assert len(items) == 10
+        assert len(entries(feeds / "column/di-fang-ke-xie.atom")) == 2
+
+        nothing_new(deployed, "sckjb")
+        assert deployed.items() == items
+
+
+def test_the_sample_newspaper_comes_out_the_same_way(deployed: Product) -> None:
     deployed.configure(sample=True)
-    services = [
-        deployed.python("-m", "worker.sample"),
-        deployed.python("-m", "celery", "-A", "worker", "worker", "--concurrency", "1"),
-        deployed.python("-m", "celery", "-A", "worker", "beat"),
-    ]
-    try:
-        assert eventually(deployed.published, 60), deployed.log()
-        assert eventually(lambda: not marks(deployed))
-        for service in reversed(services):
-            service.terminate()
-            assert service.wait(20) == 0, deployed.log()
-    finally:
-        for service in services:
-            service.kill()
-            service.communicate()
-    assert deployed.marks.gone()  # the broker too
-    assert deployed.events("source.polled")[0]["status"] == "ok"
-    check_complete(deployed.feeds, deployed.items())
+    assert deployed.do("run")[0] == 0, deployed.log()
+    items = deployed.items()
+    feeds = check_complete(deployed.feeds, items)
+    counties = {item["region"]["code"] for item in items if not item["region"]["code"].endswith("00")}
+    assert len(counties) >= 4
+    for code in counties:
+        assert set(feeds[f"region/{code}"]) <= set(feeds[f"region/{code[:4]}00"]) <= set(feeds["all"])
+    assert feeds["column/di-fang-ke-xie"]
+    assert all(item["paragraphs"] and item["authors"] and item["column"] for item in items)
+    assert {item["published"] for item in items} == {items[0]["edition"]["date"]}
+    assert len({item["link"] for item in items}) < len(items)  # a roundup gives one for each of its sections
+    nothing_new(deployed, "sample")
+    assert deployed.items() == items
 
 
-def test_celery_by_hand_on_a_machine_at_fault_is_one_line(deployed: Product) -> None:
-    deployed.configure()
-    (deployed.folder / "var").write_text("in the way")
-    worker = deployed.python("-m", "celery", "-A", "worker", "worker")
-    out, _ = worker.communicate(timeout=60)
-    assert (worker.returncode, out) == (1, ""), deployed.log()
-    assert deployed.log() == (
-        f"{deployed.folder}/var/valkey: cannot be written to: Not a directory. Give this user the folder, or "
-        "set another data_dir in [service] of config.toml\n"
-    )
-    assert deployed.marks.gone()
+def test_a_page_that_mislabels_itself_and_a_dirty_title_come_out_clean(deployed: Product) -> None:
+    """It says gb2312 and is GB18030, of which 镕, 喆 and 堃 need more; its title has control characters."""
+    story = Story("陈镕喆\x08、李堃\x01到芦山县开讲", ("近日,芦山县科协请陈镕喆、李堃开讲。 (周望舒)",))
+    with Site() as site:
+        Newspaper(stories={"names": story}, charset="gb18030", label="gb2312").print_on(site)
+        deployed.configure(source("paper", f"{site.url}/"), allow=[site.address])
+        assert deployed.do("run")[0] == 0, deployed.log()
+    (item,) = deployed.items()
+    assert item["title"] == "陈镕喆、李堃到芦山县开讲"
+    assert item["paragraphs"] == ["近日,芦山县科协请陈镕喆、李堃开讲。"]
+    check_complete(deployed.feeds, [item])
+    for suffix in ("rss", "atom"):
+        (entry,) = feedparser.parse((deployed.feeds / f"region/511826.{suffix}").read_bytes()).entries
+        assert entry.title == item["title"]
+
+
+def nothing_new(deployed: Product, name: str) -> None:
+    """A second poll of an unchanged newspaper writes no file."""
+    before = deployed.stamps()
+    polls = deployed.ask("run", "--source", name)["polls"]
+    assert [(poll["source"], poll["status"]) for poll in polls] == [(name, "not_modified")]
+    assert deployed.stamps() == before
+
+
+def reference_site(entry: str) -> Site:
+    """The reference edition as its README says; every other page has no validators, as on many sites."""
+    pages = {path.stem: path.read_bytes() for path in (SEED / "site").glob("*.html")}
+    site = Site()
+    for number, (name, body) in enumerate(sorted(pages.items())):
+        for path in ("/", entry) if name == "index" else (f"/{name}",):
+            plain = (200, {"Content-Type": "text/html"}, body)
+            site.routes[path] = conditional(body, f'"{name}"') if number % 2 else plain
+    return site
+
+
+def partly(got: Any, wanted: Any) -> Any:
+    """Of what was got, the keys that are wanted; readers ignore the others. `link` is compared apart."""
+    if isinstance(wanted, dict):
+        return {key: partly(got[key], value) for key, value in wanted.items()}
+    if isinstance(wanted, list) and len(got) == len(wanted):
+        return [partly(one, other) for one, other in zip(got, wanted, strict=True)]
+    return got
 
 
 # ---- a configuration that cannot be used ----

@@ -50,7 +50,9 @@ def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
     if not states:
         out.print(escape("No source is configured: add a [[sources]] table to config.toml."))
         return
-    shown = table("id", "name", "state", "last success", "next check", "address", folded=("name", "address"))
+    shown = table(
+        "id", "name", "state", "last success", "next check", "address", folded=("id", "name", "address")
+    )
     for state in states:
         success, due = when(state.last_success), when(state.next_check) if state.enabled else "-"
         shown.add_row(state.source, escape(state.name), _state(state), success, due, escape(state.url))
