@@ -17,6 +17,7 @@ _CHATTER = {
     "celery.beat": logging.WARNING,  # a line a tick
     "celery.worker.strategy": logging.WARNING,  # a line a task received
     "celery.app.trace": logging.WARNING,  # a line a task done
+    "celery.worker.request": logging.WARNING,  # a line for each tick that came too late
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "alembic": logging.WARNING,
