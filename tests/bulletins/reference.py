@@ -1,21 +1,15 @@
-"""The reference edition, where it lies beside the repository."""
+"""The reference edition as its editor has it."""
 
 from __future__ import annotations
 
 import json
 import re
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.support.shared import SEED
 
-SEED = Path(__file__).parents[3] / "shared" / "data" / "seed"
 PRINTED = date(2024, 8, 2)
-
-needed = pytest.mark.skipif(
-    not SEED.is_dir(), reason="the reference edition (../shared/data/seed) is not here"
-)
 
 
 def items() -> list[dict[str, Any]]:

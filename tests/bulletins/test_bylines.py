@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bulletins import bylines
 from bulletins.model import Author, Role
 from tests.bulletins import reference
+from tests.support.shared import needed
 
 SURNAMES = list("王李张刘陈杨赵吴周徐孙朱胡郭何林罗郑梁")
 GIVEN = list("丽伟敏静磊洋艳勇军杰娟涛超霞鹏辉琳")
@@ -198,7 +199,7 @@ def test_any_text_is_survived(text: str) -> None:
     bylines.closing(text)
 
 
-@reference.needed
+@needed
 def test_the_reference_edition() -> None:
     found = [byline for text in reference.paragraphs() if (byline := bylines.closing(text))]
     expected = [

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bulletins import dates
 from bulletins.model import Precision
 from tests.bulletins import reference
+from tests.support.shared import needed
 
 PRINTED = date(2024, 8, 2)
 DAYS = st.dates(date(1992, 1, 1), date(2099, 12, 31))  # no daylight saving in China since
@@ -163,7 +164,7 @@ def test_any_text_is_survived(text: str, printed: date) -> None:
     dates.moment(text)
 
 
-@reference.needed
+@needed
 def test_the_reference_edition() -> None:
     for item in reference.items():
         found = dates.event(item["paragraphs"][0], reference.PRINTED)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bulletins import bylines, columns, prose, regions
 from bulletins.model import Block, BlockKind
 from tests.bulletins import reference
+from tests.support.shared import needed
 
 
 def paragraphs(*texts: str) -> list[Block]:
@@ -118,7 +119,7 @@ def test_clean_changes_no_punctuation() -> None:
     )
 
 
-@reference.needed
+@needed
 def test_the_reference_edition() -> None:
     blocks: list[str] = []
     expected = [text for item in reference.items() for text in item["paragraphs"]]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bulletins import regions
 from tests.bulletins import reference
+from tests.support.shared import SEED, needed
 
 
 def everything(code: str | None = None) -> list[regions.Division]:
@@ -42,11 +43,11 @@ def test_the_gazetteer_is_complete() -> None:
     assert regions.children("511826") == ()
 
 
-@reference.needed
+@needed
 def test_the_gazetteer_is_what_its_source_says() -> None:
     root = Path(regions.__file__).parents[2]
     script = runpy.run_path(str(root / "scripts" / "divisions.py"))
-    source = json.loads((reference.SEED.parent / "divisions.json").read_text("utf-8"))
+    source = json.loads((SEED.parent / "divisions.json").read_text("utf-8"))
     held = json.loads((root / "bulletins" / "data" / "divisions.json").read_text("utf-8"))
     assert script["flatten"](source) == held
 
@@ -202,7 +203,7 @@ def test_any_text_is_survived(
     regions.locate(title=title, paragraphs=paragraphs, heading=heading, within=within)
 
 
-@reference.needed
+@needed
 def test_the_reference_edition() -> None:
     for item in reference.items():
         heading, _, umbrella = item["title"].partition("：")

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bulletins.model import ColumnKind, PollStatus, Source
 from tests.support.reader import Poll, as_named, described, path_of
+from tests.support.shared import SEED, needed
 
-SEED = Path(__file__).parents[3] / "shared" / "data" / "seed"
-pytestmark = pytest.mark.skipif(
-    not SEED.is_dir(), reason="the reference edition is not here (../shared/data/seed)"
-)
+pytestmark = needed
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ import pytest
 
 from bulletins.errors import ConfigError
 from bulletins.model import Content
+from tests.support.shared import CONTRACT, needed
 from worker.config import Settings, config_path, current, load, sample_stanza
 
 ROOT = Path(__file__).parents[2]
-CONTRACT = ROOT.parent / "shared" / "design" / "CONTRACT.md"
 SOURCE = '[[sources]]\nid = "kepu"\nname = "岷江科普报"\nurl = "http://kepu.example/"\n'
 
 
@@ -328,7 +328,7 @@ def test_the_shipped_configuration_shows_every_key() -> None:
         assert set(keys) - shown <= {"websub_hubs"}, table  # which can only be empty yet
 
 
-@pytest.mark.skipif(not CONTRACT.is_file(), reason="the contract is not here (../shared/design/CONTRACT.md)")
+@needed
 def test_the_contract_s_example_loads(path: Path) -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", CONTRACT.read_text("utf-8"), re.S)
     made = settings(path, re.sub(r"^# (\w+_url = \".*?://).*$", r'\1x"', example, flags=re.M))

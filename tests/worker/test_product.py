@@ -20,12 +20,12 @@ import pytest
 
 from tests.support.newspaper import Newspaper, Story
 from tests.support.processes import eventually
-from tests.support.product import ROOT, Product, product, source
+from tests.support.product import Product, product, source
 from tests.support.published import check_complete, entries, every_feed, ids
+from tests.support.shared import SEED, needed
 from tests.support.site import Raw, Site, conditional
 
 pytestmark = pytest.mark.slow
-SEED = ROOT.parent / "shared" / "data" / "seed"
 SEEN = 15.0  # seconds within which a reader sees what became of the sample newspaper
 
 
@@ -272,7 +272,7 @@ def moment(text: str) -> datetime:
 # ---- one edition, from the newspaper's pages to its readers ----
 
 
-@pytest.mark.skipif(not SEED.exists(), reason="the reference edition is not beside this repository")
+@needed
 def test_the_reference_edition_comes_out_as_a_careful_editor_has_it(deployed: Product) -> None:
     expected = json.loads((SEED / "expected.json").read_text())
     with reference_site(expected["entry"]) as site:
