@@ -49,5 +49,16 @@ class FetchError(DibaoError):
         return (type(self), self.args, state)
 
 
+class TooEarly(DibaoError):
+    """It is not yet this caller's turn to ask a host; it may come back after `seconds`."""
+
+    def __init__(self, what: str, where: str = "", action: str = "", *, seconds: float = 0.0) -> None:
+        super().__init__(what, where, action)
+        self.seconds = seconds
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), self.args, {"seconds": self.seconds})
+
+
 class UndecodablePage(DibaoError):
     """No encoding fits the bytes; the page is rejected, never guessed into nonsense."""

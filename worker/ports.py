@@ -50,10 +50,15 @@ class Fetched:
 
 class Fetcher(Protocol):
     def get(
-        self, url: str, held: Validators | None = None, alive: Callable[[], None] = lambda: None
+        self,
+        url: str,
+        held: Validators | None = None,
+        alive: Callable[[], None] = lambda: None,
+        patience: float | None = None,
     ) -> Fetched:
         """GET a page politely. `alive` is called before each request and while waiting for the host's turn.
 
+        Raises TooEarly when that turn is more than `patience` seconds away (None: it is waited for).
         Raises FetchError: refused address or scheme, robots, timeout, too large, any status but 200 and a
         304 that was asked for.
         """
@@ -83,8 +88,8 @@ class Publisher(Protocol):
 
 
 class Queue(Protocol):
-    def send(self, task: str, **arguments: str | int | bool) -> None:
-        """Send the task of that name."""
+    def send(self, task: str, *, after: float = 0.0, **arguments: str | int | bool) -> None:
+        """Send the task of that name, to be begun `after` so many seconds."""
         ...
 
 
@@ -246,7 +251,12 @@ class Store(Protocol):
         validators: Validators | None = None,
         fault: FetchError | None = None,
     ) -> None:
-        """What became of a page. A page that is no longer pending is left as it is."""
+        """What became of a page, which shows that the poll goes on: its heals are forgotten. A page that is
+        no longer pending is left as it is."""
+        ...
+
+    def next_pending(self, poll: str) -> int | None:
+        """The first page of a poll that is still pending."""
         ...
 
     def start_fetching(self, poll: str) -> None:
@@ -355,6 +365,12 @@ class Rules:
     window_days: int
     lease: timedelta
     named_columns: frozenset[str]  # canonical names from [[columns]]: they have feeds at once
+    interval: float = 0.0  # seconds between requests to a host
+    unpaced: frozenset[str] = frozenset()  # sources of our own, which need no manners
+
+    def pause(self, source: str) -> float:
+        """Seconds between two pages of a source."""
+        return 0.0 if source in self.unpaced else self.interval
 
     def context(self, source: Source, now: datetime) -> Context:
         return Context(source, self.authority, now)

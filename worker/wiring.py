@@ -43,8 +43,8 @@ class SystemClock:
 class CeleryQueue:
     """Sends tasks by name; Celery hands the root of the run on by itself."""
 
-    def send(self, task: str, **arguments: str | int | bool) -> None:
-        app.send_task(f"dibao.{task}", kwargs=arguments)
+    def send(self, task: str, *, after: float = 0.0, **arguments: str | int | bool) -> None:
+        app.send_task(f"dibao.{task}", kwargs=arguments, countdown=after or None)
 
 
 def ports() -> Ports:
@@ -93,6 +93,8 @@ def rules(settings: Settings) -> Rules:
         window_days=settings.publish.window_days,
         lease=timedelta(seconds=settings.fetch.timeout) + _GRACE,
         named_columns=frozenset(column.name for column in settings.columns),
+        interval=settings.fetch.per_host_interval,
+        unpaced=frozenset({"sample"} if settings.sample.enabled else ()),
     )
 
 

@@ -66,7 +66,7 @@ class Messages:
     waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     twice: bool = False
 
-    def send(self, task: str, **arguments: str | int | bool) -> None:
+    def send(self, task: str, *, after: float = 0.0, **arguments: str | int | bool) -> None:
         self.waiting += [(task, arguments)] * (2 if self.twice else 1)
 
 

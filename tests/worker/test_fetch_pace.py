@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
-from bulletins.errors import FetchError
+from bulletins.errors import FetchError, TooEarly
 from tests.support.valkey import Valkey, running_valkey
 from worker.fetch.pace import RedisPace, pause
 
@@ -163,3 +163,11 @@ def test_who_waits_may_be_called_off() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         pause(3600, stop)
+
+
+def test_who_comes_too_early_is_told_when_to_come_back_and_takes_no_turn(pace: RedisPace) -> None:
+    pace.wait("paper.example:80", 60, nothing, patience=0.1)
+    for _ in range(3):
+        with pytest.raises(TooEarly) as told:
+            pace.wait("paper.example:80", 60, nothing, patience=0.1)
+        assert 50 < told.value.seconds <= 60

@@ -78,13 +78,23 @@ class HttpFetcher:
         }
         self._robots = robots.Robots(self._get_robots, user_agent)
 
-    def get(self, url: str, held: Validators | None = None, alive: Alive = lambda: None) -> Fetched:
-        """GET a page; see `Fetcher`. `held` makes the request for its final address conditional."""
+    def get(
+        self,
+        url: str,
+        held: Validators | None = None,
+        alive: Alive = lambda: None,
+        patience: float | None = None,
+    ) -> Fetched:
+        """GET a page; see `Fetcher`. `held` makes the request for its final address conditional. `patience`
+        counts for the first request alone: what a redirect or a further try has to wait is waited."""
 
         def interval(hop: httpx.URL) -> float:
             return max(self._interval, self._robots.delay(hop, alive))
 
-        return self._follow(url, held, alive, interval, lambda response: body_of(response, self._max_bytes))
+        def read(response: httpx.Response) -> bytes:
+            return body_of(response, self._max_bytes)
+
+        return self._follow(url, held, alive, interval, read, patience)
 
     def close(self) -> None:
         self._transport.close()
@@ -102,6 +112,7 @@ class HttpFetcher:
         alive: Alive,
         interval: Callable[[httpx.URL], float],
         read: Callable[[httpx.Response], bytes],
+        patience: float | None = None,
     ) -> Fetched:
         """Follow redirects from `url` to an answer."""
         time = _Time(self._timeout)
@@ -109,7 +120,8 @@ class HttpFetcher:
         conditional_at = (held.url if held else "") or str(here)
         for _ in range(MOST_REDIRECTS + 1):
             asked = held if held and str(here) == conditional_at else None
-            answer = self._try(here, asked, alive, interval(here), read, time)
+            answer = self._try(here, asked, alive, interval(here), read, time, patience)
+            patience = None
             if isinstance(answer, Fetched):
                 return answer
             status, location = answer
@@ -125,13 +137,14 @@ class HttpFetcher:
         interval: float,
         read: Callable[[httpx.Response], bytes],
         time: _Time,
+        patience: float | None,
     ) -> Fetched | tuple[int, str]:
         """Ask for one address, again after what may pass within seconds."""
         delay = self._first_delay
         tries = 1
         while True:
             try:
-                self._pace.wait(_place(url), interval, alive)
+                self._pace.wait(_place(url), interval, alive, patience if tries == 1 else None)
             except FetchError as resting:
                 raise reasons.at(resting, str(url)) from resting
             self._watch.start(time.left, alive)

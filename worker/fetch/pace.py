@@ -12,30 +12,34 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from bulletins.errors import FetchError
+from bulletins.errors import FetchError, TooEarly
 
 SLICE = 2.0  # seconds between two signs of life while waiting
 _LONGEST = 3600.0  # seconds: a reservation further ahead than this comes from a clock that was set back
 
 # Takes the host's next free moment. The key's own expiry is that moment, so the Redis server's clock alone
-# counts and nothing stays behind. KEYS: turn, pause. ARGV: interval and longest wait in ms.
-# Returns the wait in ms, or, while the host rests, minus the ms that are left.
+# counts and nothing stays behind. KEYS: turn, pause. ARGV: interval, longest wait and patience in ms.
+# Returns what came of it and the ms: the wait; how long the host rests; when to come back, nothing taken.
 _RESERVE = """
 local pause = redis.call('PTTL', KEYS[2])
-if pause > 0 then return -pause end
+if pause > 0 then return {'rests', pause} end
 local ahead = redis.call('PTTL', KEYS[1])
 if ahead < 0 or ahead > tonumber(ARGV[2]) then ahead = 0 end
+if ahead > tonumber(ARGV[3]) then return {'early', ahead} end
 redis.call('SET', KEYS[1], '1', 'PX', ahead + tonumber(ARGV[1]))
-return ahead
+return {'wait', ahead}
 """
 
 
 class Pace(Protocol):
-    def wait(self, host: str, interval: float, alive: Callable[[], None]) -> None:
+    def wait(
+        self, host: str, interval: float, alive: Callable[[], None], patience: float | None = None
+    ) -> None:
         """Return when it is this caller's turn to ask `host` ("name:port"), `interval` seconds after the
         turn before. `alive` is called every few seconds meanwhile.
 
-        Raises FetchError with `retry_after` while the host rests.
+        Raises FetchError with `retry_after` while the host rests; TooEarly, and no turn is taken, when the
+        wait would exceed `patience` (seconds; None: as long as it takes).
         """
         ...
 
@@ -65,16 +69,23 @@ class RedisPace:
         self._resting: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def wait(self, host: str, interval: float, alive: Callable[[], None]) -> None:
+    def wait(
+        self, host: str, interval: float, alive: Callable[[], None], patience: float | None = None
+    ) -> None:
         self._refuse_while_resting(host, self._local_pause(host))
         if interval <= 0 or host in self._unpaced:
             return
-        limits = [max(1, round(interval * 1000)), round(_LONGEST * 1000)]
+        bounds = (interval, _LONGEST, _LONGEST if patience is None else patience)
+        limits = [max(1, round(seconds * 1000)) for seconds in bounds]
         try:
-            seconds = int(self._reserve(keys=self._keys(host), args=limits)) / 1000
+            came_of_it, milliseconds = self._reserve(keys=self._keys(host), args=limits)
         except RedisError:
-            seconds = interval
-        self._refuse_while_resting(host, -seconds)
+            came_of_it, milliseconds = b"wait", interval * 1000
+        seconds = milliseconds / 1000
+        if came_of_it == b"rests":
+            self._refuse_while_resting(host, seconds)
+        if came_of_it == b"early":
+            raise TooEarly("another request to this host comes first", host, seconds=seconds)
         pause(seconds, alive)
 
     def rest(self, host: str, seconds: float) -> None:

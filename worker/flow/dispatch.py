@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bulletins.model import PollStatus, Verdict
+from worker.flow.poll import send_fetches
 from worker.flow.settle import give_up
 from worker.ports import PollRow, Ports
 
@@ -42,9 +43,7 @@ def _resume(ports: Ports, row: PollRow) -> None:
     elif row.state == "ingesting":
         ports.queue.send("ingest", poll=row.id)
     else:
-        for page in ports.store.pages(row.id):
-            if page.state == "pending":
-                ports.queue.send("fetch", poll=row.id, n=page.n)
+        send_fetches(ports, row.source, row.id)
 
 
 def _abandon(ports: Ports, row: PollRow) -> None:

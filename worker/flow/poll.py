@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bulletins import reading
-from bulletins.errors import FetchError
+from bulletins.errors import FetchError, TooEarly
 from bulletins.model import Context, Follow, Lead, Page, PageKind
 from worker.ports import LISTS, PageState, PollPage, Ports, Validators
 
 _MOST_LISTS = 200  # pages of an edition; the thickest newspapers have about 100
 _MOST_ARTICLES = 2_000
+# Seconds that a task waits for a host's turn before it makes room for others and comes back: a newspaper
+# that is read politely must not keep every other one waiting.
+_PATIENCE = 0.2
 
 
 def poll(ports: Ports, source: str, poll: str) -> None:
@@ -19,23 +24,45 @@ def poll(ports: Ports, source: str, poll: str) -> None:
         return
     configured = ports.rules.sources[source]
     ports.store.ask(poll, [Follow(configured.url, PageKind.EDITION, Lead())])
-    articles = _walk_lists(ports, source, poll)
+    try:
+        articles = _walk_lists(ports, source, poll)
+    except TooEarly as early:
+        _later(ports, poll, "poll", early.seconds, source=source)
+        return
     ports.store.ask(poll, articles[:_MOST_ARTICLES])
     if articles:
         ports.store.ask(poll, ports.store.due_rechecks(source, now), recheck=True)
     ports.store.start_fetching(poll)
-    for page in ports.store.pages(poll):
-        if page.state == PageState.PENDING:
-            ports.queue.send("fetch", poll=poll, n=page.n)
+    send_fetches(ports, source, poll)
     _maybe_ingest(ports, poll)
 
 
 def fetch(ports: Ports, poll: str, n: int) -> None:
-    """Fetch one page of a poll; after the last one, have the poll ingested."""
+    """Fetch one page of a poll; then the next, where a host is asked for one at a time; after the last one,
+    have the poll ingested."""
     row = ports.store.poll(poll)
-    if row is not None and row.state == "fetching":
+    if row is None or row.state != "fetching":
+        return
+    try:
         fetch_page(ports, row.source, poll, n)
-        _maybe_ingest(ports, poll)
+    except TooEarly as early:
+        _later(ports, poll, "fetch", early.seconds, n=n)
+        return
+    if ports.rules.pause(row.source):
+        send_fetches(ports, row.source, poll)
+    _maybe_ingest(ports, poll)
+
+
+def send_fetches(ports: Ports, source: str, poll: str) -> None:
+    """Have the pending pages fetched: all at once, or, where a host wants a pause between two requests, the
+    first of them after that pause; it sends for the next."""
+    if pause := ports.rules.pause(source):
+        if (n := ports.store.next_pending(poll)) is not None:
+            _later(ports, poll, "fetch", pause, n=n)
+        return
+    for page in ports.store.pages(poll):
+        if page.state == PageState.PENDING:
+            ports.queue.send("fetch", poll=poll, n=page.n)
 
 
 def fetch_page(ports: Ports, source: str, poll: str, n: int) -> PollPage | None:
@@ -48,7 +75,7 @@ def fetch_page(ports: Ports, source: str, poll: str, n: int) -> PollPage | None:
     if held and not ports.snapshots.holds(held.sha):
         held = None  # lost or damaged: the page is asked for whole
     try:
-        got = ports.fetcher.get(url, held, lambda: _alive(ports, poll))
+        got = ports.fetcher.get(url, held, lambda: _alive(ports, poll), _PATIENCE)
     except FetchError as fault:
         ports.log.warning(
             "page.failed",
@@ -101,6 +128,12 @@ def _leads(ports: Ports, page: PollPage, context: Context) -> tuple[Follow, ...]
         return ()
     at = Context(context.source, context.authority, context.now, page.follow.lead)
     return reading.open_page(body, at, page.follow.kind).follow
+
+
+def _later(ports: Ports, poll: str, task: str, seconds: float, **arguments: str | int) -> None:
+    """Go on when it is our turn; the lease lasts until then."""
+    ports.store.renew(poll, ports.clock.now() + ports.rules.lease + timedelta(seconds=seconds))
+    ports.queue.send(task, after=seconds, poll=poll, **arguments)
 
 
 def _alive(ports: Ports, poll: str) -> None:

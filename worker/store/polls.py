@@ -102,6 +102,12 @@ def record(
         said |= {"error": fault.what, "http_status": fault.status, "retry_after": fault.retry_after}
     pending = and_(_is(poll, poll_pages.c.n, n), poll_pages.c.state == PageState.PENDING)
     connection.execute(update(poll_pages).where(pending).values(said))
+    connection.execute(update(polls).where(polls.c.id == poll, polls.c.heals > 0).values(heals=0))
+
+
+def next_pending(connection: Connection, poll: str) -> int | None:
+    pending = _is(poll, poll_pages.c.state, PageState.PENDING)
+    return connection.scalar(select(poll_pages.c.n).where(pending).order_by(poll_pages.c.n).limit(1))
 
 
 def fail_pending(connection: Connection, poll: str, error: str) -> None:

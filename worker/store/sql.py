@@ -99,6 +99,10 @@ class SqlStore:
         with self._database.write() as connection:
             poll_rows.record(connection, poll, n, state, validators, fault)
 
+    def next_pending(self, poll: str) -> int | None:
+        with self._database.read() as connection:
+            return poll_rows.next_pending(connection, poll)
+
     def start_fetching(self, poll: str) -> None:
         with self._database.write() as connection:
             poll_rows.start_fetching(connection, poll)

@@ -1,0 +1,47 @@
+"""One request a second to one site, while every other source is on time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.newspaper import Newspaper, Story
+from tests.support.processes import eventually
+from tests.support.product import Product, product, source
+from tests.support.site import Site
+
+pytestmark = pytest.mark.slow
+ARTICLES = 25
+
+
+def test_a_site_that_is_read_slowly_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """A newspaper of 25 articles at the shipped pace takes half a minute; the sample newspaper's news are
+    published meanwhile, and nothing is given up."""
+    stories = {
+        str(n): Story(f"芦山县科协 第{n}课", (f"近日,雅安市芦山县科协讲第{n}课。",)) for n in range(ARTICLES)
+    }
+    with Site() as site, product(tmp_path) as deployed:
+        Newspaper(stories=stories).print_on(site)
+        deployed.configure(source("slow", f"{site.url}/"), sample=True, allow=[site.address])
+        path = deployed.folder / "config.toml"
+        path.write_text(path.read_text().replace("per_host_interval = 0", "per_host_interval = 1.0"))
+        with deployed.up():
+            assert eventually(lambda: len(site.requests) > 8, 40), deployed.log()
+            assert deployed.do("sample", "publish")[0] == 0
+            assert eventually(
+                lambda: any(event["source"] == "sample" and event["new"] == 1 for event in _polled(deployed)),
+                15,
+            ), deployed.log()
+            assert len(site.requests) < ARTICLES  # the slow one is still being read
+            assert eventually(lambda: any(event["source"] == "slow" for event in _polled(deployed)), 90)
+        (slow,) = [event for event in _polled(deployed) if event["source"] == "slow"]
+        assert (slow["status"], slow["new"]) == ("ok", ARTICLES)
+        assert deployed.events("poll.resumed") == []
+        pages = [path for path in site.paths if path != "/robots.txt"]  # that, once for each process
+        assert len(pages) == len(set(pages)) == ARTICLES + 3
+
+
+def _polled(deployed: Product) -> list[dict[str, Any]]:
+    return deployed.events("source.polled")
