@@ -6,6 +6,7 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bulletins.errors import ConfigError
 from bulletins.model import Content
 from tests.support.shared import CONTRACT, needed
 from worker.config import Settings, config_path, current, load, sample_stanza
+from worker.config.settings import SourceStanza
 
 ROOT = Path(__file__).parents[2]
 SOURCE = '[[sources]]\nid = "kepu"\nname = "岷江科普报"\nurl = "http://kepu.example/"\n'
@@ -63,13 +65,24 @@ def settings(path: Path, text: str = "") -> Settings:
         # missing keys and wrong types
         ("[[sources]]\nname = 'a'\nurl = 'http://a.example/'", "sources[0].id", "required"),
         ("[[columns]]\nslug = 'a'", "columns[0].name", "required"),
-        ("service = 3", "service", "dictionary"),
-        ("sources = 3", "sources", "tuple"),
-        ("[service]\nbase_url = 3", "service.base_url", "string"),
+        ("service = 3", "service", "write [service] and its keys below"),
+        ("sources = 3", "sources", "write [[sources]] with two brackets"),
+        ("[sources]\nid = 'kepu'", "sources", "write [[sources]] with two brackets"),
+        ("sources = [3]", "sources[0]", "write [[sources]] and its keys below"),
+        (SOURCE + "columns = 3", "sources[0].columns", "write [sources.columns] and its keys below"),
+        ("[service]\nbase_url = 3", "service.base_url", 'put the value in quotes: "3"'),
+        ("[service]\ndata_dir = 3", "service.data_dir", 'put the value in quotes: "3"'),
+        ("[service]\nbase_url = ['x']", "service.base_url", "write one text, in quotes"),
+        ("[publish]\nformats = 'rss'", "publish.formats", 'write it in brackets, such as ["rss"]'),
+        ("[publish]\nformats = 3", "publish.formats", 'write it in brackets, such as ["…"]'),
+        ("[publish]\nwindow_items = 1.5", "publish.window_items", "whole number"),
+        ("[fetch]\ntimeout = nan", "fetch.timeout", "a number"),
+        ("[fetch]\nper_host_interval = inf", "fetch.per_host_interval", "a number that has an end"),
         ("[fetch]\ntimeout = 'soon'", "fetch.timeout", "number"),
-        ("[sample]\nenabled = 'maybe'", "sample.enabled", "boolean"),
-        (SOURCE + "region = 510000", "sources[0].region", "string"),
-        (SOURCE + "columns = {a = 1}", "sources[0].columns.a", "string"),
+        ("[sample]\nenabled = 'maybe'", "sample.enabled", "true or false"),
+        (SOURCE + "region = 510000", "sources[0].region", 'put the value in quotes: "510000"'),
+        (SOURCE + "region = 2026-01-02", "sources[0].region", 'put the value in quotes: "2026-01-02"'),
+        (SOURCE + "columns = {a = 1}", "sources[0].columns.a", 'put the value in quotes: "1"'),
         # values
         ("[service]\nbase_url = 'kepu.example'", "service.base_url", "http:// or https://"),
         ("[service]\nbase_url = 'ftp://kepu.example'", "service.base_url", "http:// or https://"),
@@ -81,10 +94,11 @@ def settings(path: Path, text: str = "") -> Settings:
         ("[service]\ntimezone = 'UTC'", "service.timezone", "Asia/Shanghai"),
         ("[service]\ndatabase_url = 'mysql://a'", "service.database_url", "postgresql+psycopg://"),
         ("[service]\nbroker_url = 'amqp://a'", "service.broker_url", "redis://"),
-        ("[fetch]\nuser_agent = ''", "fetch.user_agent", "at least 1 character"),
-        ("[fetch]\nper_host_interval = -1", "fetch.per_host_interval", "greater than or equal to 0"),
-        ("[fetch]\ntimeout = 0", "fetch.timeout", "greater than 0"),
-        ("[fetch]\nmax_bytes = 0", "fetch.max_bytes", "greater than 0"),
+        ("[fetch]\nuser_agent = ''", "fetch.user_agent", "may not be empty"),
+        ("[fetch]\nper_host_interval = -1", "fetch.per_host_interval", "a number from 0 (given: -1)"),
+        ("[fetch]\ntimeout = 0", "fetch.timeout", "a number above 0 (given: 0)"),
+        ("[fetch]\ntimeout = 301", "fetch.timeout", "a number up to 300 (given: 301)"),
+        ("[fetch]\nmax_bytes = 0", "fetch.max_bytes", "a number above 0"),
         ("[fetch]\nallow_addresses = ['127.0.0.1', 'a']", "fetch.allow_addresses[1]", '"IP:port" or "CIDR"'),
         ("[fetch]\nallow_addresses = ['10.0.0.1:']", "fetch.allow_addresses[0]", '"IP:port" or "CIDR"'),
         ("[fetch]\nallow_addresses = ['10.0.0.0/8:80']", "fetch.allow_addresses[0]", '"IP:port" or "CIDR"'),
@@ -92,10 +106,11 @@ def settings(path: Path, text: str = "") -> Settings:
         ("[web]\nlisten = '8000'", "web.listen", "host:port"),
         ("[web]\nlisten = '127.0.0.1:0'", "web.listen", "host:port"),
         ("[web]\nlisten = '127.0.0.1:８０'", "web.listen", "host:port"),
-        ("[sample]\nport = 70000", "sample.port", "less than 65536"),
-        ("[publish]\nformats = ['pdf']", "publish.formats[0]", "'rss', 'atom' or 'json'"),
-        ("[publish]\nformats = []", "publish.formats", "at least 1 item"),
-        ("[publish]\nwindow_items = 501", "publish.window_items", "500"),
+        ("[sample]\nport = 70000", "sample.port", "a number up to 65535"),
+        ("[sample]\nport = 0", "sample.port", "a number from 1"),
+        ("[publish]\nformats = ['pdf']", "publish.formats[0]", "allowed are rss, atom or json"),
+        ("[publish]\nformats = []", "publish.formats", "needs at least one of rss, atom, json"),
+        ("[publish]\nwindow_items = 501", "publish.window_items", "a number up to 500"),
         ("[publish]\nwebsub_hubs = ['https://hub.example/']", "publish.websub_hubs", "leave the list empty"),
         (SOURCE + "region = '999999'", "sources[0].region", "six-digit GB/T 2260 codes, such as 510000"),
         (SOURCE + "region = '四川'", "sources[0].region", "six-digit GB/T 2260 codes"),
@@ -109,7 +124,11 @@ def settings(path: Path, text: str = "") -> Settings:
         (SOURCE + "cron = '0 0 6 * * 3'", "sources[0].cron", "five fields"),
         (SOURCE + "cron = '0 0 31 2 *'", "sources[0].cron", "Bad day-of-month"),
         (SOURCE + "every = '5m'\ncron = '0 6 * * *'", "sources[0]", "keep one of them"),
-        (SOURCE + "[sources.publish]\ncontent = 'all'", "sources[0].publish.content", "'summary' or 'link'"),
+        (
+            SOURCE + "[sources.publish]\ncontent = 'all'",
+            "sources[0].publish.content",
+            "full, summary or link",
+        ),
         (SOURCE + SOURCE, "sources", "the id kepu is used twice"),
         (
             "[sample]\nenabled = true\n" + SOURCE.replace("kepu", "sample"),
@@ -118,7 +137,7 @@ def settings(path: Path, text: str = "") -> Settings:
         ),
         (SOURCE.replace('"kepu"', '"Ke Pu"'), "sources[0].id", "a-z, 0-9 and -"),
         (SOURCE.replace("http://kepu.example/", "kepu.example"), "sources[0].url", "http:// or https://"),
-        (SOURCE.replace("岷江科普报", ""), "sources[0].name", "at least 1 character"),
+        (SOURCE.replace("岷江科普报", ""), "sources[0].name", "may not be empty"),
         ("[[columns]]\nname = 'a'\nslug = '地方'", "columns[0].slug", "a-z, 0-9 and -"),
     ],
 )
@@ -130,8 +149,64 @@ def test_a_fault_names_its_file_its_key_and_what_is_allowed(
     assert allowed in str(error)
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[web]\nlisten = '127.0.0.1:8001'", "web.listen"),
+        ("[web]\nlisten = 'localhost:8001'", "web.listen"),
+        ("[web]\nlisten = '0.0.0.0:8001'", "web.listen"),
+        ("[web]\nlisten = '[::]:8001'", "web.listen"),
+        ("[service]\nbase_url = 'http://127.0.0.1:8001/'", "service.base_url"),
+        ("[service]\nbase_url = 'http://localhost'\n[sample]\nport = 80", "service.base_url"),
+    ],
+)
+def test_the_sample_newspaper_s_port_is_nobody_else_s(path: Path, text: str, key: str) -> None:
+    enabled = text + "\nenabled = true" if "[sample]" in text else text + "\n[sample]\nenabled = true"
+    port = "80" if "[sample]" in text else "8001"
+    assert str(fault(path, enabled)) == (
+        f"{path}: {key} and sample.port both name port {port} of this machine; give one of them another"
+    )
+    assert settings(path, text)  # where there is no sample newspaper
+    elsewhere = enabled.replace("127.0.0.1", "192.0.2.1").replace("localhost", "kepu.example")
+    elsewhere = elsewhere.replace("0.0.0.0", "192.0.2.1").replace("::", "2001:db8::1")
+    assert settings(path, elsewhere)
+
+
+def every_key() -> Iterator[str]:
+    """For each key that there is, a configuration in good order but for its value, which is `@`."""
+    yield from (f"{table} = @" for table in Settings.model_fields)
+    for table in ("service", "fetch", "web", "sample", "publish"):
+        keys = getattr(Settings.model_fields[table].annotation, "model_fields", {})
+        yield from (f"[{table}]\n{key} = @" for key in keys)
+    for key in SourceStanza.model_fields:
+        others = "".join(line for line in SOURCE.splitlines(keepends=True) if not line.startswith(f"{key} "))
+        yield f"{others}{key} = @"
+    yield from (SOURCE + line for line in ("columns = {a = @}", "recheck = [@]", "publish = {content = @}"))
+    yield from (
+        "[[columns]]\nname = @",
+        *(f"[[columns]]\nname = 'a'\n{key} = @" for key in ("slug", "aliases")),
+    )
+
+
+WRONG = ("-1", "inf", "nan", "99999999999999999999", "0.5", "true", "''", "'x'", "2026-01-02", "06:00:00")
+LIBRARY = re.compile(r"[Ii]nput|valid|[Tt]uple|instance|should|string|field\b|dictionary|None|True")
+
+
+@pytest.mark.parametrize("text", list(every_key()))
+def test_no_fault_is_told_in_the_words_of_a_library(path: Path, text: str) -> None:
+    told = []
+    for value in (*WRONG, "[]", "[[1]]", "['x']", "{}", "{a = 1}"):
+        path.write_text(text.replace("@", value), "utf-8")
+        try:
+            load(path)
+        except ConfigError as error:
+            told.append(str(error))
+    assert told
+    assert not [message for message in told if LIBRARY.search(message)]
+
+
 def test_what_was_given_is_shown_unless_it_may_hold_a_password(path: Path) -> None:
-    assert "(given: 'kepu.example')" in str(fault(path, "[service]\nbase_url = 'kepu.example'"))
+    assert '(given: "kepu.example")' in str(fault(path, "[service]\nbase_url = 'kepu.example'"))
     assert "hunter2" not in str(fault(path, "[service]\ndatabase_url = 'mysql://me:hunter2@db/x'"))
     assert "hunter2" not in str(fault(path, "[service]\nbroker_url = 'amqp://me:hunter2@mq/'"))
 
@@ -288,10 +363,10 @@ def test_sources_can_come_from_a_variable(path: Path, monkeypatch: pytest.Monkey
         ("DIBAO_SERVICE__BASE_URL", "kepu.example", "http:// or https://"),
         ("DIBAO_SERVICE__BASE_URI", "http://a.example", "base_url, broker_url"),
         ("DIBAO_SERVCE__BASE_URL", "http://a.example", "COLUMNS, FETCH, PUBLISH"),
-        ("DIBAO_SAMPLE__PORT", "x", "integer"),
+        ("DIBAO_SAMPLE__PORT", "x", "whole number"),
         ("DIBAO_SERVICE", "x", "JSON"),
         ("DIBAO_PUBLISH__FORMATS", "rss", 'DIBAO_PUBLISH__FORMATS=["rss"]'),
-        ("DIBAO_PUBLISH__FORMATS", '["pdf"]', "'rss', 'atom' or 'json'"),
+        ("DIBAO_PUBLISH__FORMATS", '["pdf"]', "rss, atom or json"),
         ("DIBAO_SOURCES", "x", "JSON"),
         ("DIBAO_SOURCES", '[{"id": "kepu"}]', "required"),
     ],

@@ -16,6 +16,7 @@ from bulletins import layouts, regions
 _DURATION = re.compile(r"([0-9]{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # an expression is judged against any day
+_HERE = {"127.0.0.1", "localhost", "0.0.0.0", "::"}  # noqa: S104  (compared, not listened on)
 _WITH_PORT = re.compile(r"(?:\[(?P<six>[^\[\]]+)\]|(?P<four>[0-9.]+)):(?P<port>[0-9]+)")
 
 
@@ -89,6 +90,12 @@ def allowance(value: str) -> str:
     return value
 
 
+def some_format(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise ValueError("needs at least one of rss, atom, json")
+    return value
+
+
 def no_hubs(value: tuple[str, ...]) -> tuple[str, ...]:
     if value:
         raise ValueError("no hub is told of news yet; leave the list empty")
@@ -100,6 +107,15 @@ def listen_address(value: str) -> str:
     if not host or not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
         raise ValueError('an address to listen on is "host:port", the port from 1 to 65535')
     return value
+
+
+def takes(address: str, port: int) -> bool:
+    """Whether a web address, or `host:port` to listen on, means this port of 127.0.0.1."""
+    if "://" not in address:
+        host, _, number = address.rpartition(":")
+        return host.strip("[]") in _HERE and int(number) == port
+    parts = urlsplit(address)
+    return parts.hostname in _HERE and (parts.port or {"http": 80, "https": 443}[parts.scheme]) == port
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]

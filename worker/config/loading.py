@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
 from bulletins.errors import ConfigError
+from worker.config import wording
 from worker.config.settings import Settings
 
 ENV_CONFIG = "DIBAO_CONFIG"
@@ -96,11 +97,8 @@ def _fault(path: Path, error: ErrorDetails) -> ConfigError:
     where = f"environment variable {variable}" if variable else f"{path}: {key}".rstrip(": ")
     if error["type"] == "extra_forbidden":
         return ConfigError("unknown key", where, f"Allowed here: {', '.join(_allowed(error['loc']))}")
-    what = error["msg"].removeprefix("Value error, ")
-    given = error["input"]
-    secret = not _SECRET.isdisjoint(error["loc"])
-    shown = f" (given: {given!r})" if isinstance(given, str | int | float | bool) and not secret else ""
-    return ConfigError(what + shown, where)
+    given = wording.shown(error["input"]) if _SECRET.isdisjoint(error["loc"]) else None
+    return ConfigError(wording.words(error) + (f" (given: {given})" if given else ""), where)
 
 
 def _allowed(loc: Sequence[int | str]) -> list[str]:

@@ -34,8 +34,8 @@ class Service(_Table):
 
 class Fetch(_Table):
     user_agent: Annotated[str, Field(min_length=1)] = "Dibao/0.1 (+http://127.0.0.1:8000/)"
-    per_host_interval: Annotated[float, Field(ge=0)] = 1.0
-    timeout: Annotated[float, Field(gt=0, le=300)] = 20.0
+    per_host_interval: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
+    timeout: Annotated[float, Field(gt=0, le=300, allow_inf_nan=False)] = 20.0
     max_bytes: Annotated[int, Field(gt=0)] = 8_000_000
     allow_addresses: tuple[Annotated[str, AfterValidator(checks.allowance)], ...] = ()
 
@@ -46,11 +46,11 @@ class Web(_Table):
 
 class Sample(_Table):
     enabled: bool = False
-    port: Annotated[int, Field(gt=0, lt=65536)] = 8001
+    port: Annotated[int, Field(ge=1, le=65535)] = 8001
 
 
 class Publish(_Table):
-    formats: Annotated[tuple[Literal["rss", "atom", "json"], ...], Field(min_length=1)] = (
+    formats: Annotated[tuple[Literal["rss", "atom", "json"], ...], AfterValidator(checks.some_format)] = (
         "rss",
         "atom",
         "json",
@@ -142,6 +142,17 @@ class Settings(BaseSettings):
         ids = [stanza.id for stanza in self.sources] + (["sample"] if self.sample.enabled else [])
         if twice := [name for name, count in Counter(ids).items() if count > 1]:
             raise ValueError(f"sources: the id {twice[0]} is used twice; each source needs an id of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _ports_apart(self) -> Settings:
+        """The sample newspaper has its port on 127.0.0.1 for itself."""
+        for key, address in (("web.listen", self.web.listen), ("service.base_url", self.service.base_url)):
+            if self.sample.enabled and checks.takes(address, self.sample.port):
+                raise ValueError(
+                    f"{key} and sample.port both name port {self.sample.port} of this machine; "
+                    "give one of them another"
+                )
         return self
 
     @property
