@@ -14,7 +14,13 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 
 from bulletins.model import Block, BlockKind
 
-_BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0\u3000]+")
+# What XML 1.0 does not allow (C0 but for tab and line ends), lone surrogates, and marks that are invisible or
+# turn the line about. They go before blanks are folded: \s counts some of C0, which would part a word.
+UNSEEN = re.compile(
+    "[^\\t\\n\\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "|[\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+_BLANKS = re.compile(r"[ \t\r\n\u00a0\u3000]+")
 # Forms are not among them: whole pages of ASP.NET sites stand in one.
 _SKIPPED = {
     *("script", "style", "noscript", "template", "iframe", "svg"),
@@ -84,7 +90,7 @@ def parse(text: str) -> Node:
     with warnings.catch_warnings():  # about pages that are no HTML: to be judged by what stands on them
         warnings.simplefilter("ignore", XMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        return Node(BeautifulSoup(text.replace("\0", ""), "lxml"))
+        return Node(BeautifulSoup(UNSEEN.sub("", text), "lxml"))
 
 
 def web_address(href: str, base: str) -> str | None:
@@ -102,7 +108,7 @@ def web_address(href: str, base: str) -> str | None:
 
 
 def _fold(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip()
+    return _BLANKS.sub(" ", UNSEEN.sub("", text)).strip()
 
 
 def _strings(tag: Tag, skipped: set[str] = _SKIPPED) -> Iterator[str]:
@@ -126,12 +132,12 @@ def _strings(tag: Tag, skipped: set[str] = _SKIPPED) -> Iterator[str]:
 
 
 def _spoken(string: NavigableString) -> str:
-    """A text node as shown: line breaks of the source are blanks, except in <pre>."""
+    """A text node as shown: no unseen marks; line breaks of the source are blanks, except in <pre>."""
     if isinstance(string, PreformattedString):  # comments, doctypes and the like
         return ""
     if string.parent is not None and string.parent.name == "pre":
-        return str(string)
-    return _BLANKS.sub(" ", str(string))
+        return UNSEEN.sub("", string)
+    return _BLANKS.sub(" ", UNSEEN.sub("", string))
 
 
 def _after(tag: Tag) -> PageElement | None:

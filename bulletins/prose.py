@@ -7,13 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from html import escape
 
+from bulletins.markup import UNSEEN
 from bulletins.model import Block, BlockKind
 
-# What XML 1.0 does not allow, lone surrogates, and marks that are invisible or turn the line about.
-_UNSEEN = re.compile(
-    "[^\\t\\n\\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-    "|[\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
 _BLANKS = re.compile(r"[\s\u3000\xa0\u2800\u3164]+")
 
 _SHORTEST = 12  # characters of a line that can be the beginning of a broken paragraph
@@ -44,7 +40,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 def clean(text: str) -> str:
     """Text fit for XML: without control characters, bidirectional overrides and invisible marks, runs of
     blanks (U+3000 and no-break ones too) folded to one space, none at the ends; punctuation as it is."""
-    return _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip()
+    return _BLANKS.sub(" ", UNSEEN.sub("", text)).strip()
 
 
 def join(blocks: Iterable[Block]) -> tuple[Block, ...]:

@@ -202,6 +202,20 @@ def test_a_page_without_a_tag_is_its_text(text: str) -> None:
     assert parse(text).text == text
 
 
+@pytest.mark.parametrize("mark", ["\x0b", "\x0c", "\x01", "\x1f", "&#11;", "\u202e", "\u2066", "\u200b", "\ufffe"])
+def test_a_mark_that_nobody_sees_parts_no_word(mark: str) -> None:
+    title = parse(f"<title>名山{mark}区科协</title><a>星{mark}图</a>")
+    assert title.text == "名山区科协 星图"
+    assert body(f"<p>名山{mark}区<b>科{mark}协</b></p>")[0].text == "名山区科协"
+    assert body(f"<p><img src=/a.jpg alt='名山{mark}区'></p>")[0].text == "名山区"
+    assert body(f"<pre>名山{mark}区</pre>")[0].text == "名山区"
+    assert body(f"<ul><li>名山{mark}区</ul>")[0].text == "名山区"
+
+
+def test_tabs_and_line_ends_part_words() -> None:
+    assert parse("<p>一\t二\r\n三").text == "一 二 三"
+
+
 DEEP = 10_000  # far beyond the interpreter's recursion limit
 
 

@@ -113,6 +113,14 @@ def test_clean_text_fits_xml(text: str) -> None:
     assert all(mark not in clean for mark in "\x00\x0b\u202e\u2066\ufeff\ufffe\u3000\xa0")
 
 
+C0 = [chr(code) for code in range(32) if chr(code) not in "\t\n\r"]
+
+
+@given(st.text(st.sampled_from([*C0, *"\x7f\u200b\u202a\u202e\u2066\u2069\ufeff\ufffe\uffff"])))
+def test_a_mark_that_nobody_sees_parts_no_word(marks: str) -> None:
+    assert prose.clean(f"名山{marks}区科协") == "名山区科协"
+
+
 def test_clean_changes_no_punctuation() -> None:
     assert prose.clean("\u3000\u3000近日,“保姆式”服务\x0b……（扩大）\xa0\xa0会议——\u202e完。\n") == (
         "近日,“保姆式”服务……（扩大） 会议——完。"
