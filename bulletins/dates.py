@@ -46,13 +46,21 @@ _NEAR = re.compile(
 )
 _BACK = {"今": 0, "昨": 1, "前": 2}
 _HEARD = re.compile(r"[^,。;]{0,20}(?:获悉|了解到|得知)")
-_DATELINE = re.compile(r"[电讯]")
+_DATELINE = re.compile(r"电(?![\u3400-\u9fff])|讯")
+_DATELINE_AHEAD = 10  # days that a report may look ahead of its dateline
 _DOCUMENT = re.compile(r"[^,。;]{0,16}?(?:印发|下发|颁布|发布|公布|出台|签发|施行|实施|发表|刊发)的")
 # A day that something else is dated by: until, since, on the eve of, the meeting held on …
 _ASIDE = re.compile(
     r"(?:以来|起|前|后|是|即|为)|[^,。;]{0,10}(?:之际|来临|到来|前夕)|[^,。;]{0,14}?(?:召开|举行|闭幕|通过|审议)的"
 )
-_UNTIL = re.compile(r"(?:截至|截止|截止到|早在)$")
+_LONG_AGO = re.compile(r"早在$")
+# No day of the event at all: a deadline, a day of every year, a day that only names a festival (5月30日全国
+# 科技工作者日).
+_UNTIL = re.compile(r"(?:截[至止](?:[到于]|时间|日期)?[为是:]?|每年的?)$")
+_FEAST = re.compile(
+    r"(?:(?!举[办行]|开[展幕放]|启动|迎来|召开|组织|[是为即在])[\u3400-\u9fff·]){1,14}[日节]"
+    r"(?=[,，。、;:!”\"』」)\s]|来临|到来|之际|前夕|$)"
+)
 _LATELY = re.compile(r"近日|日前|近期|连日来")
 
 _DIGITS = "〇一二三四五六七八九"
@@ -104,12 +112,15 @@ def moment(text: str) -> tuple[datetime, Precision] | None:
 def event(text: str, printed: date) -> tuple[date, date | None] | None:
     """The first day, and of several the last, of what a paragraph reports, as seen from the edition's date.
 
-    A day without a year is the nearest one that lies at most 60 days ahead. Titles in 《》, documents' dates
-    and years far from the edition do not count; days that other things are dated by (截至…, …以来) only
-    where nothing else tells the time, not even 近日.
+    A day without a year is the nearest one that lies at most 60 days ahead; 今日 and a day without a month count
+    from the dateline's day (成都4月19日电) where there is one. Titles in 《》, documents' dates, deadlines (截至…),
+    festivals (5月30日全国科技工作者日) and years far from the edition do not count; days that other things are
+    dated by (…以来) only where nothing else tells the time, not even 近日.
     """
     plain = _plain(_TITLE.sub(" ", text))
-    found = sorted([*_dated(plain, printed), *_near(plain, printed)], key=lambda days: (days.rank, days.at))
+    filed = next(_filed(plain, printed), None)
+    near = _near(plain, filed or printed, apart=filed is not None)
+    found = sorted([*_dated(plain, printed), *near], key=lambda days: (days.rank, days.at))
     if not found or (found[0].rank and _LATELY.search(plain)):
         return None
     return found[0].first, found[0].last
@@ -122,20 +133,31 @@ def _full(plain: str) -> Iterator[tuple[date, int]]:
             yield found, match.end()
 
 
+def _filed(plain: str, printed: date) -> Iterator[date]:
+    """The day of a dateline: 成都4月19日电."""
+    for match in _DATED.finditer(plain):
+        if _DATELINE.match(plain, match.end()) and (filed := _first(match, printed)):
+            yield filed
+
+
 def _dated(plain: str, printed: date) -> Iterator[_Days]:
     for match in _DATED.finditer(plain):
-        year = match["y1"] or match["y3"]
-        own = int(year) if year else None
-        if match["year"]:
-            own = printed.year + "去今明".index(match["year"]) - 1
-        first = _nearest(own, int(match["m1"] or match["m3"]), int(match["d1"] or match["d3"]), printed)
+        first = _first(match, printed)
         if first is None or abs(first - printed) > _FAR:
             continue
-        after = plain[match.end() :]
-        if _DATELINE.match(after) or _DOCUMENT.match(after):
+        before, after = plain[: match.start()], plain[match.end() :]
+        if any(other.match(after) for other in (_DATELINE, _DOCUMENT, _FEAST)) or _UNTIL.search(before):
             continue
-        aside = _ASIDE.match(after) or _UNTIL.search(plain[: match.start()])
+        aside = _ASIDE.match(after) or _LONG_AGO.search(before)
         yield _Days(match.start(), 1 if aside else 0, first, _last(match, first))
+
+
+def _first(match: re.Match[str], printed: date) -> date | None:
+    year = match["y1"] or match["y3"]
+    own = int(year) if year else None
+    if match["year"]:
+        own = printed.year + "去今明".index(match["year"]) - 1
+    return _nearest(own, int(match["m1"] or match["m3"]), int(match["d1"] or match["d3"]), printed)
 
 
 def _last(match: re.Match[str], first: date) -> date | None:
@@ -147,15 +169,17 @@ def _last(match: re.Match[str], first: date) -> date | None:
     return last if last and last > first else None
 
 
-def _near(plain: str, printed: date) -> Iterator[_Days]:
-    """昨(1)日, 今天(3日), 昨日, and a day of the month alone (29日), counted back from the edition."""
+def _near(plain: str, today: date, *, apart: bool) -> Iterator[_Days]:
+    """昨(1)日, 今天(3日), 昨日, and a day of the month alone (29日), counted back from `today`, the day of the
+    edition or, `apart` from it, of the dateline: from that one also a little onwards (19日电, 20日将…)."""
+    ahead = _DATELINE_AHEAD if apart else 0
     for match in _NEAR.finditer(plain):
         heard = 2 if _HEARD.match(plain, match.end()) or plain.endswith("记者", 0, match.start()) else 0
         if word := match["word"]:
-            yield _Days(match.start(), heard, printed - timedelta(days=_BACK[word]))
+            yield _Days(match.start(), heard, today - timedelta(days=_BACK[word]))
             continue
         number = int(match["numbered"] or match["alone"])
-        back = (printed - timedelta(days=n) for n in range(31))
+        back = (today + timedelta(days=ahead - n) for n in range(31))
         if found := next((one for one in back if one.day == number), None):
             onward = (found + timedelta(days=n) for n in range(1, 31)) if match["last"] else ()
             last = next((one for one in onward if one.day == int(match["last"])), None)

@@ -33,11 +33,14 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
     blocks, authors, opening = _body(raw)
     if fault := _fault(title, blocks):
         return Rejection(fault, title, raw.href)
-    paragraphs = [block.text for block in blocks if block.kind in _TEXT]
+    told = [block for block in blocks if block.kind in _TEXT]
+    lead = next((n for n, block in enumerate(told) if block.kind == BlockKind.PARAGRAPH), 0)
+    paragraphs = [block.text for block in told[lead:]]
+    if paragraphs and opening:  # 本报长沙11月19日讯 says where, and from which day to count
+        paragraphs[0] = f"{opening} {paragraphs[0]}"
     located = regions.locate(
         title=title,
-        # with its opening mark: 本报长沙讯 says where
-        paragraphs=[opening, *paragraphs[1:]],
+        paragraphs=paragraphs,
         heading=raw.region,
         within=context.source.region,
     )
@@ -83,7 +86,7 @@ def _fault(title: str, blocks: Sequence[Block]) -> str | None:
 
 def _body(raw: RawItem) -> tuple[tuple[Block, ...], tuple[Author, ...], str]:
     """The body without its opening mark and closing byline, its broken paragraphs joined; who signed; and the
-    first paragraph with its opening mark."""
+    opening mark."""
     blocks = [cleaned for block in raw.blocks if (cleaned := _clean(block))]
     signed: list[Author] = []
     mark = ""
@@ -99,8 +102,7 @@ def _body(raw: RawItem) -> tuple[tuple[Block, ...], tuple[Author, ...], str]:
     if raw.byline and (shared := bylines.closing(raw.byline)):
         signed += shared.authors
     kept = prose.join([block for block in blocks if block.text or block.url])
-    lead = next((block.text for block in kept if block.kind in _TEXT), "")
-    return kept, tuple(dict.fromkeys(signed)), mark + lead
+    return kept, tuple(dict.fromkeys(signed)), mark
 
 
 def _clean(block: Block) -> Block | None:

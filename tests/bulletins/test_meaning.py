@@ -114,6 +114,22 @@ def test_a_byline_in_bold_is_one_and_a_mark_after_a_heading_is_found() -> None:
     assert item.authors == (Author("何小满", Role.REPORTER), Author("林小灶", Role.CONTRIBUTOR))
 
 
+def test_a_day_without_a_month_counts_from_the_dateline() -> None:
+    item = meant(raw("岷江网成都11月19日电(周半夏)19日，茶客听雨。"))
+    assert item.paragraphs == ("19日，茶客听雨。",)
+    assert item.event_date == date(2025, 11, 19)
+    assert meant(raw("本报讯 1日，茶客听雨。")).event_date == date(2026, 1, 1)
+
+
+def test_a_heading_tells_no_day_where_a_paragraph_does() -> None:
+    blocks = (
+        Block(BlockKind.HEADING, "12月1日起听雨"),
+        Block(BlockKind.PARAGRAPH, "本报讯 12月31日，高县茶客听雨。"),
+    )
+    item = meant(replace(raw(), blocks=blocks))
+    assert item.event_date == date(2025, 12, 31)
+
+
 def test_a_picture_is_a_body() -> None:
     picture = Block(BlockKind.IMAGE, "", url="http://kepu.example/1.jpg")
     item = meant(replace(raw(), blocks=(picture,)))
