@@ -42,6 +42,9 @@ class Opened:
 
 def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Opened:
     """Decode a page, find its layout and read it as the kind that it should be, or as the kind it seems."""
+    if file := refusals.no_page(page.body, page.content_type):
+        problem = Problem(PollStatus.BLOCKED, file, page.asked or page.url)
+        return Opened(kind or PageKind.ARTICLE, problem=problem)
     try:
         decoded = charset.decode(page.body, page.content_type)
     except UndecodablePage as error:
@@ -53,9 +56,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     seems = kind or _kind(tree, layout, page.url)
     opened = Opened(seems, layout.name, decoded.encoding)
     if fault := _missing(layout, seems) or _dead(layout, seems, tree, base):
-        refused = refusals.refusal(tree)
-        status = PollStatus.BLOCKED if refused else PollStatus.LAYOUT_CHANGED
-        reason = f"{refused} in place of the page" if refused else fault
+        status, reason = _judged(tree, fault)
         return replace(opened, problem=Problem(status, reason, page.asked or page.url))
     if seems == PageKind.ARTICLE and layout.article:
         article = layout.article.read(tree, base)
@@ -124,6 +125,15 @@ def _missing(layout: layouts.Layout, kind: PageKind) -> str | None:
     if kind == PageKind.EDITION:
         return None if layout.pages else "no known layout has the list of pages here"
     return None if layout.articles else "no known layout has the list of articles here"
+
+
+def _judged(tree: Node, fault: str) -> tuple[PollStatus, str]:
+    """Of a page on which something is missing: whether something stands in its place, or a new design."""
+    if refused := refusals.refusal(tree):
+        return PollStatus.BLOCKED, f"{refused} in place of the page"
+    if empty := refusals.nothing(tree):
+        return PollStatus.BLOCKED, empty
+    return PollStatus.LAYOUT_CHANGED, fault
 
 
 def _dead(layout: layouts.Layout, kind: PageKind, tree: Node, base: str) -> str | None:

@@ -1,4 +1,4 @@
-"""A page that is not the page: challenges, logins and error pages, told by what they say."""
+"""A page that is not the page: challenges, logins, error pages, files and nothing, told by what they are."""
 
 from __future__ import annotations
 
@@ -21,10 +21,47 @@ _SIGNS = (
 )
 _SCRIPTED = re.compile(r"document\.cookie|location\.(?:reload|replace|href)|eval\(|\bHOY_TR\b|\$_ts\b", re.I)
 _SHORT = 400  # characters of visible text; a page of news has more
+# What a file begins with, whatever it is called.
+_FILES = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"RIFF", "image/webp"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"\x1f\x8b", "application/gzip"),
+)
+_FILE_TYPE = re.compile(r"(?:image|audio|video|font)/.*|application/(?:pdf|zip|msword|vnd\..*)")
+_MARKUP = re.compile(rb"<(?:!doctype html|html|head|body|meta|div)\b", re.I)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_HEAD = 1024  # bytes that tell what a file is
+_SHOWN = (
+    "img, iframe, frame, object, embed, svg, canvas, video, script"  # without a word, and yet not nothing
+)
+
+
+def no_page(body: bytes, content_type: str | None) -> str | None:
+    """Bytes that are a file instead of a page, with its type; None when they may be a page. Where the bytes
+    say nothing, the Content-Type does, unless markup disproves it."""
+    head = body[:_HEAD].lstrip()
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    found = next((name for magic, name in _FILES if head.startswith(magic)), None)
+    if found is None and not _MARKUP.search(head):
+        binary = b"\0" in head and not head.startswith(_UTF16)
+        if _FILE_TYPE.fullmatch(kind) or (kind == "application/octet-stream" and binary):
+            found = kind
+    return f"not a web page ({found})" if found else None
+
+
+def nothing(tree: Node) -> str | None:
+    """That a page has nothing to see below its title."""
+    page = tree.first("body")
+    return None if (page and page.text) or tree.has(_SHOWN) else "an empty page"
 
 
 def refusal(tree: Node) -> str | None:
-    """What stands in place of the page, in a few words; None when it looks like an ordinary page."""
+    """What stands in place of the page, in a few words; None when it looks like an ordinary page, or like
+    nothing."""
     title = tree.first("title")
     text = tree.text
     if len(text) <= _SHORT or title:

@@ -206,7 +206,16 @@ def test_a_list_that_is_there_and_empty_is_a_quiet_day() -> None:
             PollStatus.LAYOUT_CHANGED,
             "no known",
         ),
-        ("", PollStatus.LAYOUT_CHANGED, "no known layout"),
+        ("", PollStatus.BLOCKED, "an empty page"),
+        ("\r\n", PollStatus.BLOCKED, "an empty page"),
+        (
+            "<html><head><title>岷江科普报</title></head><body> &nbsp;</body></html>",
+            PollStatus.BLOCKED,
+            "empty",
+        ),
+        ("<title>岷江科普报</title><img src=relaunch.jpg>", PollStatus.LAYOUT_CHANGED, "no known layout"),
+        ("<div id=app></div><script src=app.js></script>", PollStatus.LAYOUT_CHANGED, "no known layout"),
+        ("%PDF-1.4\n", PollStatus.BLOCKED, "not a web page (application/pdf)"),
     ],
 )
 @pytest.mark.parametrize("at", ["", "p3"])
@@ -221,11 +230,30 @@ def test_a_list_replaced_with_status_200_holds_everything_back(
 
 
 def test_bytes_that_are_no_text_are_told_as_such() -> None:
-    picture = b"\x89PNG\r\n\x1a\n" + random.Random(1).randbytes(9000)
-    found = open_page(Page("http://kepu.example/", picture), CONTEXT, PageKind.EDITION)
+    noise = random.Random(1).randbytes(9000)
+    found = open_page(Page("http://kepu.example/", noise), CONTEXT, PageKind.EDITION)
     assert found.problem is not None
     assert found.problem.status == PollStatus.BLOCKED
     assert "no encoding fits" in found.problem.reason
+
+
+@pytest.mark.parametrize("kind", [PageKind.EDITION, PageKind.PAGE, PageKind.LIST, PageKind.ARTICLE, None])
+def test_a_file_in_place_of_a_page_is_no_new_layout(kind: PageKind | None) -> None:
+    page = Page("http://kepu.example/a", b"%PDF-1.7\n" + NEWS.encode(), "text/html")
+    reading = read([(page, CONTEXT, kind)])
+    assert [(problem.status, problem.reason) for problem in reading.problems] == [
+        (PollStatus.BLOCKED, "not a web page (application/pdf)")
+    ]
+    assert reading.items == ()
+
+
+def test_one_article_that_is_a_file_or_empty_is_left_out_and_told() -> None:
+    poll = site(p3=listing({"/b": "星座灯笼", "/c": "旧文", "/d": "号外"}, "p3"), c="", d="%PDF-1.4")
+    assert poll.verdict.publish
+    assert [(each.title, each.reason) for each in poll.reading.rejections] == [
+        ("旧文", "an empty page"),
+        ("号外", "not a web page (application/pdf)"),
+    ]
 
 
 def test_one_article_without_its_place_does_not_hold_the_others_back() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bulletins.markup import parse
-from bulletins.refusals import refusal
+from bulletins.refusals import no_page, nothing, refusal
 
 COOKIE = (
     "<script>document.cookie='pass='+[52,17].join('');setTimeout(function(){location.reload()},900)</script>"
@@ -62,3 +62,67 @@ def test_a_title_says_so_even_over_a_long_page() -> None:
 )
 def test_ordinary_pages(page: str) -> None:
     assert refusal(parse(page)) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "label", "name"),
+    [
+        (b"%PDF-1.4\n%", None, "application/pdf"),
+        (b"\r\n%PDF-1.4\n%", "text/html", "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n\0", "text/html", "image/png"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", None, "image/jpeg"),
+        (b"GIF89a\x01", None, "image/gif"),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", None, "image/webp"),
+        (b"PK\x03\x04\x14", "text/html; charset=utf-8", "application/zip"),
+        (b"BM\x36", "image/bmp", "image/bmp"),
+        (b"no picture", "Image/JPEG; q=1", "image/jpeg"),
+        (b"", "application/pdf", "application/pdf"),
+        (b"\xd0\xcf\x11\xe0", "application/msword", "application/msword"),
+        (b"\0\1\2", "application/octet-stream", "application/octet-stream"),
+    ],
+)
+def test_a_file_is_told_from_a_page(body: bytes, label: str | None, name: str) -> None:
+    assert no_page(body, label) == f"not a web page ({name})"
+
+
+@pytest.mark.parametrize(
+    ("body", "label"),
+    [
+        (b"<p>%PDF-1.4</p>", None),
+        (NEWS.encode(), "application/octet-stream"),
+        (NEWS.encode(), "text/plain"),
+        (NEWS.encode(), "application/xhtml+xml"),
+        (b"\n<!DOCTYPE html><title>PK</title>", "application/pdf"),
+        (b"<html><body>" + NEWS.encode(), "image/jpeg"),
+        (NEWS.encode("utf-16"), "application/octet-stream"),
+        (NEWS.encode("utf-16-le"), "application/octet-stream"),
+        (b"\0" + NEWS.encode(), "text/html"),
+        (b"", None),
+        (b"", "text/html"),
+    ],
+)
+def test_what_may_be_a_page_is_left_to_the_layouts(body: bytes, label: str | None) -> None:
+    assert no_page(body, label) is None
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["", " \n", "<title>岷江科普报</title>", "<!-- 空 --><body><div>　&nbsp;</div><style>p{}</style></body>"],
+)
+def test_nothing_to_see(page: str) -> None:
+    assert nothing(parse(page)) == "an empty page"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>一</p>",
+        "一",
+        "<img src=a>",
+        "<frameset><frame src=a></frameset>",
+        "<iframe src=a></iframe>",
+        COOKIE,
+    ],
+)
+def test_something_to_see(page: str) -> None:
+    assert nothing(parse(page)) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -148,6 +149,11 @@ def _broken(status: int) -> Answer:
             lambda site, paper: site.routes.update({"/": html("<html><body>你好</body></html>")}),
             "layout_changed",
         ),
+        (lambda site, paper: site.routes.update({"/": html("")}), PollStatus.BLOCKED),
+        (
+            lambda site, paper: site.routes.update({"/": (200, {"Content-Type": "text/html"}, b"%PDF-1.4")}),
+            PollStatus.BLOCKED,
+        ),
     ],
 )
 def test_the_last_good_feeds_stay(
@@ -177,22 +183,85 @@ def test_the_last_good_feeds_stay(
     assert at_work.stamps() == before
 
 
-def test_one_article_that_fails_does_not_hold_the_others(
-    at_work: House, site: Site, paper: Newspaper
+@pytest.mark.parametrize("status", [404, 410, 500])
+def test_one_article_that_fails_does_not_make_the_source_ill(
+    at_work: House, site: Site, paper: Newspaper, status: int
 ) -> None:
     paper.stories["a"] = Story("芦山县科协 看星星", ("近日,雅安市芦山县科协带孩子看星星。",))
     paper.stories["b"] = Story("石棉县科协 看石头", ("近日,雅安市石棉县科协带孩子看石头。",))
     paper.print_on(site)
-    site.routes[paper.address("b")] = _broken(500)
+    site.routes[paper.address("b")] = _broken(status)
     at_work.tick()
     assert len(at_work.items()) == 6
-    assert at_work.state().state == PollStatus.UNREACHABLE
-    assert "HTTP 500" in at_work.state().reason
+    assert at_work.state().state == PollStatus.OK
+    assert f"HTTP {status}" in at_work.state().reason
     assert paper.address("b") in at_work.state().reason
+    assert _last_poll(at_work)["rejected"] == 1
     paper.print_on(site)
     at_work.tick()
     assert len(at_work.items()) == 7
-    assert at_work.state().state == PollStatus.OK
+    assert at_work.state().reason == ""
+
+
+def test_a_list_that_fails_is_said_and_the_rest_published(
+    at_work: House, site: Site, paper: Newspaper
+) -> None:
+    paper.stories["a"] = Story("芦山县科协 看星星", ("近日,雅安市芦山县科协带孩子看星星。",))
+    paper.print_on(site)
+    site.routes[paper.address("page 1")] = _broken(500)
+    at_work.tick()
+    assert len(at_work.items()) == 6
+    assert at_work.state().state == PollStatus.UNREACHABLE
+
+
+def test_an_incident_is_opened_once_and_closed_once(at_work: House, site: Site, paper: Newspaper) -> None:
+    _redesign(site, paper)
+    at_work.tick()
+    at_work.tick()
+    (opened,) = at_work.lines.of("incident.opened")
+    assert (opened["level"], opened["status"]) == ("error", "layout_changed")
+    assert opened["reason"]
+    assert opened["action"]
+    assert at_work.lines.of("incident.closed") == []
+    _challenge(site, paper)
+    at_work.tick()
+    assert [line["status"] for line in at_work.lines.of("incident.opened")] == ["layout_changed", "blocked"]
+    Newspaper().print_on(site)
+    at_work.tick()
+    assert [line["status"] for line in at_work.lines.of("incident.closed")] == ["layout_changed", "blocked"]
+
+
+def test_another_region_in_the_stanza_has_the_kept_pages_read_again(at_work: House, site: Site) -> None:
+    asked = len(site.requests)
+    source = replace(at_work.ports.rules.sources["paper"], region="510100")
+    at_work.ports.rules.sources["paper"] = source
+    at_work.store.sync_sources([source], at_work.clock.now())
+    at_work.tick(after=timedelta(0))
+    assert len(site.requests) == asked + 6
+    assert _last_poll(at_work)["status"] == "ok"
+
+
+def test_other_settings_are_rendered_anew(at_work: House) -> None:
+    """Another base_url, fewer formats, a source that is gone: what is published follows."""
+    rules = replace(
+        at_work.ports.rules,
+        base_url="https://moved.test",
+        formats=("atom",),
+        sources={},
+        fingerprint="another",
+    )
+    at_work.ports = replace(at_work.ports, rules=rules)
+    at_work.tick(after=timedelta(0))
+    files = at_work.files()
+    feeds = [path for path in files if path.startswith("feeds/")]
+    assert {Path(path).suffix for path in feeds} == {".atom"}
+    assert all(b"https://moved.test/feeds/" in files[path] for path in feeds)
+    everything = files["feeds/all.atom"].decode()
+    assert "病虫害" not in everything  # nobody says any longer that the text may be republished
+    assert "岷江科普报" in everything
+    before = at_work.stamps()
+    at_work.tick()
+    assert at_work.stamps() == before
 
 
 def test_an_article_without_a_body_is_left_out_and_said(at_work: House, site: Site, paper: Newspaper) -> None:
