@@ -29,7 +29,7 @@ class Failure:
 def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdict:
     """What this poll amounts to. The worst that touches the whole source decides, in this order: its entry
     could not be had; a list or most articles were refused, or are gone; a date that cannot be; nothing that
-    could be read; single pages that failed; and else what was read."""
+    could be read; a list or most articles that failed; and else what was read, with a word on the rest."""
     entry = next((failure for failure in failures if failure.entry), None)
     if entry:
         return _unfetched(entry)
@@ -49,16 +49,13 @@ def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdi
     refused = next((failure for failure in failures if failure.http_status in _REFUSALS), None)
     if refused and not reading.items:
         return _unfetched(refused)
-    if failures:
-        first_failure = failures[0]
-        more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
-        reason = f"{first_failure.what} ({first_failure.url}){more}"
-        return Verdict(
-            PollStatus.UNREACHABLE, reason, "What could be read is published; the next poll asks again"
-        )
-    if not reading.items and not reading.rejections:
+    weighty = [failure for failure in failures if failure.kind != PageKind.ARTICLE]
+    if failures and (weighty or len(failures) > articles):
+        action = "What could be read is published; the next poll asks again"
+        return Verdict(PollStatus.UNREACHABLE, _all_of([*weighty, *failures]), action)
+    if not articles and not failures:
         return Verdict(PollStatus.QUIET, "the lists are there and hold no articles")
-    return Verdict(PollStatus.OK, _rejected(reading))
+    return Verdict(PollStatus.OK, _left_out(reading, failures))
 
 
 def _unfetched(failure: Failure) -> Verdict:
@@ -92,9 +89,17 @@ def _impossible_date(reading: Reading, now: datetime) -> Verdict | None:
     return None
 
 
-def _rejected(reading: Reading) -> str:
-    if not reading.rejections:
+def _all_of(failures: Sequence[Failure]) -> str:
+    """The first failure in words, and how many there are beside it."""
+    others = len({failure.url for failure in failures}) - 1
+    return f"{failures[0].what} ({failures[0].url})" + (f" and {others} more" if others else "")
+
+
+def _left_out(reading: Reading, failures: Sequence[Failure]) -> str:
+    """Articles that are not among the items: a source with a dead link or a bare picture is well, and its
+    operator may look."""
+    told = [f"{rejection.title or rejection.url}: {rejection.reason}" for rejection in reading.rejections]
+    told += [f"{failure.url}: {failure.what}" for failure in failures]
+    if not told:
         return ""
-    first = reading.rejections[0]
-    more = f" and {len(reading.rejections) - 1} more" if len(reading.rejections) > 1 else ""
-    return f"left out: {first.title or first.url}: {first.reason}{more}"
+    return f"left out: {told[0]}" + (f" and {len(told) - 1} more" if len(told) > 1 else "")

@@ -138,8 +138,8 @@ def alternate(item: Item) -> str:
 
 
 def body(item: Item, source: Source | None) -> tuple[Block, ...]:
-    """The blocks that the operator may republish; without a stanza for the source, all of them."""
-    extent = source.content if source else Content.FULL
+    """The blocks that the operator may republish; of a source that nobody vouches for, none."""
+    extent = source.content if source else Content.LINK
     if extent is Content.FULL:
         return item.blocks
     first = next((block for block in item.blocks if block.kind is BlockKind.PARAGRAPH and block.text), None)

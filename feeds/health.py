@@ -13,6 +13,8 @@ _MISSED = 3  # expected periods without a success: one may fail and one may be l
 _SHORTEST = timedelta(minutes=10)  # no source is called late within half an hour
 _UNKNOWN = timedelta(days=1)  # where the times that are stored give no period
 
+_HELD_BACK = (PollStatus.LAYOUT_CHANGED, PollStatus.BLOCKED, PollStatus.QUARANTINED)
+
 
 class Health(StrEnum):
     """What a reader may expect of a feed, best first."""
@@ -39,16 +41,17 @@ def freshness(states: Sequence[SourceState], now: datetime) -> Freshness:
 
     Only enabled sources count, and one never polled counts when no other has been. The worst one decides:
 
-    1. quarantined: the last conclusive poll of a source was unhealthy (layout_changed, blocked, unreachable,
+    1. quarantined: what the last conclusive poll of a source read is held back (layout_changed, blocked,
        quarantined: the reason says which);
-    2. stale: a source had no success for three expected periods, or no poll at all. A period is the time
-       from its last poll to the next check that was set then, ten minutes at least; a day when unknown;
+    2. stale: a source could not be reached, had no success for three expected periods, or no poll at all. A
+       period is the time from its last poll to the next check that was set then, ten minutes at least; a day
+       when unknown;
     3. quiet: every source's lists are there and empty;
     4. ok: all else, a feed that no enabled source feeds included: nothing more is expected of it.
     """
     enabled = [state for state in states if state.enabled]
     polled = [state for state in enabled if state.state is not None]
-    broken = [state for state in polled if state.state is not None and not state.state.healthy]
+    broken = [state for state in polled if state.state in _HELD_BACK]
     late = [state for state in polled if _late(state, now)] if polled else enabled
     if broken:
         health, reason = Health.QUARANTINED, "; ".join(_fault(state) for state in broken)
@@ -68,7 +71,7 @@ def freshness(states: Sequence[SourceState], now: datetime) -> Freshness:
 
 
 def _late(state: SourceState, now: datetime) -> bool:
-    if state.last_success is None:
+    if state.last_success is None or state.state is PollStatus.UNREACHABLE:
         return True
     period = _UNKNOWN
     if state.last_poll is not None and state.next_check is not None and state.next_check > state.last_poll:

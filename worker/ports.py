@@ -86,6 +86,18 @@ class Publisher(Protocol):
         """Put documents in place, each whole or not at all; how many had other bytes before."""
         ...
 
+    def remove(self, paths: Iterable[str]) -> int:
+        """Take documents away that are published no longer; how many were there."""
+        ...
+
+    def made_with(self) -> str:
+        """The fingerprint of the settings that everything here was last rendered with; "" for none."""
+        ...
+
+    def note(self, fingerprint: str) -> None:
+        """Everything here is rendered with these settings now."""
+        ...
+
 
 class Queue(Protocol):
     def send(self, task: str, *, after: float = 0.0, **arguments: str | int | bool) -> None:
@@ -199,9 +211,10 @@ class Ingest(Protocol):
         next_check: datetime,
         keep_validators: bool,
         recheck: Sequence[timedelta],
-    ) -> None:
+    ) -> PollStatus | None:
         """End the poll: its row, the source's state, lease and next check, the validators of its pages,
-        and when articles that left the lists are due again. Old polls of the source are forgotten."""
+        and when articles that left the lists are due again. Old polls of the source are forgotten. Returns
+        the state that the source had before; None: it was never polled."""
         ...
 
 
@@ -367,6 +380,7 @@ class Rules:
     named_columns: frozenset[str]  # canonical names from [[columns]]: they have feeds at once
     interval: float = 0.0  # seconds between requests to a host
     unpaced: frozenset[str] = frozenset()  # sources of our own, which need no manners
+    fingerprint: str = ""  # of all settings that published documents depend on
 
     def pause(self, source: str) -> float:
         """Seconds between two pages of a source."""

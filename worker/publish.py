@@ -18,6 +18,7 @@ class DiskPublisher:
     def __init__(self, public_dir: Path, lock_path: Path) -> None:
         self._public = public_dir
         self._lock_path = lock_path
+        self._note = lock_path.with_suffix(".settings")
 
     @contextmanager
     def exclusive(self) -> Iterator[bool]:
@@ -60,6 +61,37 @@ class DiskPublisher:
             for folder in folders:
                 _sync(folder)
         return written
+
+    def remove(self, paths: Iterable[str]) -> int:
+        """Take documents away; how many were there. For the holder of `exclusive()` alone."""
+        removed = 0
+        for place in map(self._place, paths):
+            try:
+                place.unlink()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise disk.fault(error, place) from error
+            removed += 1
+            _sync(place.parent)
+        return removed
+
+    def made_with(self) -> str:
+        """What `note` last said here; "" where it never did."""
+        try:
+            return self._note.read_text("utf-8")
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise disk.fault(error, self._note) from error
+
+    def note(self, fingerprint: str) -> None:
+        """Remember what everything here was rendered with. Durable when it returns."""
+        try:
+            disk.put(self._note, fingerprint.encode(), self._note.with_suffix(".tmp"))
+            disk.sync_folder(self._note.parent)
+        except OSError as error:
+            raise disk.fault(error, self._note) from error
 
     def _place(self, path: str) -> Path:
         parts = PurePosixPath(path).parts

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import re
 import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +97,15 @@ def rules(settings: Settings) -> Rules:
         named_columns=frozenset(column.name for column in settings.columns),
         interval=settings.fetch.per_host_interval,
         unpaced=frozenset({"sample"} if settings.sample.enabled else ()),
+        fingerprint=_fingerprint(settings),
     )
+
+
+def _fingerprint(settings: Settings) -> str:
+    """Of all that published documents depend on beside the items."""
+    sources = [(source.id, source.name, source.url, str(source.content)) for source in settings.all_sources]
+    said = (version("dibao"), settings.service.base_url, settings.publish, sources, settings.columns)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def store(settings: Settings) -> SqlStore:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -144,10 +145,16 @@ def test_when_nothing_of_several_could_be_read_a_person_looks() -> None:
 
 
 def test_single_failures_among_good_pages_publish_the_good_ones() -> None:
-    verdict = judge(Reading(items=GOOD), [failed(500, n=1), failed(403, n=2)], NOW)
-    assert verdict.status == PollStatus.UNREACHABLE
-    assert verdict.publish
-    assert f"HTTP 500 ({ENTRY}f1) and 1 more" in verdict.reason
+    failures = [failed(500, n=n) for n in range(1, len(GOOD) + 1)]
+    verdict = judge(Reading(items=GOOD), failures, NOW)
+    assert (verdict.status, verdict.publish) == (PollStatus.OK, True)
+    assert f"left out: {ENTRY}f1: HTTP 500" in verdict.reason
+    more = [*failures, failed(404, n=len(GOOD) + 1)]
+    verdict = judge(Reading(items=GOOD), more, NOW)
+    assert (verdict.status, verdict.publish) == (PollStatus.UNREACHABLE, True)  # most articles
+    assert f"HTTP 500 ({ENTRY}f1) and {len(GOOD)} more" in verdict.reason
+    verdict = judge(Reading(items=GOOD), [replace(failed(500, n=1), kind=PageKind.PAGE)], NOW)
+    assert (verdict.status, verdict.publish) == (PollStatus.UNREACHABLE, True)  # a list
 
 
 def test_articles_that_are_all_refused_are_a_site_that_refuses() -> None:

@@ -64,7 +64,14 @@ def test_a_day_is_the_period_where_none_is_known() -> None:
     assert freshness([state(next_check=None, last_success=NOW - 73 * HOUR)], NOW).state is Health.STALE
 
 
-@pytest.mark.parametrize("status", [status for status in PollStatus if not status.healthy])
+def test_a_source_out_of_reach_is_stale_and_says_why() -> None:
+    away = state("b", name="江口农讯", state=PollStatus.UNREACHABLE, reason="connection refused")
+    fresh = freshness([state(), away], NOW)
+    assert fresh.state is Health.STALE
+    assert "connection refused" in fresh.reason
+
+
+@pytest.mark.parametrize("status", [PollStatus.LAYOUT_CHANGED, PollStatus.BLOCKED, PollStatus.QUARANTINED])
 def test_an_unhealthy_source_quarantines_and_is_named(status: PollStatus) -> None:
     sick = state("b", name="江口农讯", state=status, reason="no list on the front page")
     fresh = freshness([state(), sick], NOW)

@@ -27,6 +27,7 @@ from worker.cli.common import (
 )
 from worker.config import Settings
 from worker.flow.dispatch import heal
+from worker.flow.publish import due
 from worker.flow.publish import publish as drain
 from worker.ports import PollRow, Ports
 
@@ -135,7 +136,7 @@ def _await(ports: Ports, polls: list[str]) -> list[PollRow]:
 
 def _await_outbox(ports: Ports) -> None:
     asked = 0.0
-    while ports.store.marks(1):
+    while due(ports):
         if time.monotonic() - asked > _HEAL_EVERY:
             ports.queue.send("publish")
             asked = time.monotonic()
@@ -201,7 +202,7 @@ def publish(
         ports.store.mark_all()
     written = 0
     until = time.monotonic() + settings.fetch.timeout
-    while ports.store.marks(1):
+    while due(ports):
         written += drain(ports)
         if time.monotonic() > until:
             raise EnvironmentFault(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bulletins.model import PollStatus, Verdict
+from worker.flow import publish
 from worker.flow.poll import send_fetches
 from worker.flow.settle import give_up
 from worker.ports import PollRow, Ports
@@ -18,7 +19,7 @@ def dispatch(ports: Ports) -> None:
     for source, poll in ports.store.lease_due(now, now + ports.rules.lease, _AT_ONCE):
         ports.queue.send("poll", source=source, poll=poll)
     heal(ports)
-    if ports.store.marks(1):
+    if publish.due(ports):
         ports.queue.send("publish")
 
 

@@ -18,11 +18,13 @@ _PATIENCE = 0.2
 
 def poll(ports: Ports, source: str, poll: str) -> None:
     """Read the lists of a source and ask for every article on them. Safe to repeat at any point."""
+    configured = ports.rules.sources.get(source)
+    if configured is None:  # taken out of the configuration since the message was sent
+        return
     now = ports.clock.now()
     row = ports.store.open_poll(poll, source, now, now + ports.rules.lease)
     if row.state != "listing":
         return
-    configured = ports.rules.sources[source]
     ports.store.ask(poll, [Follow(configured.url, PageKind.EDITION, Lead())])
     try:
         articles = _walk_lists(ports, source, poll)

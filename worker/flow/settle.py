@@ -31,6 +31,9 @@ def ingest(ports: Ports, poll: str) -> None:
     row = ports.store.poll(poll)
     if row is None or row.state == "done":
         return
+    if row.source not in ports.rules.sources:
+        give_up(ports, row, Verdict(PollStatus.UNREACHABLE, "no longer in the configuration", publish=False))
+        return
     pages = ports.store.pages(poll)
     now = ports.clock.now()
     if pages and all(page.state == PageState.UNCHANGED for page in pages):
@@ -74,11 +77,14 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading
         counts = Counts(
             new=kinds[ChangeKind.NEW],
             corrected=kinds[ChangeKind.CORRECTED],
-            rejected=len(said.rejections),
+            rejected=len(said.rejections) + sum(page.state == PageState.FAILED for page in pages),
         )
         due = schedule.next_check(source, now, max(waits, default=None))
-        txn.finish(verdict, counts, now, due, keep_validators=verdict.publish, recheck=source.recheck)
+        before = txn.finish(
+            verdict, counts, now, due, keep_validators=verdict.publish, recheck=source.recheck
+        )
     _tell(ports, row, pages, said, verdict, counts)
+    _tell_incidents(ports, row.source, before, verdict)
     if kinds:
         ports.queue.send("publish")
 
@@ -162,3 +168,15 @@ def _tell(
         ports.log.info("source.polled", **event)
     else:
         ports.log.error("source.polled", **event, reason=verdict.reason, action=verdict.action)
+
+
+def _tell_incidents(ports: Ports, source: str, before: PollStatus | None, verdict: Verdict) -> None:
+    """An incident lasts from the first poll that ends ill in one way to the first that ends in another."""
+    was = before if before and not before.healthy else None
+    now = None if verdict.status.healthy else verdict.status
+    if was and was != now:
+        ports.log.info("incident.closed", source=source, status=str(was))
+    if now and was != now:
+        ports.log.error(
+            "incident.opened", source=source, status=str(now), reason=verdict.reason, action=verdict.action
+        )

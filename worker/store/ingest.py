@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bulletins.model import Change, ChangeKind, Column, Item, Verdict
+from bulletins.model import Change, ChangeKind, Column, Item, PollStatus, Verdict
 from feeds.scope import FeedKey
 from worker.ports import Counts, PollRow
 from worker.store import codec, ending, outbox
@@ -69,10 +69,11 @@ class SqlIngest:
         next_check: datetime,
         keep_validators: bool,
         recheck: Sequence[timedelta],
-    ) -> None:
+    ) -> PollStatus | None:
         outbox.take(self._connection, change=0, mark=0)
         ending.end_poll(self._connection, self._poll, verdict, counts, now)
-        ending.judge_source(self._connection, self._poll, verdict, counts, now, next_check)
+        before = ending.judge_source(self._connection, self._poll, verdict, counts, now, next_check)
         if keep_validators:
             page_rows.keep(self._connection, self._poll.id, self._poll.source, now, recheck)
         ending.forget_old(self._connection, self._poll.source)
+        return before

@@ -14,10 +14,20 @@ from worker.store import codec
 from worker.store.tables import pages, poll_pages
 from worker.store.upsert import batches, upsert
 
+_NOTHING = "0" * 64  # the SHA-256 of no page
+
 
 def held(connection: Connection, source: str, url: str) -> Validators | None:
     row = connection.execute(select(pages).where(pages.c.source == source, pages.c.url == url)).one_or_none()
     return None if row is None else codec.validators(row)
+
+
+def doubt(connection: Connection, source: str) -> None:
+    """Whatever was kept of a source's pages vouches for nothing any longer: the next poll asks for them whole
+    and reads them again."""
+    connection.execute(
+        update(pages).where(pages.c.source == source).values(sha=_NOTHING, etag=None, last_modified=None)
+    )
 
 
 def due(connection: Connection, source: str, now: datetime) -> Sequence[Follow]:

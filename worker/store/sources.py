@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bulletins.model import PollStatus, Source, SourceState
-from worker.store import codec, outbox
+from worker.store import codec, outbox, pages
 from worker.store.fields import Plain
 from worker.store.tables import polls, sources
 
@@ -29,7 +30,14 @@ from worker.store.tables import polls, sources
 def _said(source: Source) -> dict[str, object]:
     every = source.every
     rhythm = f"cron {source.cron}" if every is None else f"every {every.total_seconds():g} s"
-    return {"name": source.name, "url": source.url, "rhythm": rhythm, "enabled": source.enabled}
+    reading = [source.layout, source.region, sorted(source.columns.items())]
+    return {
+        "name": source.name,
+        "url": source.url,
+        "rhythm": rhythm,
+        "reading": json.dumps(reading, ensure_ascii=False),
+        "enabled": source.enabled,
+    }
 
 
 def sync(connection: Connection, wanted: Sequence[Source], now: datetime) -> None:
@@ -42,7 +50,9 @@ def sync(connection: Connection, wanted: Sequence[Source], now: datetime) -> Non
             fresh = {"id": source.id, "reason": "", "action": "", "failures": 0, "next_check": now}
             connection.execute(insert(sources), fresh | said)
             continue
-        moved = row["url"] != said["url"] or row["rhythm"] != said["rhythm"]
+        moved = any(row[name] != said[name] for name in ("url", "rhythm", "reading"))
+        if row["reading"] != said["reading"]:
+            pages.doubt(connection, source.id)
         if row["last_poll"] is None or moved:
             said["next_check"] = min(row["next_check"], now)
         if any(row[name] != value for name, value in said.items()):

@@ -43,6 +43,7 @@ sources = Table(
     metadata,
     Column("id", Plain, primary_key=True),
     *_texts("name", "url", "rhythm"),  # rhythm: what `every` or `cron` says: another one makes the source due
+    *_texts("reading"),  # what decides how pages are read: another one has the kept ones read again
     Column("enabled", Boolean, nullable=False),
     *_maybe_texts("state"),
     *_texts("reason", "action"),

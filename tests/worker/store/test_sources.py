@@ -43,13 +43,14 @@ def test_sources_are_those_of_the_configuration(store: SqlStore) -> None:
     ("said", "due"),
     [
         (PAPER, False),
-        (replace(PAPER, name="新名", region=None), False),
+        (replace(PAPER, name="新名"), False),
+        (replace(PAPER, region=None), True),
         (replace(PAPER, url="http://paper.test/new/"), True),
         (replace(PAPER, every=HOUR), True),
         (replace(PAPER, every=None, cron="0 6 * * *"), True),
     ],
 )
-def test_a_new_address_or_rhythm_is_due_at_once(store: SqlStore, said: Source, due: bool) -> None:
+def test_another_address_rhythm_or_reading_is_due_at_once(store: SqlStore, said: Source, due: bool) -> None:
     story.bring(store, story.item("a"))
     assert not _due(store, "paper")
     store.sync_sources([said, OTHER], NOW)

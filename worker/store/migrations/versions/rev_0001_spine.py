@@ -47,6 +47,7 @@ def _polling() -> None:
         sa.Column("name", PLAIN, nullable=False),
         sa.Column("url", PLAIN, nullable=False),
         sa.Column("rhythm", PLAIN, nullable=False),
+        sa.Column("reading", PLAIN, nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("state", PLAIN, nullable=True),
         sa.Column("reason", PLAIN, nullable=False),
