@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import takewhile
 
 # The surnames that most people in China bear, most frequent first; they decide where run-together names part.
 _FREQUENT = (
@@ -20,6 +21,7 @@ _OTHERS = (
     "农温别庄晏柴瞿阎慕连茹习艾鱼古易慎戈庾暨居衡耿满弘匡文寇广禄东殳沃利蔚夔巩厍聂晁勾敖融訾辛阚简饶沙鞠丰"
     "巢关蒯查荆红游竺权盖桓税苟岳帅缑亢琴牟佘佴墨哈谯笪阳佐晋闫汝鄢涂钦初仝楼原冼揭仁昝銮庹敬兴代兰佟邸母永"
     "覃赏商冷肖海平趙錢孫吳鄭馮陳衛蔣韓楊許呂張嚴謝鄒蘇葉韋馬鳳賀湯羅畢齊黃蕭貝談龐紀項藍閔賈顏鍾駱萬盧莫經"
+    "旷綦逯仵侬谌郄瞿蹇禚亓仉俎俸况邝郇郐郅酆呙闾阙隋隽雒虢粟贠贲遆"
     "單諸龔陸榮寧欒劉龍黎賴喬雙聞譚勞閻習魚歐聶關遊權蓋鄧鄔"
 )
 _DOUBLE = re.compile("欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|宇文|澹台|呼延")
@@ -27,7 +29,7 @@ _DOUBLE = re.compile("欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|�
 _OTHER_PEOPLES = re.compile(
     "扎西|泽仁|卓玛|多吉|次仁|尼玛|格桑|罗布|达瓦|旦增|丹增|洛绒|央金|拉姆|平措|索朗|索郎|白玛|仁青|仁真|降初|"
     "曲珍|邓珠|泽郎|旺姆|旺堆|阿牛|吉克|沙马|海来|马海|吉木|阿木|俄木|曲木|曲比|勒格|尔古|木乃|阿的|史日|伍呷|"
-    "日古|子布|阿苦|阿衣|买买提|古丽|阿卜杜|艾力|吐尔"
+    "日古|子布|阿苦|阿衣|阿尔木|阿依|阿呷|木呷|尔布|日铁|呷绒|翁丁|顿珠|昂旺|德吉|洛桑|嘎玛|贡布|买买提|古丽|阿卜杜|艾力|吐尔"
 )
 # Words that begin as names do and stand in brackets after a sentence.
 _NOT_NAMES = re.compile(
@@ -35,18 +37,29 @@ _NOT_NAMES = re.compile(
     "古代|原文|左图|右图|东部|成果|路线|单位|包括|金融|石油|广告|解读|支持|管理|利用|温馨|兴趣"
 )
 _WORDS = re.compile("[的了在从是将]|手记|调查|观察|报道|评论|培训|招聘|获悉|了解|看到|采访")
+# What else stands in brackets after a sentence and is short: notes, editions of a text, pictures, media, places.
+_NOTES = re.compile(
+    "扩大|[决初复预联大络]赛|试行|暂行|修订|草案|.稿$|节选|选登|摘[要编登录]|[全原译]文|待续|未完|续完|上接|下转|转载|删[节改减]|"
+    "从略|掌声|鼓掌|笑声|[下上]同|同上|以[上下]|简称|[详参]见|见[上下左右附]|线[上下]|室[内外]|现场|[直录]播|"
+    "第[一二三四五六七八九十]|[左右][起一二三四]|[前后]排|居中|版$|图$|图[片表文为解]|摄|社$|报$|网$|电视台|电台|本[报刊台网]|新华|中新|"
+    "频道|新闻|视频|客户端|公众号|微信|中国|强国|综合|科[技普学]|[县省镇乡村]$|街道$|社区$|包括|除外|不含|含税|单位|暂定|"
+    "其[中余他]|无关|备注|附注|编者|笔者|作者|主持|来源|资料|不分|先后|排名|部分|全部|完整|结束|时间|当地|[农公阴]历"
+)
 _CHINESE = re.compile(r"[\u3400-\u9fff]+(?:[·•][\u3400-\u9fff]+)*")
 
 
 def people(words: Sequence[str]) -> list[str]:
-    """Words between blanks -> names. A blank inside a padded name (张 丽, 欧阳 锋, 苏 文 保) parts none."""
-    if len(words) == 3 and all(len(word) == 1 for word in words) and words[0] in surnames():
+    """Words between blanks -> names. A blank inside a padded name (张 丽, 欧阳 锋, 苏 文 保) parts none; single
+    characters in even number are padded names whatever the surname."""
+    if len(words) == 3 and all(len(word) == 1 for word in words):
         return ["".join(words)]
     joined: list[str] = []
     rest = list(words)
     while rest:
+        padded = len(list(takewhile(lambda word: len(word) == 1, rest)))
         word = rest.pop(0)
-        lone = (len(word) == 1 and word in surnames()) or _DOUBLE.fullmatch(word) is not None
+        surname = len(word) == 1 and (word in surnames() or padded % 2 == 0)
+        lone = surname or _DOUBLE.fullmatch(word) is not None
         follows = bool(rest) and (len(rest[0]) == 1 or (len(word) == 1 and len(rest[0]) == 2))
         joined.append(word + rest.pop(0) if lone and follows else word)
     return joined
@@ -55,9 +68,12 @@ def people(words: Sequence[str]) -> list[str]:
 def is_person(word: str, *, lenient: bool) -> list[str]:
     """The names in a word, several where they are run together; empty when it is none.
 
-    `lenient` takes any two to four characters for a name: after 记者 there is hardly anything else.
+    `lenient` takes any two to four characters for a name that are no known note: after 记者, and in a bracket
+    after a sentence, there is hardly anything else. The surname only tells where run-together names part.
     """
-    if not _CHINESE.fullmatch(word) or _NOT_NAMES.fullmatch(word) or _WORDS.search(word):
+    if not _CHINESE.fullmatch(word) or _NOT_NAMES.fullmatch(word):
+        return []
+    if _WORDS.search(word) or _NOTES.search(word):
         return []
     if "·" in word or "•" in word:
         return [word] if len(word) <= 15 else []

@@ -28,6 +28,8 @@ _DONE = re.compile(r"\s*(?:联合|综合)?(?P<done>供稿|撰稿|采写|整理|�
 _TEXT_MARK = re.compile(
     r"文\s*[/／|｜丨Ⅰ]?\s*图(?![{_HAN}])|图\s*[/／|｜丨]\s*文|图文|撰文\s*[/／|｜丨:：]?|文\s*[/／|｜丨Ⅰ:：]"
 )
+# Who wrote, then who took the pictures: 张三/文 李四/图, 张三 文 李四 摄.
+_PICTURED = re.compile(rf"(?P<text>.*[{_HAN}])(?:\s*[/／]\s*|\s+)撰?文[\s、,，/／]+[^文]*(?:图|摄影?)")
 _PHOTO_PART = re.compile(r"\s*图\s*[/／|｜丨Ⅰ:：].*$")
 _NO_BYLINE = re.compile(
     r"摄|责编|编辑|编审|审核|审校|校对|美编|组版|来源|供图|制图|配图|图片|资料|作者[系为单]|^据|^综合"
@@ -39,6 +41,7 @@ _ORGANISATION = re.compile(
 _BRACKET = re.compile(r"\s*[(（]\s*(?P<inside>[^()（）]+?)\s*[)）][。.]?$")
 _FURNITURE = re.compile(r"\s*[(（【\[](?:责任编辑|责编|编辑|审核|校对|来源)[^()（）【】\[\]]*[)）】\]]$")
 _ENDED = re.compile(r"(?:^|[。！？!?…][”’」』)）》]*|\s)$")
+_STOPPED = re.compile(r"[。！？!?…][”’」』)）》]*\s*$")
 _TAIL = re.compile(r"(?<=[。！？!?])(?P<quote>[”’」』]?)\s*(?P<tail>[^。！？!?”’」』,，；;]{2,60})$")
 _LINE = 60  # characters of a byline that is a paragraph without brackets
 _SIGNED_MARKS = ("□", "◇")  # before bare names; ■ and ● stand before headings as well
@@ -71,15 +74,17 @@ class _Signed:
 def closing(text: str) -> Byline | None:
     """The byline that ends a paragraph or is one: (本报记者 苏文保), (新津县科协供稿), 本报记者 毛静.
 
-    Names before 本报记者 are contributors, names after it reporters. None for photo credits, editors and
-    the brackets that belong to the sentence.
+    Names before 本报记者 are contributors, names after it reporters. In a bracket directly after a sentence's
+    end any two to four characters are a name (綦放, 阿尔木呷), elsewhere only those with a known surname. None
+    for photo credits, editors, notes (网络赛, 试行) and the brackets that belong to the sentence.
     """
     plain = tidy = _tidy(text)
     while credit := _FURNITURE.search(plain):
         plain = plain[: credit.start()]
     if bracket := _BRACKET.search(plain):
-        signed = _signed(bracket["inside"])
-        placed = _ENDED.search(plain[: bracket.start()]) or plain[bracket.start()].isspace()
+        stopped = _STOPPED.search(plain[: bracket.start()]) is not None
+        signed = _signed(bracket["inside"], lenient=stopped)
+        placed = stopped or _ENDED.search(plain[: bracket.start()]) or plain[bracket.start()].isspace()
         if signed and (signed.told or placed):
             return _byline(tidy, bracket.start(), signed)
         return None
@@ -113,8 +118,10 @@ def _byline(text: str, start: int, signed: _Signed) -> Byline:
     return Byline(text[:start].rstrip(), signed.authors, signed.shared, text[start:].strip())
 
 
-def _signed(words: str) -> _Signed | None:
+def _signed(words: str, *, lenient: bool = False) -> _Signed | None:
     """The people and bodies that the words name; None when they are anything else."""
+    pictured = _PICTURED.fullmatch(words)
+    words = pictured["text"] if pictured else words
     words = _PHOTO_PART.sub("", _TEXT_MARK.sub(" ", words)).strip()
     if _NO_BYLINE.search(words):
         return None
@@ -126,7 +133,7 @@ def _signed(words: str) -> _Signed | None:
     role, at = Role.CONTRIBUTOR, 0
     roles = list(_ROLE.finditer(words))
     for match in [*roles, None]:
-        found = _authors(words[at : match.start() if match else len(words)], role, led=at > 0)
+        found = _authors(words[at : match.start() if match else len(words)], role, lenient or at > 0)
         if found is None:
             return None
         authors += found
@@ -138,14 +145,14 @@ def _signed(words: str) -> _Signed | None:
     return _Signed(tuple(dict.fromkeys(authors)), bool(shared), told)
 
 
-def _authors(words: str, role: Role, *, led: bool) -> Sequence[Author] | None:
-    """Names and bodies in the words after a role word (`led`), or before any; None when one is neither."""
+def _authors(words: str, role: Role, lenient: bool) -> Sequence[Author] | None:
+    """Names and bodies in the words after a role word or before any; None when one is neither."""
     found: list[Author] = []
     for part in re.split(r"[、,，;；/／|｜]", words):
         for token in people(part.split()):
             if _is_organisation(token):
                 found.append(Author(token, Role.ORGANISATION))
-            elif names := is_person(token, lenient=led):
+            elif names := is_person(token, lenient=lenient):
                 found += [Author(name, role) for name in names]
             else:
                 return None

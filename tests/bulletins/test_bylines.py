@@ -23,6 +23,77 @@ def signed(names: list[str], role: Role) -> tuple[Author, ...]:
     return tuple(Author(name, role) for name in names)
 
 
+ANY_HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=2, max_size=4)
+RARE = st.sampled_from(
+    ["旷晓梅", "逯军", "仵欣", "綦放", "侬兰", "阿尔木呷", "扎西顿珠", "呷绒翁丁", "昂旺", "尔布·日铁"]
+)
+NO_NAMES = [
+    *(
+        "扩大",
+        "网络赛",
+        "试行",
+        "图",
+        "摄",
+        "上图",
+        "资料图",
+        "决赛",
+        "草案",
+        "节选",
+        "全文",
+        "待续",
+        "有删节",
+        "下同",
+        "略",
+    ),
+    *(
+        "未完待续",
+        "掌声",
+        "热烈鼓掌",
+        "修订版",
+        "征求意见稿",
+        "新华社",
+        "人民日报",
+        "科普中国",
+        "学习强国",
+        "本报综合",
+        "上接一版",
+    ),
+    *("线上", "第一批", "排名不分先后", "图文无关", "完"),
+]
+
+
+@given(
+    st.lists(RARE | LONG, min_size=1, max_size=4, unique=True), BLANKS, BRACKETS, st.sampled_from("。！？")
+)
+def test_after_a_sentence_s_end_any_surname_signs(
+    names: list[str], blank: str, brackets: str, stop: str
+) -> None:
+    found = bylines.closing(f"活动受到好评{stop}{brackets[0]}{blank.join(names)}{brackets[1]}")
+    assert found is not None
+    assert found.authors == signed(names, Role.CONTRIBUTOR)
+    assert found.rest == f"活动受到好评{stop}"
+
+
+@given(
+    st.lists(st.text("唐甜綦放罗莉侬兰仵欣逯军", min_size=2, max_size=2), min_size=2, max_size=4, unique=True)
+)
+def test_padded_names_of_any_surname_stay_whole(names: list[str]) -> None:
+    found = bylines.closing(f"活动受到好评。({'　'.join(' '.join(name) for name in names)})")
+    assert found is not None
+    assert found.authors == signed(names, Role.CONTRIBUTOR)
+
+
+@given(st.lists(RARE | ANY_HAN, max_size=3), st.sampled_from(NO_NAMES), st.integers(0, 3))
+def test_a_word_that_is_no_name_undoes_the_bracket(names: list[str], word: str, at: int) -> None:
+    inside = [*names[:at], word, *names[at:]]
+    assert bylines.closing(f"活动受到好评。({'、'.join(inside)})") is None
+
+
+@given(st.lists(RARE | ANY_HAN, min_size=1, max_size=3))
+def test_in_the_middle_of_a_sentence_nobody_signs(names: list[str]) -> None:
+    assert bylines.closing(f"活动({' '.join(names)})受到好评。") is None
+
+
 @given(NAMES, BLANKS, BRACKETS)
 def test_bare_names_are_contributors(names: list[str], blank: str, brackets: str) -> None:
     found = bylines.closing(f"活动受到好评。 {brackets[0]}{blank.join(names)}{brackets[1]}")
@@ -105,6 +176,23 @@ def test_bodies_and_people(contributor: str, correspondent: str, body: str) -> N
         ("大会闭幕。 本报记者 毛静", [("毛静", "reporter")]),
         ("贡献力量 (张钰涛)", [("张钰涛", "contributor")]),
         ("他说:“一定努力。”(张三丰)", [("张三丰", "contributor")]),
+        ("。(唐 甜 綦 放)", [("唐甜", "contributor"), ("綦放", "contributor")]),
+        ("(唐 甜 綦 放)", [("唐甜", "contributor"), ("綦放", "contributor")]),
+        ("。(旷晓梅)", [("旷晓梅", "contributor")]),
+        ("。(逯军)", [("逯军", "contributor")]),
+        ("。 (仵欣)", [("仵欣", "contributor")]),
+        ("。(罗 莉　侬 兰)", [("罗莉", "contributor"), ("侬兰", "contributor")]),
+        ("。(阿尔木呷 扎西顿珠)", [("阿尔木呷", "contributor"), ("扎西顿珠", "contributor")]),
+        ("。(吉克·阿依 呷绒翁丁)", [("吉克·阿依", "contributor"), ("呷绒翁丁", "contributor")]),
+        ("。(阿·买买提)", [("阿·买买提", "contributor")]),
+        ("。(昂旺 云岭县科协)", [("昂旺", "contributor"), ("云岭县科协", "organisation")]),
+        ("。(昂旺 本报记者 张丽)", [("昂旺", "contributor"), ("张丽", "reporter")]),
+        ("。(通讯员 杨云程/文 李晓/图)", [("杨云程", "correspondent")]),
+        ("。(杨云程/文 李晓/图)", [("杨云程", "contributor")]),
+        ("。(杨云程 文 李晓 摄)", [("杨云程", "contributor")]),
+        ("。(通讯员 杨云程 李晓 文/图)", [("杨云程", "correspondent"), ("李晓", "correspondent")]),
+        ("。(文/杨云程 图/李晓)", [("杨云程", "contributor")]),
+        ("。(记者 杨云程 文 记者 李晓 图)", [("杨云程", "reporter")]),
     ],
 )
 def test_closing(text: str, authors: list[tuple[str, str]]) -> None:
@@ -145,6 +233,10 @@ def test_closing(text: str, authors: list[tuple[str, str]]) -> None:
         "时间到了。王小明笑了",
         "种植在高处(高山)",
         "(本报记者)",
+        *(f"全部完成。({word})" for word in NO_NAMES),
+        "李晓/图",
+        "(李晓/图)",
+        "全部完成。(云岭县)",
         "",
     ],
 )

@@ -202,7 +202,9 @@ def test_a_page_without_a_tag_is_its_text(text: str) -> None:
     assert parse(text).text == text
 
 
-@pytest.mark.parametrize("mark", ["\x0b", "\x0c", "\x01", "\x1f", "&#11;", "\u202e", "\u2066", "\u200b", "\ufffe"])
+@pytest.mark.parametrize(
+    "mark", ["\x0b", "\x0c", "\x01", "\x1f", "&#11;", "\u202e", "\u2066", "\u200b", "\ufffe"]
+)
 def test_a_mark_that_nobody_sees_parts_no_word(mark: str) -> None:
     title = parse(f"<title>名山{mark}区科协</title><a>星{mark}图</a>")
     assert title.text == "名山区科协 星图"
