@@ -112,10 +112,10 @@ def moment(text: str) -> tuple[datetime, Precision] | None:
 def event(text: str, printed: date) -> tuple[date, date | None] | None:
     """The first day, and of several the last, of what a paragraph reports, as seen from the edition's date.
 
-    A day without a year is the nearest one that lies at most 60 days ahead; 今日 and a day without a month count
-    from the dateline's day (成都4月19日电) where there is one. Titles in 《》, documents' dates, deadlines (截至…),
-    festivals (5月30日全国科技工作者日) and years far from the edition do not count; days that other things are
-    dated by (…以来) only where nothing else tells the time, not even 近日.
+    A day without a year is the nearest one that lies at most 60 days ahead; 今日 and a day without a month
+    count from the dateline's day (成都4月19日电) where there is one. Titles in 《》, documents' dates,
+    deadlines (截至…), festivals (5月30日全国科技工作者日) and years far from the edition do not count; days
+    that other things are dated by (…以来) only where nothing else tells the time, not even 近日.
     """
     plain = _plain(_TITLE.sub(" ", text))
     filed = next(_filed(plain, printed), None)
@@ -170,8 +170,8 @@ def _last(match: re.Match[str], first: date) -> date | None:
 
 
 def _near(plain: str, today: date, *, apart: bool) -> Iterator[_Days]:
-    """昨(1)日, 今天(3日), 昨日, and a day of the month alone (29日), counted back from `today`, the day of the
-    edition or, `apart` from it, of the dateline: from that one also a little onwards (19日电, 20日将…)."""
+    """昨(1)日, 今天(3日), 昨日, and a day of the month alone (29日), counted back from `today`: the edition's
+    day or, `apart` from it, the dateline's; from that one also a little onwards (19日电, 20日将…)."""
     ahead = _DATELINE_AHEAD if apart else 0
     for match in _NEAR.finditer(plain):
         heard = 2 if _HEARD.match(plain, match.end()) or plain.endswith("记者", 0, match.start()) else 0

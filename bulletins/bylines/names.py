@@ -37,7 +37,7 @@ _NOT_NAMES = re.compile(
     "古代|原文|左图|右图|东部|成果|路线|单位|包括|金融|石油|广告|解读|支持|管理|利用|温馨|兴趣"
 )
 _WORDS = re.compile("[的了在从是将]|手记|调查|观察|报道|评论|培训|招聘|获悉|了解|看到|采访")
-# What else stands in brackets after a sentence and is short: notes, editions of a text, pictures, media, places.
+# What else stands in brackets after a sentence and is short: notes, editions of a text, media, places.
 _NOTES = re.compile(
     "扩大|[决初复预联大络]赛|试行|暂行|修订|草案|.稿$|节选|选登|摘[要编登录]|[全原译]文|待续|未完|续完|上接|下转|转载|删[节改减]|"
     "从略|掌声|鼓掌|笑声|[下上]同|同上|以[上下]|简称|[详参]见|见[上下左右附]|线[上下]|室[内外]|现场|[直录]播|"
@@ -49,8 +49,8 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]+(?:[·•][\u3400-\u9fff]+)*")
 
 
 def people(words: Sequence[str]) -> list[str]:
-    """Words between blanks -> names. A blank inside a padded name (张 丽, 欧阳 锋, 苏 文 保) parts none; single
-    characters in even number are padded names whatever the surname."""
+    """Words between blanks -> names. A blank inside a padded name (张 丽, 欧阳 锋, 苏 文 保) parts none;
+    single characters in even number are padded names whatever the surname."""
     if len(words) == 3 and all(len(word) == 1 for word in words):
         return ["".join(words)]
     joined: list[str] = []

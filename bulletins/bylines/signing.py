@@ -75,8 +75,8 @@ def closing(text: str) -> Byline | None:
     """The byline that ends a paragraph or is one: (本报记者 苏文保), (新津县科协供稿), 本报记者 毛静.
 
     Names before 本报记者 are contributors, names after it reporters. In a bracket directly after a sentence's
-    end any two to four characters are a name (綦放, 阿尔木呷), elsewhere only those with a known surname. None
-    for photo credits, editors, notes (网络赛, 试行) and the brackets that belong to the sentence.
+    end any two to four characters are a name (綦放, 阿尔木呷), elsewhere only those with a known surname.
+    None for photo credits, editors, notes (网络赛, 试行) and the brackets that belong to the sentence.
     """
     plain = tidy = _tidy(text)
     while credit := _FURNITURE.search(plain):
