@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -23,6 +24,7 @@ from worker.web import replies
 from worker.web.blocking import Late, Shared
 from worker.web.conditions import Validators
 from worker.web.files import PublicFiles, media_type, strong_etag
+from worker.web.prefix import Unprefixed, prefix_of
 
 _READY_SECONDS = 3.0  # a probe of an orchestrator gives up after a few seconds itself
 _CATALOGUE_SECONDS = 10.0
@@ -44,6 +46,7 @@ class WebState(Protocol):
 
 def create_app(settings: Settings, state: WebState) -> Starlette:
     door = _Door(settings, state)
+    prefix = prefix_of(settings.service.base_url)
     return Starlette(
         routes=[
             Route("/livez", door.livez, methods=["GET"]),
@@ -51,6 +54,7 @@ def create_app(settings: Settings, state: WebState) -> Starlette:
             Route("/feeds.json", door.catalogue, methods=list(replies.METHODS)),
             Route("/{path:path}", door.published, methods=list(replies.METHODS)),
         ],
+        middleware=[Middleware(Unprefixed, prefix=prefix)] if prefix else [],
         exception_handlers={HTTPException: _refuse, DibaoError: _unavailable, Exception: _failed},
     )
 
@@ -142,5 +146,6 @@ async def _unavailable(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    """A fault of ours: the page says so, Starlette passes the exception on to the log."""
-    return replies.refusal(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    """A fault of ours: the page says so, Starlette passes the exception on to the log, and uvicorn closes the
+    connection, of which the client is told."""
+    return replies.refusal(request, HTTPStatus.INTERNAL_SERVER_ERROR, headers={"Connection": "close"})
