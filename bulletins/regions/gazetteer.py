@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
+from bulletins.regions import zones
+
 # The peoples that the names of autonomous divisions carry; longer ones first: 土家 before 土.
 _PEOPLES = (
     "柯尔克孜|维吾尔|达斡尔|鄂伦春|鄂温克|哈萨克|塔吉克|蒙古|朝鲜|土家|布依|哈尼|傈僳|景颇|仡佬|仫佬|毛南|"
@@ -34,12 +36,14 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All divisions by code, by name (official, short and former ones) and by stem (without the suffix)."""
+    """All divisions by code, by name (official, short and former ones, and those of a city's functional
+    areas) and by stem (without the suffix); `areas` are the names of functional areas alone."""
 
     divisions: Mapping[str, Division]
     children: Mapping[str | None, tuple[Division, ...]]
     names: Mapping[str, tuple[Division, ...]]
     stems: Mapping[str, tuple[Division, ...]]
+    areas: frozenset[str]
 
     def parent(self, code: str) -> str | None:
         return _above(code, self.divisions)
@@ -107,7 +111,19 @@ def gazetteer() -> Gazetteer:
             names[everyday].append(one)
     for name, code in former.items():
         names[name].append(divisions[code])
-    return Gazetteer(divisions, _frozen(children), _frozen(names), _frozen(stems))
+    areas = {area: divisions[code] for code in divisions for area in _areas(divisions[code])}
+    areas |= {area: divisions[code] for area, code in zones.NAMED.items()}
+    for area, one in areas.items():
+        names[area].append(one)
+    return Gazetteer(divisions, _frozen(children), _frozen(names), _frozen(stems), frozenset(areas))
+
+
+def _areas(one: Division) -> Iterator[str]:
+    """What a city's functional areas may be called."""
+    if one.name.endswith("市") and one.code.endswith("00"):
+        for kind in zones.KINDS:
+            yield one.name + kind
+            yield one.name[:-1] + kind
 
 
 def _frozen(lists: Mapping[_Key, list[Division]]) -> dict[_Key, tuple[Division, ...]]:
@@ -129,7 +145,8 @@ def named(text: str, within: str | None = None) -> Division | None:
 
     A name that several divisions bear is the one nearest to `within` (the code of the source's region), or
     None where that leaves more than one. A bare stem (雅安) counts only for prefectures of the province that
-    `within` lies in: as words, stems are too common (合作, 资源).
+    `within` lies in: as words, stems are too common (合作, 资源). A functional area is the city that runs it;
+    its name without the city's (高新区) counts where `within` is that city.
     """
     found = candidates(text, within)
     return found[0] if len(found) == 1 else None
@@ -139,6 +156,9 @@ def candidates(text: str, within: str | None = None) -> tuple[Division, ...]:
     """All divisions that `named` could mean; several for a name such as 市中区, none for any other text."""
     known = gazetteer()
     name = _BLANKS.sub("", text).rstrip("：:")
+    city = known.divisions.get(within or "")
+    if city and city.name[:-1] + name in known.areas:
+        return (city,)
     if found := known.names.get(name) or _with_parents(name):
         return known.prefer(found, within)
     return tuple(
@@ -156,6 +176,23 @@ def _with_parents(name: str) -> tuple[Division, ...]:
             if fitting:
                 return fitting
     return ()
+
+
+def unique_stem(word: str, within: str | None) -> Division | None:
+    """The division that a stem means: the one nearest to `within`; of a prefecture and a county, the
+    prefecture (长沙, 乐山). A stem in another province counts for a prefecture or when it is the only one."""
+    found = gazetteer().prefer(gazetteer().stems.get(word, ()), within)
+    for level in (1, 2, 3):
+        at = [one for one in found if len(one.path) == level]
+        if at:
+            return at[0] if len(at) == 1 else None
+    return None
+
+
+def local_stem(word: str, within: str | None) -> Division | None:
+    """The division that a stem means, when it lies in `within` (芦山 in a newspaper of Sichuan)."""
+    one = unique_stem(_BLANKS.sub("", word).rstrip("：:"), within)
+    return one if one and within and gazetteer().inside(one.code, within) else None
 
 
 def above_reads(text: str, one: Division) -> int | None:

@@ -8,15 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bulletins.model import Evidence, Region
-from bulletins.regions.gazetteer import Division, candidates, gazetteer
-from bulletins.regions.mentions import Mention, mentions, unique_stem
+from bulletins.regions.gazetteer import Division, candidates, gazetteer, local_stem, unique_stem
+from bulletins.regions.mentions import Mention, mentions
 
 _SEVERAL = re.compile(r"[、，,;；/／·与及\s]+")
-_ALIKE = re.compile(r"(?:[、，,\s]|和|与|及|以及|同|暨|联合|携手|会同)+")
+_ALIKE = re.compile(r"(?:[、，,\s]|和|与|及|以及|同|暨|联合|携手|会同)*")
 _WHOLE = re.compile(r"全[省国]|(?:^|[^\u3400-\u9fff]|[日国])省科协")  # who meets there is not of that place
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
 _WORK = re.compile(r"《[^《》]*》")
-_TITLE_STEM = re.compile(r"\s*([\u3400-\u9fff]{2,5}?)\s*[：:]")
+_TITLE_STEM = re.compile(
+    r"\s*(?:[【\[〔](?P<set>[\u3400-\u9fff]{2,5})[】\]〕]|(?P<name>[\u3400-\u9fff]{2,5}?)\s*[：:|｜丨])"
+)
+# Who stands behind what a sentence is about: 由省科协、阿坝州人民政府主办的活动.
+_SPONSORED = re.compile(r"由[^。；;]{1,60}?(?:主办|承办|协办|举办|指导|发起|组织)(?:[、，,]|的)")
 _DATELINE = re.compile(
     r"^[\s■●]*(?:本报|本刊|本网|新华社|中新社|中新网|[\u3400-\u9fff]{1,6}[网报])"
     r"([\u3400-\u9fff]{2,6}?)(?:\d{1,2}月\d{1,2}日)?[讯訊电電]"
@@ -39,25 +43,25 @@ def locate(*, title: str, paragraphs: Sequence[str], heading: str | None, within
     The first of these that names one decides, and is its `how`: the section's "heading"; the "title"; the
     first sentence of the first paragraph that names a place, with its "explicit parent" (雅安市名山区), as an
     "organisation" (…科协) or as plain "text"; the "dateline"; a body that the rest of the "text" names again
-    and again; `within`, the code of the "source"'s own region. A headline that names no more than that region
-    (…四川省大赛) gives way to a text that says where in it. Of several divisions alike, `region` is the
-    lowest common ancestor; where they share none, that of those in the source's province, else None.
+    and again; `within`, the code of the "source"'s own region. A headline that names a region and nobody in
+    it (…赴阿坝州调研), or no more than `within` (…四川省大赛), gives way to a text that says where in it. Of
+    several divisions alike, `region` is the lowest common ancestor; None where they share none.
     """
     context = "\n".join((title, *paragraphs))
     if heading and (found := _heading(heading, context, within)):
-        return _located(found, "heading", heading, within)
+        return _located(found, "heading", heading)
     headline = _subjects(title, within, context) or _title_stem(title, within)
-    if headline and not _vague(headline, within):
-        return _named_in(headline, within, "title")
+    if headline and not _vague(headline, within) and any(one.organisation for one in headline):
+        return _named_in(headline, "title")
     for told, how in _in_text(paragraphs, within, context):
         if not _vague(told, within) and (not headline or _within_all(told, headline)):
-            return _named_in(told, within, how)
+            return _named_in(told, how)
     if headline:
-        return _named_in(headline, within, "title")
+        return _named_in(headline, "title")
     own = gazetteer().divisions.get(within or "")
     if own is None:
         return Located(None, (), ())
-    return _located((own,), "source", own.name, within)
+    return _located((own,), "source", own.name)
 
 
 def _in_text(
@@ -87,17 +91,21 @@ def _heading(heading: str, context: str, within: str | None) -> tuple[Division, 
         if len(could) == 1:
             found.append(could[0])
         elif len(parts) == 1:  # a heading that says more than the name: 名山区科协
-            found += [mention.division for mention in _subjects(heading, within, context)]
+            named = [mention.division for mention in _subjects(heading, within, context)]
+            stem = local_stem(heading, within)
+            found += named or ([stem] if stem else [])
     return tuple(dict.fromkeys(found))
 
 
 def _title_stem(title: str, within: str | None) -> tuple[Mention, ...]:
-    """成都：… at the head of a headline, for prefectures of the source's province."""
+    """成都：… or 汶川：… at a headline's head: prefectures of the source's province, counties in `within`."""
     match = _TITLE_STEM.match(title)
-    found = candidates(match[1], within) if match else ()
-    if match and len(found) == 1:
-        return (Mention(found[0], match.start(1), match.end(1), match[1], False, False),)
-    return ()
+    if match is None or match.lastgroup is None:
+        return ()
+    word, place = match[match.lastgroup], match.span(match.lastgroup)
+    found = candidates(word, within)
+    one = found[0] if len(found) == 1 else local_stem(word, within)
+    return (Mention(one, *place, word, False, False),) if one else ()
 
 
 def _lead(paragraph: str, within: str | None, context: str) -> tuple[Mention, ...]:
@@ -125,7 +133,7 @@ def _subjects(text: str, within: str | None, context: str) -> tuple[Mention, ...
     kept: list[Mention] = []
     found = mentions(text, within, context)
     for mention in [one for one in found if not one.origin] or found:
-        host = any(one.organisation for one in kept) or _WHOLE.search(text[: mention.start])
+        host = _host(text, kept, mention)
         foreign = kept and not any(_inside(mention, one) for one in kept)
         if (mention.venue and host) or (foreign and (mention.visited or mention.venue)):
             continue
@@ -138,6 +146,14 @@ def _subjects(text: str, within: str | None, context: str) -> tuple[Mention, ...
     while last + 1 < len(kept) and _ALIKE.fullmatch(text[kept[last].framed : kept[last + 1].start]):
         last += 1
     return tuple(kept[first : last + 1])
+
+
+def _host(text: str, kept: Iterable[Mention], guest: Mention) -> bool:
+    """Whether a body named before a place only meets there; one that sponsors what is held there does not."""
+    sponsored = next(_SPONSORED.finditer(text, 0, guest.start), None)
+    behind = range(*sponsored.span()) if sponsored else ()
+    hosts = any(one.organisation and one.start not in behind for one in kept)
+    return hosts or any(whole.start() not in behind for whole in _WHOLE.finditer(text, 0, guest.start))
 
 
 def _inside(one: Mention, other: Mention) -> bool:
@@ -154,17 +170,17 @@ def _vague(found: Iterable[Mention], within: str | None) -> bool:
     return bool(within) and all(gazetteer().inside(within or "", one.division.code) for one in found)
 
 
-def _named_in(found: Sequence[Mention], within: str | None, how: str | None = None) -> Located:
+def _named_in(found: Sequence[Mention], how: str | None = None) -> Located:
     if how is None:
         explicit, body = (any(one.explicit for one in found), any(one.organisation for one in found))
         how = "explicit parent" if explicit else "organisation" if body else "text"
-    return _located([one.division for one in found], how, "、".join(one.text for one in found), within)
+    return _located([one.division for one in found], how, "、".join(one.text for one in found))
 
 
-def _located(found: Sequence[Division], how: str, words: str, within: str | None) -> Located:
+def _located(found: Sequence[Division], how: str, words: str) -> Located:
     found = tuple(dict.fromkeys(found))
     regions = tuple(Region(one.code, one.path, how) for one in found)
-    common = _common(found) or _common([one for one in found if within and one.code[:2] == within[:2]])
+    common = _common(found)
     region = Region(common.code, common.path, how) if common else None
     return Located(region, regions, (Evidence("region", how, words),))
 

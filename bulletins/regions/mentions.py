@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from bulletins.regions.gazetteer import Division, above_reads, gazetteer
+from bulletins.regions.gazetteer import Division, above_reads, gazetteer, unique_stem
 
 _LONGEST = 15  # characters of the longest official name (双江拉祜族佤族布朗族傣族自治县)
 _BODY = (
@@ -25,6 +25,7 @@ _MEETS = re.compile(r"[^,，。；;]{0,12}?(?:召开|举行|开幕|闭幕)")
 _OPEN = re.compile(
     r"(?:^|[^\u3400-\u9fff]|近日|日前|昨日|今日|昨天|今天|[日午在赴到对由从于向自来为与和及是])$"
 )
+_AND = re.compile("[、，,和与及]")
 # Names that are nouns: 中心城区、老城区, 校园东区.
 _NOUNS = re.compile(r"(?:[老新]?城|新市|[郊矿东西])区|城[东西南北中]区")
 # Names that end as common nouns do: 西南|山区, 创|新市区, 四川|南部县区.
@@ -54,7 +55,17 @@ class Mention:
 def mentions(text: str, within: str | None, context: str = "") -> tuple[Mention, ...]:
     """In order of place. Longest names first, none inside a longer one. A name that several divisions bear
     counts when the names before it, `within` or a name in `context` single one out."""
-    return tuple(sorted([*_full(text, within, context), *_stems(text, within)], key=lambda m: m.start))
+    found = sorted([*_full(text, within, context), *_stems(text, within)], key=lambda m: m.start)
+    return tuple(_without_body(one, text) if _shares_body(one, found) else one for one in found)
+
+
+def _shares_body(one: Mention, found: Iterable[Mention]) -> bool:
+    """Whether the body after a name is the next one's: 芦山县|汶川县科协."""
+    return any(one.end < other.end < one.framed for other in found)
+
+
+def _without_body(one: Mention, text: str) -> Mention:
+    return replace(one, organisation=False, text=text[one.start : one.end])
 
 
 def _full(text: str, within: str | None, context: str) -> Iterator[Mention]:
@@ -71,7 +82,9 @@ def _full(text: str, within: str | None, context: str) -> Iterator[Mention]:
         over = before is not None and before.end == position and before.division
         if over and len(found) == 1 and not _fits_below(over, found[0]):
             found = ()  # 重庆市|江北区 is not Ningbo's
-        if len(found) == 1 and _bounded(text, position, end, name, start):
+        listed = before is not None and _AND.fullmatch(text, before.end, position) is not None
+        listed = listed or _heads_list(text, end)
+        if len(found) == 1 and _bounded(text, position, end, name, explicit=start is not None, listed=listed):
             before = _mention(
                 text, start if start is not None else position, end, found[0], start is not None
             )
@@ -113,18 +126,27 @@ def _fits_below(over: Division, one: Division) -> bool:
     return len(over.path) >= len(one.path) or known.inside(one.code, over.code)
 
 
-def _bounded(text: str, position: int, end: int, name: str, parents: int | None) -> bool:
+def _heads_list(text: str, end: int) -> bool:
+    """Whether a name is followed by others of which one is no common noun: 茂县、松潘县."""
+    while _AND.match(text, end) and (name := _longest(text, end + 1)):
+        if not _NOUNS.fullmatch(name) and not _COMMON.fullmatch(name):
+            return True
+        end += 1 + len(name)
+    return False
+
+
+def _bounded(text: str, position: int, end: int, name: str, *, explicit: bool, listed: bool) -> bool:
     """Whether the words around a name leave it a name."""
     if text.startswith("场", end) and name.endswith("市"):
         return False  # 合作|市场
     if text.startswith("域", end) and name.endswith("区"):
         return False
-    if parents is not None:
+    if explicit:
         return True
     left = _OPEN.search(text[:position]) is not None
     if len(name) == 2 or _NOUNS.fullmatch(name):
         framed = _ORGANISATION.match(text, end) or _PLACE_BELOW.match(text, end)
-        return left and framed is not None and not text.startswith(("级", "域"), end)
+        return left and (listed or framed is not None) and not text.startswith(("级", "域"), end)
     return left or not _COMMON.fullmatch(name)
 
 
@@ -137,17 +159,6 @@ def _stems(text: str, within: str | None) -> Iterator[Mention]:
             if one and _OPEN.search(text[:start]):
                 yield _mention(text, start, frame.start(), one, False)
                 break
-
-
-def unique_stem(word: str, within: str | None) -> Division | None:
-    """The division that a stem means: the one nearest to `within`; of a prefecture and a county, the
-    prefecture (长沙, 乐山). A stem in another province counts for a prefecture or when it is the only one."""
-    found = gazetteer().prefer(gazetteer().stems.get(word, ()), within)
-    for level in (1, 2, 3):
-        at = [one for one in found if len(one.path) == level]
-        if at:
-            return at[0] if len(at) == 1 else None
-    return None
 
 
 def _mention(text: str, start: int, end: int, one: Division, explicit: bool) -> Mention:

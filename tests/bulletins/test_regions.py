@@ -93,6 +93,17 @@ def test_an_explicit_parent_places_a_text(one: regions.Division) -> None:
         ("东区", "510402"),
         ("成都", "510100"),
         ("乐山市市中区", "511102"),
+        ("成都高新区", "510100"),
+        ("成都市高新区", "510100"),
+        ("成都高新技术产业开发区", "510100"),
+        ("四川天府新区", "510100"),
+        ("天府新区", "510100"),
+        ("成都东部新区", "510100"),
+        ("眉山天府新区", "511400"),
+        ("绵阳高新区", "510700"),
+        ("绵阳科技城", "510700"),
+        ("德阳经开区", "510600"),
+        ("苏州高新区", "320500"),
     ],
 )
 def test_named(text: str, code: str) -> None:
@@ -102,7 +113,8 @@ def test_named(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["市中区", "资源", "和政", "复兴", "合作", "芦山", "芦山县科协", "全市", "", "："]
+    "text",
+    ["市中区", "资源", "和政", "复兴", "合作", "芦山", "芦山县科协", "全市", "", "：", "高新区", "科技城"],
 )
 def test_not_named(text: str) -> None:
     assert regions.named(text, SICHUAN) is None
@@ -116,6 +128,19 @@ def test_a_name_borne_by_several_is_the_nearest() -> None:
         assert one.code == "511002"
     assert [one.code for one in regions.candidates("市中区", SICHUAN)] == ["511002", "511102"]
     assert regions.named("成都") is None
+
+
+def test_a_zone_without_its_city_s_name_is_the_source_s_city_s() -> None:
+    assert [regions.named("高新区", within) for within in (None, SICHUAN, "511826")] == [None] * 3
+    for within, area, city in (
+        ("510700", "高新区", "绵阳市"),
+        ("510700", "科技城", "绵阳市"),
+        ("511400", "天府新区", "眉山市"),
+        ("510100", "东部新区", "成都市"),
+    ):
+        one = regions.named(area, within)
+        assert one is not None
+        assert one.name == city
 
 
 @pytest.mark.parametrize(
@@ -141,6 +166,39 @@ def test_a_name_borne_by_several_is_the_nearest() -> None:
         (place("第二届四川省大赛", "近日,名山区科协参赛。"), "四川省雅安市名山区", "organisation"),
         (place("", "近日,依照《成都市科普条例》,名山区科协开会。"), "四川省雅安市名山区", "organisation"),
         (place("", "近日,重庆市江北区科协开会。"), "重庆市", "organisation"),
+        (place("汶川：科普进万家"), "四川省阿坝藏族羌族自治州汶川县", "title"),
+        (place("汶川｜科普进万家"), "四川省阿坝藏族羌族自治州汶川县", "title"),
+        (place("【汶川】科普进万家"), "四川省阿坝藏族羌族自治州汶川县", "title"),
+        (place("安居：一站解忧", within="511500"), "四川省宜宾市", "source"),  # Suining's, and a word
+        (place("资源：取之有道"), "四川省", "source"),
+        (place(heading="芦山"), "四川省雅安市芦山县", "heading"),
+        (
+            place("省科协赴阿坝州调研", "近日,省科协一行赴阿坝州汶川县调研。"),
+            "四川省阿坝藏族羌族自治州汶川县",
+            "explicit parent",
+        ),
+        (
+            place("阿坝州：科普下乡", "近日,汶川县科协进村。"),
+            "四川省阿坝藏族羌族自治州汶川县",
+            "organisation",
+        ),
+        (place("阿坝州科协下乡", "近日,阿坝州科协在汶川县进村。"), "四川省阿坝藏族羌族自治州", "title"),
+        (place("省科协赴阿坝州调研", "会议在雅安市名山区召开。"), "四川省阿坝藏族羌族自治州", "title"),
+        (
+            place("", "近日,由省科协、阿坝州人民政府主办的活动在九寨沟县举行。"),
+            "四川省阿坝藏族羌族自治州九寨沟县",
+            "text",
+        ),
+        (
+            place("", "近日,由省科协主办的科普展在九寨沟县举行。"),
+            "四川省阿坝藏族羌族自治州九寨沟县",
+            "text",
+        ),
+        (place("", "近日,由芦山县科协主办的展览在成都市举行。"), "四川省雅安市芦山县", "organisation"),
+        (place("", "近日,成都高新区科协开会。"), "四川省成都市", "organisation"),
+        (place("天府新区科协 打好主动仗"), "四川省成都市", "title"),
+        (place("", "近日,成都东部新区开展活动。"), "四川省成都市", "text"),
+        (place("", "近日,绵阳科技城开展活动。"), "四川省绵阳市", "text"),
         (place("", "近日,石渠县开展活动。"), "四川省甘孜藏族自治州石渠县", "text"),
         (place("", "本报长沙讯(记者 张三)近日,"), "湖南省长沙市", "dateline"),
         (place("", "新华社成都4月19日电 近日,"), "四川省成都市", "dateline"),
@@ -171,6 +229,7 @@ def test_locate(located: regions.Located, path: str, how: str) -> None:
         "开拓合作市场,在西南山区和长江南区推广。",
         "建成县委部署的资源和政策平台,实现民族复兴。",
         "主城区、老城区、郊区、矿区的市区县。",
+        "在城区、郊区、矿区推广,高新区、科技城、新区齐上。",
     ],
 )
 def test_names_that_are_accidents(text: str) -> None:
@@ -184,12 +243,32 @@ def test_names_that_are_accidents(text: str) -> None:
         ("近日,雅安市科协和乐山市科协开会。", "四川省", ["雅安市", "乐山市"]),
         ("近日,雅安市芦山县、名山区开会。", "四川省雅安市", ["芦山县", "名山区"]),
         ("近日,南充市阆中市、仪陇县科协开会。", "四川省南充市", ["阆中市", "仪陇县"]),
+        ("近日,茂县、松潘县、黑水县科协开会。", "四川省阿坝藏族羌族自治州", ["茂县", "松潘县", "黑水县"]),
+        ("近日,松潘县、茂县、理县联合开会。", "四川省阿坝藏族羌族自治州", ["松潘县", "茂县", "理县"]),
+        ("在理县和茂县,", "四川省阿坝藏族羌族自治州", ["理县", "茂县"]),
+        ("近日,东区、西区、仁和区科协开会。", "四川省攀枝花市", ["东区", "西区", "仁和区"]),
+        ("近日,芦山县汶川县联合开会。", "四川省", ["芦山县", "汶川县"]),
+        ("近日,芦山县汶川县科协联合开会。", "四川省", ["芦山县", "汶川县"]),
+        ("近日,省科协一行赴阿坝州汶川县、理县调研。", "四川省阿坝藏族羌族自治州", ["汶川县", "理县"]),
     ],
 )
 def test_several_alike(text: str, region: str, names: list[str]) -> None:
     located = place("", text)
     assert found(located)[0] == region
     assert [one.path[-1] for one in located.regions] == names
+
+
+def test_a_headline_s_region_is_told_in_detail_by_the_text() -> None:
+    located = place("省科协赴阿坝州调研", "近日,省科协党组成员一行赴阿坝州汶川县、理县调研。")
+    assert found(located)[0] == "四川省阿坝藏族羌族自治州"
+    assert [one.path[-1] for one in located.regions] == ["汶川县", "理县"]
+
+
+def test_divisions_of_different_provinces_share_none() -> None:
+    located = place("", "近日,芦山县与重庆市万州区结对。")
+    assert located.region is None
+    assert [one.code for one in located.regions] == ["511826", "500101"]
+    assert located.evidence[0].text == "芦山县、重庆市万州区"
 
 
 def test_nothing_known() -> None:
