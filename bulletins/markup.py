@@ -241,7 +241,20 @@ def _paragraph(tag: Tag) -> Iterator[Block]:
         yield Block(BlockKind.HEADING, text)
     else:
         inline = any(isinstance(node, Tag) and node.name in _INLINE for node in tag.descendants)
+        inline = inline or _leads_apart(tag, text)
         yield Block(BlockKind.PARAGRAPH, text, tag.decode_contents().strip() if inline else "")
+
+
+def _leads_apart(tag: Tag, text: str) -> bool:
+    """Whether a paragraph begins with a few words in a style of their own: a place, a speaker."""
+    first = next(
+        (node for node in tag.children if not isinstance(node, NavigableString) or _spoken(node).strip()),
+        None,
+    )
+    if not isinstance(first, Tag) or first.name not in ("span", "font"):
+        return False
+    styled = any(first.get(name) for name in ("style", "class", "color", "face"))
+    return styled and 0 < len(_fold(_text(first))) < min(len(text), _HEADING_LENGTH)
 
 
 def _paragraphs(text: str) -> Iterator[Block]:

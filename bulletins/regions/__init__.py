@@ -1,6 +1,6 @@
 """What a text says -> which administrative divisions it is about."""
 
-from bulletins.regions.gazetteer import Division, candidates, children, division, named
+from bulletins.regions.gazetteer import Division, candidates, children, division, local_stem, named
 from bulletins.regions.locating import Located, locate
 
-__all__ = ["Division", "Located", "candidates", "children", "division", "locate", "named"]
+__all__ = ["Division", "Located", "candidates", "children", "division", "local_stem", "locate", "named"]

@@ -157,7 +157,7 @@ def candidates(text: str, within: str | None = None) -> tuple[Division, ...]:
     known = gazetteer()
     name = _BLANKS.sub("", text).rstrip("：:")
     city = known.divisions.get(within or "")
-    if city and city.name[:-1] + name in known.areas:
+    if city and city.name.endswith("市") and city.name[:-1] + name in known.areas:
         return (city,)
     if found := known.names.get(name) or _with_parents(name):
         return known.prefer(found, within)

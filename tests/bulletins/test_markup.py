@@ -121,6 +121,9 @@ def test_pictures_and_their_text(html: str, pictures: list[tuple[BlockKind, str,
 def test_inline_markup_is_kept_where_it_says_more_than_the_text() -> None:
     assert body("<p>见<a href=/x>星图</a></p>")[0].html == '见<a href="/x">星图</a>'
     assert body("<p>见<span class=a>星图</span></p>")[0].html == ""
+    assert body("<p>　<span class=a>芦山县</span> 见</p>")[0].html == '<span class="a">芦山县</span> 见'
+    assert body("<p><span lang=EN>3</span>月</p>")[0].html == ""
+    assert body("<p><span class=a>星图</span></p>")[0].html == ""
     assert body("<ul><li>一</li></ul>")[0].html == "<ul><li>一</li></ul>"
 
 
