@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 
 import psutil  # type: ignore[import-untyped]  # ships no types; a few calls do not make up for stubs
 
+from worker.embedded.supervisor import Supervisor
+
 MARK = "DIBAO_TEST_MARK"
 
 
@@ -40,6 +42,14 @@ class Marked:
                         found.append(process)
         return found
 
+    def kill(self) -> bool:
+        """Kill all of them. Returns whether there were any: one may just have been starting another."""
+        found = self.living()
+        for process in found:
+            with suppress(psutil.Error):
+                process.kill()
+        return bool(found)
+
     def gone(self, seconds: float = 20.0) -> bool:
         return eventually(lambda: not self.living(), seconds)
 
@@ -51,6 +61,14 @@ def marked(mark: str) -> Iterator[Marked]:
     try:
         yield found
     finally:
-        for process in found.living():
-            with suppress(psutil.Error):
-                process.kill()
+        eventually(lambda: not found.kill())
+
+
+@contextmanager
+def supervising() -> Iterator[Supervisor]:
+    """A supervisor that is stopped, and its children waited for, however the test ends."""
+    supervisor = Supervisor()
+    try:
+        yield supervisor
+    finally:
+        supervisor.stop()

@@ -8,9 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ class Product:
     marks: Marked
     web: int
     sample: int
+    runtime: str  # where sockets are, on a path that is short enough for them
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def configure(
         self, *stanzas: str, sample: bool = False, allow: Sequence[str] = (), timeout: float = 20.0
@@ -69,6 +72,7 @@ class Product:
             **os.environ,
             **self.marks.env,
             "PYTHONPATH": str(ROOT),
+            "TMPDIR": self.runtime,
             "DIBAO_CONFIG": str(self.folder / "config.toml"),
             "DIBAO_LOG_FORMAT": "json",
         }
@@ -76,7 +80,7 @@ class Product:
     def python(self, *arguments: str) -> subprocess.Popen[str]:
         """A Python process in this environment; its stderr goes to the log."""
         with (self.folder / "log").open("a") as log:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, *arguments],
                 env=self.environment,
                 cwd=self.folder,
@@ -85,6 +89,8 @@ class Product:
                 stderr=log,
                 text=True,
             )
+        self.started.append(process)
+        return process
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """`dibao` with these arguments."""
@@ -157,5 +163,14 @@ class Product:
 def product(folder: Path) -> Iterator[Product]:
     """A deployment without a configuration yet; whatever is left of its processes afterwards is killed."""
     folder.mkdir(parents=True, exist_ok=True)
-    with marked(str(folder)) as marks:
-        yield Product(folder, marks, *free_ports(2))
+    with tempfile.TemporaryDirectory(prefix="dibao-") as runtime, marked(str(folder)) as marks:
+        web, sample = free_ports(2)
+        made = Product(folder, marks, web, sample, runtime)
+        try:
+            yield made
+        finally:
+            for process in made.started:
+                process.kill()
+                process.wait()
+                if process.stdout is not None:
+                    process.stdout.close()

@@ -15,10 +15,9 @@ from typing import Any
 import pytest
 
 from bulletins.errors import EnvironmentFault
-from tests.support.processes import Marked, eventually, marked
+from tests.support.processes import Marked, eventually, marked, supervising
 from worker import log
 from worker.embedded.processes import Child, Guard
-from worker.embedded.supervisor import Supervisor
 
 # A child that says when it is there and when it is asked to stop, with a child of its own, as a pool has.
 NURSE = """
@@ -113,11 +112,10 @@ def command(marks: Marked, diary: Path, *names: str) -> Iterator[subprocess.Pope
 
 
 def test_children_start_in_order_and_stop_in_the_opposite_one(marks: Marked, diary: Path) -> None:
-    supervisor = Supervisor()
     names = ["valkey", "worker", "beat", "web"]
-    for name in names:
-        supervisor.start([nurse(name, diary)])
-    supervisor.stop()
+    with supervising() as supervisor:
+        for name in names:
+            supervisor.start([nurse(name, diary)])
     assert [(word, name) for word, name, _ in entries(diary)] == [
         *(("start", name) for name in names),
         *(("stop", name) for name in reversed(names)),
@@ -129,20 +127,19 @@ def test_a_child_that_is_killed_is_started_again_and_its_pool_goes_with_it(
     marks: Marked, diary: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     log.setup("cli", "json")
-    supervisor = Supervisor()
-    supervisor.start([nurse("worker", diary), nurse("web", diary)])
-    (first,) = pids(diary, "worker")
-    (pool,) = marks.living("worker-below")
-    os.kill(first, signal.SIGKILL)
+    with supervising() as supervisor:
+        supervisor.start([nurse("worker", diary), nurse("web", diary)])
+        (first,) = pids(diary, "worker")
+        (pool,) = marks.living("worker-below")
+        os.kill(first, signal.SIGKILL)
 
-    def again() -> bool:
-        supervisor.watch()
-        return len(pids(diary, "worker")) == 2
+        def again() -> bool:
+            supervisor.watch()
+            return len(pids(diary, "worker")) == 2
 
-    assert eventually(again)
-    assert pool.pid not in [process.pid for process in marks.living()]
-    assert len(pids(diary, "web")) == 1
-    supervisor.stop()
+        assert eventually(again)
+        assert eventually(lambda: pool.pid not in [process.pid for process in marks.living()])
+        assert len(pids(diary, "web")) == 1
     assert marks.gone()
     (died,) = events(capfd, "child.died")
     assert died["level"] == "warning"
@@ -151,9 +148,8 @@ def test_a_child_that_is_killed_is_started_again_and_its_pool_goes_with_it(
 
 
 def test_a_child_that_does_not_stop_is_killed_after_its_grace(marks: Marked, diary: Path) -> None:
-    supervisor = Supervisor()
-    supervisor.start([nurse("valkey", diary), nurse("worker", diary, stubborn=True, grace=0.2)])
-    supervisor.stop()
+    with supervising() as supervisor:
+        supervisor.start([nurse("valkey", diary), nurse("worker", diary, stubborn=True, grace=1.0)])
     assert [name for word, name, _ in entries(diary) if word == "stop"] == ["worker", "valkey"]
     assert marks.gone()
 
@@ -172,8 +168,9 @@ def test_kill_9_while_children_are_being_started_leaves_no_process(marks: Marked
         env={**os.environ, **marks.env},
         stderr=subprocess.DEVNULL,
     ) as process:
-        assert eventually(diary.exists)
+        started = eventually(diary.exists)
         process.kill()
+    assert started
     assert marks.gone()
 
 
@@ -183,7 +180,7 @@ def test_a_guard_that_is_killed_is_replaced_and_the_new_one_knows_all_children(
     with command(marks, diary, "valkey", "worker") as process:
         (old,) = marks.living("guard.py")
         old.kill()
-        assert eventually(lambda: [guard.pid for guard in marks.living("guard.py")] not in ([], [old.pid]))
+        assert eventually(lambda: any(guard.pid != old.pid for guard in marks.living("guard.py")))
         assert len(pids(diary, "worker")) == 1
         process.kill()
         assert marks.gone()
@@ -193,11 +190,12 @@ def test_a_child_that_keeps_dying_while_starting_is_a_fault(
     marks: Marked, capfd: pytest.CaptureFixture[str]
 ) -> None:
     log.setup("cli", "json")
-    supervisor = Supervisor()
     child = Child("web", (sys.executable, "-c", "raise SystemExit(3)"), ready=lambda: False)
-    with pytest.raises(EnvironmentFault, match="web: it stopped 3 times while starting"):
+    with (
+        supervising() as supervisor,
+        pytest.raises(EnvironmentFault, match="web: it stopped 3 times while starting"),
+    ):
         supervisor.start([child])
-    supervisor.stop()
     assert [event["restart_in"] for event in events(capfd, "child.died")] == [0.5, 1.0, 2.0]
     assert marks.gone()
 
@@ -206,7 +204,8 @@ def test_a_guard_that_is_closed_kills_whoever_still_runs(marks: Marked, diary: P
     guard = Guard()
     child = nurse("worker", diary)
     process = guard.spawn(child)
-    assert eventually(child.ready)
+    started = eventually(child.ready)
     guard.close()
     assert process.wait(20) == -signal.SIGKILL
+    assert started
     assert marks.gone()

@@ -9,17 +9,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import redis
 
 from bulletins.errors import EnvironmentFault
-from tests.support.processes import Marked, eventually, marked
+from tests.support.processes import Marked, eventually, marked, supervising
 from worker import embedded
 from worker.config import Service, Settings, Web
 from worker.embedded import children, machine
-from worker.embedded.supervisor import Supervisor
 
 
 @pytest.fixture
@@ -54,24 +54,21 @@ def free() -> int:
 def test_valkey_keeps_what_it_was_told_and_a_stale_socket_does_not_hinder_it(
     settings: Settings, marks: Marked
 ) -> None:
-    client = redis.Redis.from_url(settings.redis_url)
-    supervisor = Supervisor()
-    supervisor.start([children.valkey(settings)])
-    client.set("县", "芦山县")
-    (server,) = marks.living("valkey-server")
-    server.kill()  # leaves its socket file behind
-    assert eventually(lambda: not server.is_running() or server.status() == "zombie")
+    with closing(redis.Redis.from_url(settings.redis_url)) as client, supervising() as supervisor:
+        supervisor.start([children.valkey(settings)])
+        client.set("县", "芦山县")
+        (server,) = marks.living("valkey-server")
+        server.kill()  # leaves its socket file behind
+        assert eventually(lambda: not server.is_running() or server.status() == "zombie")
 
-    def back() -> bool:
-        supervisor.watch()
-        return children.broker_answers(settings)
+        def back() -> bool:
+            supervisor.watch()
+            return children.broker_answers(settings)
 
-    assert eventually(back)
-    assert client.get("县") == "芦山县".encode()
-    assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
-    assert settings.embedded_socket.parent.stat().st_mode & 0o777 == 0o700
-    client.close()
-    supervisor.stop()
+        assert eventually(back)
+        assert client.get("县") == "芦山县".encode()
+        assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+        assert settings.embedded_socket.parent.stat().st_mode & 0o777 == 0o700
     assert not children.broker_answers(settings)
     assert marks.gone()
 
@@ -79,18 +76,22 @@ def test_valkey_keeps_what_it_was_told_and_a_stale_socket_does_not_hinder_it(
 def test_of_two_commands_on_one_data_dir_the_second_valkey_waits_for_the_first(
     settings: Settings, marks: Marked
 ) -> None:
-    first, second = Supervisor(), Supervisor()
-    first.start([children.valkey(settings)])
-    client = redis.Redis.from_url(settings.redis_url)
-    client.set("edition", "3498")
-    second.start([children.valkey(settings)])
-    assert len(marks.living("valkey.log")) == 2
-    assert len(marks.living("standby.py")) == 1
-    first.stop()
-    assert eventually(lambda: children.broker_answers(settings))
-    assert client.get("edition") == b"3498"
-    client.close()
-    second.stop()
+    with (
+        closing(redis.Redis.from_url(settings.redis_url)) as client,
+        supervising() as second,
+        supervising() as first,
+    ):
+        first.start([children.valkey(settings)])
+        client.set("edition", "3498")
+        second.start([children.valkey(settings)])  # ready at once: the first one answers
+        # Counted until it is right: a process that is just becoming another program has no name.
+        assert eventually(
+            lambda: [len(marks.living(word)) for word in ("valkey.log", "standby.py")] == [2, 1]
+        )
+        first.stop()
+        assert eventually(lambda: children.broker_answers(settings))
+        assert client.get("edition") == b"3498"
+        assert not marks.living("standby.py")
     assert marks.gone()
 
 
@@ -118,7 +119,7 @@ def test_a_broker_started_for_a_worker_by_hand_ends_with_it(
         assert process.stdout.readline() == b"there\n"
         assert children.broker_answers(settings)
         embedded.ensure_broker(settings)  # one answers: nothing is started
-        assert len(marks.living("valkey-server")) == 1
+        assert eventually(lambda: len(marks.living("valkey-server")) == 1)
         if end == "exit":
             process.stdin.close()
         else:

@@ -54,8 +54,13 @@ class Newspaper:
         self.process = subprocess.Popen(
             [sys.executable, "-c", SERVE, str(self.folder)], stderr=subprocess.PIPE, text=True
         )
-        line = read_event(self.process)
-        assert line["event"] == "sample.serving", line
+        try:
+            line = read_event(self.process)
+            assert line["event"] == "sample.serving", line
+        except BaseException:
+            self.process.kill()
+            finish(self.process)
+            raise
         self.http = httpx.Client(base_url=line["url"], trust_env=False, timeout=TIMEOUT)
 
     def stop(self) -> int:
@@ -85,6 +90,7 @@ def finish(process: subprocess.Popen[str]) -> int:
         process.communicate(timeout=TIMEOUT)
     finally:
         process.kill()
+        process.wait()
     return process.returncode
 
 
@@ -96,7 +102,8 @@ def serving(folder: Path, day: date = DAY) -> Iterator[Newspaper]:
     try:
         yield paper
     finally:
-        assert paper.stop() == 0
+        status = paper.stop()
+    assert status == 0
 
 
 @pytest.fixture
@@ -285,6 +292,7 @@ def test_a_redesign_leaves_no_trace_of_the_layout_and_is_undone(paper: Newspaper
     assert everything(paper) == before
 
 
+@pytest.mark.slow
 def test_editors_at_the_same_time_lose_nothing(paper: Newspaper) -> None:
     code = (
         "import sys; from datetime import datetime; from pathlib import Path; from worker import sample\n"

@@ -41,9 +41,9 @@ def published(product: Product) -> Iterator[subprocess.Popen[str]]:
 
 
 def ended(product: Product) -> list[str]:
-    """The children in the order in which they ended: asked to, or on a busy machine killed after their grace."""
+    """The children in the order in which they ended: asked to, or, on a busy machine, killed."""
     events = product.events("child.stopped") + product.events("child.killed")
-    return [event["name"] for event in sorted(events, key=lambda event: event["ts"])]
+    return [event["name"] for event in sorted(events, key=lambda event: event["timestamp"])]
 
 
 def test_up_survives_its_worker_and_stops_in_order(product: Product) -> None:
