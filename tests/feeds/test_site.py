@@ -75,9 +75,13 @@ PAGES.append(newsroom.column("di-fang-ke-xie", BASE))
 # Every page
 
 
+@pytest.fixture(scope="module")
+def again() -> dict[str, Document]:
+    return {document.path: document for document in newsroom.published(BASE)}
+
+
 @pytest.mark.parametrize("document", newsroom.published(BASE), ids=lambda document: document.path)
-def test_the_same_news_gives_the_same_bytes(document: Document) -> None:
-    again = {each.path: each for each in newsroom.published(BASE)}
+def test_the_same_news_gives_the_same_bytes(document: Document, again: dict[str, Document]) -> None:
     assert again[document.path] == document
 
 

@@ -46,6 +46,7 @@ def test_an_expected_failure_is_none(tmp_path: Path) -> None:
     assert run(tmp_path, body, "-p", "tests.support.no_skip").returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parallel", [(), ("-n", "1")], ids=["alone", "parallel"])
 def test_what_lacks_the_reference_edition_stays_skipped(tmp_path: Path, parallel: tuple[str, ...]) -> None:
     body = "import pytest\n\n@pytest.mark.skip(reason=ABSENT)\ndef test(): ...\n\ndef test_other(): ...\n"

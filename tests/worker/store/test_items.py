@@ -203,6 +203,7 @@ def test_the_hot_paths_go_straight_to_their_rows(full: SqlStore) -> None:
     assert "SCAN feeds USING INDEX sqlite_autoindex_feeds_1" in _plans(full.catalogue)
 
 
+@pytest.mark.slow
 def test_a_change_costs_no_walk_through_all_items(full: SqlStore) -> None:
     def change() -> None:
         with full.ingest(poll) as txn:
