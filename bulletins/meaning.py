@@ -88,21 +88,14 @@ def _body(raw: RawItem) -> tuple[tuple[Block, ...], tuple[Author, ...], str]:
     """The body without its opening mark and closing byline, its broken paragraphs joined; who signed; and the
     opening mark."""
     blocks = [cleaned for block in raw.blocks if (cleaned := _clean(block))]
-    signed: list[Author] = []
-    mark = ""
-    texts = [n for n, block in enumerate(blocks) if block.kind in _TEXT]
-    if first := [n for n in texts if blocks[n].kind == BlockKind.PARAGRAPH][:1]:
-        opening = bylines.opening(blocks[first[0]].text)
-        mark = opening.text
-        blocks[first[0]] = _with_text(blocks[first[0]], opening.rest)
-        signed += opening.authors
-    if texts and (closing := bylines.closing(blocks[texts[-1]].text)):  # set in bold, it looks like a heading
-        blocks[texts[-1]] = _with_text(blocks[texts[-1]], closing.rest)
-        signed += closing.authors
-    if raw.byline and (shared := bylines.closing(raw.byline)):
-        signed += shared.authors
+    told = [n for n, block in enumerate(blocks) if block.kind in _TEXT]
+    found = bylines.unsigned([blocks[n] for n in told])
+    for n, text in zip(told, found.texts, strict=True):
+        blocks[n] = _with_text(blocks[n], text)
+    shared = bylines.closing(raw.byline) if raw.byline else None
+    signed = [*found.authors, *(shared.authors if shared else ())]
     kept = prose.join([block for block in blocks if block.text or block.url])
-    return kept, tuple(dict.fromkeys(signed)), mark
+    return kept, tuple(dict.fromkeys(signed)), found.mark
 
 
 def _clean(block: Block) -> Block | None:

@@ -48,9 +48,11 @@ _SIGNED_MARKS = ("□", "◇")  # before bare names; ■ and ● stand before he
 _MARKS = "■□◆◇●○◎▲△★☆▶ "
 _OPENING = re.compile(
     rf"[{_MARKS}]*据?{_MEDIUM}[{_HAN}]{{0,6}}?(?:\d{{1,2}}月\d{{1,2}}日)?\s*"
-    r"(?:(?<![通资快电简喜])[讯訊](?![息号速问])|(?<=日)[电電]|消息(?=\s*[(（:：]|\s))"
+    r"(?:(?<![通资快电简喜])[讯訊](?![息号速问])|(?:(?<=日)|(?<=[华新]社))[电電](?![视话力影])|消息(?=\s*[(（:：]|\s))"
 )
-_OPEN_BRACKET = re.compile(r"\s*[(（]\s*(?P<inside>[^()（）]+?)\s*[)）]")
+_OPEN_BYLINE = re.compile(
+    r"\s*[(（]\s*(?P<inside>[^()（）]+?)\s*[)）]|\s*(?P<bare>(?:记者|通讯员)[^,，。;；:：()（）]{2,30}?)\s*报道(?=[\s:：])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ def opening(text: str) -> Byline:
     head = _OPENING.match(plain)
     at = head.end() if head else 0
     authors: tuple[Author, ...] = ()
-    if bracket := _OPEN_BRACKET.match(plain, at):
-        signed = _signed(bracket["inside"])
+    if bracket := _OPEN_BYLINE.match(plain, at):
+        signed = _signed(bracket["inside"] or bracket["bare"])
         if signed and (head or signed.told):
             authors, at = signed.authors, bracket.end()
     return Byline(plain[at:].lstrip(" :：") if at else plain, authors, False, plain[:at].strip())

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletins import bylines
-from bulletins.model import Author, Role
+from bulletins.model import Author, Block, BlockKind, Role
 from tests.bulletins import reference
 from tests.support.shared import needed
 
@@ -268,6 +268,8 @@ def test_what_is_no_byline(text: str) -> None:
         ("中新网成都4月19日电(周夏)", [("周夏", "contributor")]),
         ("本报讯(云岭县科协)", [("云岭县科协", "organisation")]),
         ("(记者 张三)", [("张三", "reporter")]),
+        ("本报讯 记者 张三 通讯员 李四 报道 ", [("张三", "reporter"), ("李四", "correspondent")]),
+        ("据新华社电 ", []),
     ],
 )
 def test_opening(head: str, authors: list[tuple[str, str]]) -> None:
@@ -283,6 +285,56 @@ def test_opening(head: str, authors: list[tuple[str, str]]) -> None:
 )
 def test_a_text_without_an_opening_mark_stays(text: str) -> None:
     assert bylines.opening(text) == bylines.Byline(text, (), False, "")
+
+
+NEWS = "7月29日，青神县科协开张。"
+MORE = "大家很高兴。"
+
+
+@pytest.mark.parametrize(
+    ("texts", "left", "names"),
+    [
+        (["■ 云岭日报全媒体记者 李小玫", "通讯员 陈小宏", NEWS], [NEWS], ["李小玫", "陈小宏"]),
+        (["本报记者 毛小静", f"本报讯 {NEWS}"], [NEWS], ["毛小静"]),
+        ([NEWS, "晚报记者 刘小妮", "实习生 刘小林"], [NEWS], ["刘小妮", "刘小林"]),
+        ([NEWS, "晚报记者 刘小妮 实习生 刘小林 文/图"], [NEWS], ["刘小妮", "刘小林"]),
+        ([f"{NEWS}(何小满)", "责任编辑:鑫小报", "审核:长小缨"], [NEWS], ["何小满"]),
+        ([NEWS, "(何小满)", "(责任编辑:鑫小报)"], [NEWS], ["何小满"]),
+        ([NEWS, "(何小满)", "【责任编辑:柳小生】"], [NEWS], ["何小满"]),
+        ([NEWS, f"{MORE}(何小满)", "王小平 摄影报道"], [NEWS, MORE, "王小平 摄影报道"], ["何小满"]),
+        ([f"{NEWS}(何小满)", "图为现场。 (刘小通摄)"], [NEWS, "图为现场。 (刘小通摄)"], ["何小满"]),
+        ([f"{NEWS}(何小满)", "来源：青神县科协"], [NEWS, "来源：青神县科协"], ["何小满"]),
+        (["来源：青神县科协", "作者：何小满", NEWS, "编辑：李小四"], [NEWS], ["何小满"]),
+        (["发布时间:2024-07-29 浏览次数：12", NEWS, "上一篇：无", "下一篇：没有了"], [NEWS], []),
+        (["阅读：12", NEWS], [NEWS], []),
+        (["阅读：点亮乡村", NEWS], ["阅读：点亮乡村", NEWS], []),
+        ([NEWS, "编辑们都来了。"], [NEWS, "编辑们都来了。"], []),
+        ([f"{NEWS}(何小满)", MORE], [f"{NEWS}(何小满)", MORE], []),
+        ([NEWS, "摄影展开幕"], [NEWS, "摄影展开幕"], []),
+        (["(何小满)"], [], ["何小满"]),
+        ([], [], []),
+    ],
+)
+def test_what_frames_an_article_is_taken_off(texts: list[str], left: list[str], names: list[str]) -> None:
+    found = bylines.unsigned([Block(BlockKind.PARAGRAPH, text) for text in texts])
+    assert [text for text in found.texts if text] == left
+    assert [author.name for author in found.authors] == names
+
+
+def test_a_headline_before_the_opening_mark_stays() -> None:
+    found = bylines.unsigned([Block(BlockKind.HEADING, "茶馆"), Block(BlockKind.PARAGRAPH, f"本报讯 {NEWS}")])
+    assert (found.texts, found.mark) == (("茶馆", NEWS), "本报讯")
+
+
+@given(
+    st.lists(
+        st.text() | st.sampled_from(["(何小满)", "责任编辑:鑫小报", NEWS, "本报记者 毛小静"]), max_size=6
+    )
+)
+def test_each_text_has_its_place(texts: list[str]) -> None:
+    found = bylines.unsigned([Block(BlockKind.PARAGRAPH, text) for text in texts])
+    assert len(found.texts) == len(texts)
+    assert found.texts.count(NEWS) == texts.count(NEWS)
 
 
 @given(st.text())
