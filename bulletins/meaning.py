@@ -20,6 +20,7 @@ from bulletins.model import (
     RawItem,
     Region,
     Rejection,
+    Role,
 )
 
 _TEXT = (BlockKind.PARAGRAPH, BlockKind.HEADING)
@@ -43,6 +44,7 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
         paragraphs=paragraphs,
         heading=raw.region,
         within=context.source.region,
+        signed=[author.name for author in authors if author.role == Role.ORGANISATION],
     )
     published, precision, dated = _published(raw, context.now)
     printed = published.astimezone(dates.SHANGHAI).date()

@@ -60,7 +60,7 @@ def people(words: Sequence[str]) -> list[str]:
         word = rest.pop(0)
         surname = len(word) == 1 and (word in surnames() or padded % 2 == 0)
         lone = surname or _DOUBLE.fullmatch(word) is not None
-        follows = bool(rest) and (len(rest[0]) == 1 or (len(word) == 1 and len(rest[0]) == 2))
+        follows = bool(rest) and len(rest[0]) <= 2
         joined.append(word + rest.pop(0) if lone and follows else word)
     return joined
 

@@ -23,6 +23,7 @@ _SHARED = re.compile(
     r"本(?:栏目?|版|组|专栏)(?:稿件|图文|新闻|消息|文字)?(?:均|皆)?(?:除署名外)?(?:由)?"
     r"(?:组稿|供稿|撰稿|采写|整理|采编)?\s*[:：]?"
 )
+_GIVEN = re.compile(r"(?:供稿|撰稿|采写|组稿)(?:单位|人)?\s*[:：]")
 _DONE = re.compile(r"\s*(?:联合|综合)?(?P<done>供稿|撰稿|采写|整理|整合|提供|报道)$")
 # Words of text and picture beside the names: 文/图 张三, 张三 文/图, 文丨张三.
 _TEXT_MARK = re.compile(
@@ -124,11 +125,13 @@ def _signed(words: str, *, lenient: bool = False) -> _Signed | None:
     """The people and bodies that the words name; None when they are anything else."""
     pictured = _PICTURED.fullmatch(words)
     words = pictured["text"] if pictured else words
+    credited = pictured or _TEXT_MARK.match(words)
     words = _PHOTO_PART.sub("", _TEXT_MARK.sub(" ", words)).strip()
     if _NO_BYLINE.search(words):
         return None
     shared = _SHARED.match(words)
-    words = words[shared.end() :] if shared else words
+    given = shared or _GIVEN.match(words)
+    words = words[given.end() :] if given else words
     done = _DONE.search(words)
     words = words[: done.start()] if done else words
     authors: list[Author] = []
@@ -143,7 +146,7 @@ def _signed(words: str, *, lenient: bool = False) -> _Signed | None:
             role, at = _ROLES.get(match["role"], Role.CONTRIBUTOR), match.end()
     if not authors:
         return None
-    told = bool(shared or roles or (done and done["done"] != "报道"))
+    told = bool(given or credited or roles or (done and done["done"] != "报道"))
     return _Signed(tuple(dict.fromkeys(authors)), bool(shared), told)
 
 

@@ -37,15 +37,24 @@ class Located:
     evidence: tuple[Evidence, ...]
 
 
-def locate(*, title: str, paragraphs: Sequence[str], heading: str | None, within: str | None) -> Located:
+def locate(
+    *,
+    title: str,
+    paragraphs: Sequence[str],
+    heading: str | None,
+    within: str | None,
+    signed: Sequence[str] = (),
+) -> Located:
     """The most specific division that an item is about.
 
     The first of these that names one decides, and is its `how`: the section's "heading"; the "title"; the
     first sentence of the first paragraph that names a place, with its "explicit parent" (雅安市名山区), as an
     "organisation" (…科协) or as plain "text"; the "dateline"; a body that the rest of the "text" names again
-    and again; `within`, the code of the "source"'s own region. A headline that names a region and nobody in
-    it (…赴阿坝州调研), or no more than `within` (…四川省大赛), gives way to a text that says where in it. Of
-    several divisions alike, `region` is the lowest common ancestor; None where they share none.
+    and again; a body that `signed` it, in the "byline"; `within`, the code of the "source"'s own region.
+
+    A headline that names a region and nobody in it (…赴阿坝州调研), or no more than `within` (…四川省大赛),
+    gives way to a text that says where in it. Of several divisions alike, `region` is the lowest common
+    ancestor; None where they share none.
     """
     context = "\n".join((title, *paragraphs))
     if heading and (found := _heading(heading, context, within)):
@@ -58,6 +67,9 @@ def locate(*, title: str, paragraphs: Sequence[str], heading: str | None, within
             return _named_in(told, how)
     if headline:
         return _named_in(headline, "title")
+    for body in signed:
+        if (signer := _subjects(body, within, context)) and not _vague(signer, within):
+            return _named_in(signer, "byline")
     own = gazetteer().divisions.get(within or "")
     if own is None:
         return Located(None, (), ())
