@@ -264,10 +264,13 @@ def test_one_article_without_its_place_does_not_hold_the_others_back() -> None:
 
 
 def test_articles_that_failed_do_not_hold_the_others_back() -> None:
-    poll = site(b="404")
-    assert (poll.verdict.status, poll.verdict.publish) == (PollStatus.UNREACHABLE, True)
-    assert [item.title for item in poll.reading.items] == ["望远镜进山村"]
-    assert "HTTP 404 (http://kepu.example/b)" in poll.verdict.reason
+    one = site(b="404")
+    assert (one.verdict.status, one.verdict.publish) == (PollStatus.OK, True)
+    assert one.verdict.reason == "left out: http://kepu.example/b: HTTP 404"
+    most = site(p3=listing({"/b": "星座灯笼", "/c": "旧文"}, "p3"), b="404")
+    assert (most.verdict.status, most.verdict.publish) == (PollStatus.UNREACHABLE, True)
+    assert "HTTP 404 (http://kepu.example/b) and 1 more" in most.verdict.reason
+    assert [item.title for item in most.reading.items] == ["望远镜进山村"]
 
 
 def test_an_entry_that_failed_is_unreachable() -> None:

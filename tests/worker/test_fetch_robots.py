@@ -204,7 +204,9 @@ def test_the_larger_of_crawl_delay_and_interval_is_waited(site: Site, wanted: by
         def __init__(self) -> None:
             self.turns: list[tuple[str, float]] = []
 
-        def wait(self, host: str, interval: float, alive: Callable[[], None]) -> None:
+        def wait(
+            self, host: str, interval: float, alive: Callable[[], None], patience: float | None = None
+        ) -> None:
             self.turns.append((host, interval))
 
         def rest(self, host: str, seconds: float) -> None:
