@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bulletins.regions.gazetteer import Division, above_reads, gazetteer, unique_stem
 
 _LONGEST = 15  # characters of the longest official name (双江拉祜族佤族布朗族傣族自治县)
+_MOST = 250  # mentions in one text; all counties of a province are fewer
 _BODY = (
     "科协|科学技术协会|老科协|老科学?技术?工作者协会|老协会|学会|协会|科技馆|科学技术馆|科普中心|科技局|教育局|"
     "农业农村局|卫健局|卫健委|应急管理局|气象局|林草局|妇联|团委|总工会|工商联|文联|政府|党委|人大|政协"
@@ -55,7 +57,8 @@ class Mention:
 def mentions(text: str, within: str | None, context: str = "") -> tuple[Mention, ...]:
     """In order of place. Longest names first, none inside a longer one. A name that several divisions bear
     counts when the names before it, `within` or a name in `context` single one out."""
-    found = sorted([*_full(text, within, context), *_stems(text, within)], key=lambda m: m.start)
+    full, stems = (islice(some, _MOST) for some in (_full(text, within, context), _stems(text, within)))
+    found = sorted([*full, *stems], key=lambda mention: mention.start)
     return tuple(_without_body(one, text) if _shares_body(one, found) else one for one in found)
 
 

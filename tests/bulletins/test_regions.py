@@ -275,6 +275,12 @@ def test_nothing_known() -> None:
     assert place("科普", "近日,", within=None) == regions.Located(None, (), ())
 
 
+@pytest.mark.timeout(20)
+def test_a_text_of_nothing_but_names_is_read_in_time() -> None:
+    located = place("", "芦山县、汶川县、" * 5000)
+    assert [one.path[-1] for one in located.regions] == ["芦山县", "汶川县"]
+
+
 @given(st.text(), st.lists(st.text(), max_size=3), st.none() | st.text(), st.sampled_from([None, SICHUAN]))
 def test_any_text_is_survived(
     title: str, paragraphs: list[str], heading: str | None, within: str | None
