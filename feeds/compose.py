@@ -23,7 +23,7 @@ _SUMMARY = 140  # characters that readers show under a title
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed before it has a format. `items` are in the order given to `compose`; `home` is the page that it
-    accompanies; `base_url` has no slash at its end."""
+    accompanies; `base_url` has no slash at its end; `query` is that of a feed made on request."""
 
     key: FeedKey
     title: str
@@ -33,10 +33,12 @@ class Feed:
     updated: datetime
     items: tuple[Item, ...]
     sources: Mapping[str, Source]
+    query: str = ""
 
     def address(self, suffix: str) -> str:
         """Where the feed is published in a format."""
-        return address_of(self.key, self.base_url, suffix)
+        address = address_of(self.key, self.base_url, suffix)
+        return f"{address}?{self.query}" if self.query else address
 
 
 def compose(
