@@ -11,7 +11,6 @@ from typing import Protocol
 from bulletins.errors import FetchError
 from bulletins.model import (
     Change,
-    ChangeKind,
     Column,
     Context,
     Follow,
@@ -171,44 +170,6 @@ class FeedInfo:
     items: int
     newest: datetime | None  # published, of its newest item
     updated: datetime | None  # of its last changed item
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A line of the change log. `item` is the item as it is now; None once it is withdrawn, whatever the line
-    says, and for the line of a withdrawal."""
-
-    seq: int
-    kind: ChangeKind
-    id: str
-    at: datetime
-    item: Item | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesPage:
-    """Events after a sequence number, in order and without a gap. `oldest` and `newest` are those kept;
-    `oldest` is `newest` + 1 where none is."""
-
-    events: tuple[Event, ...]
-    oldest: int
-    newest: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where an item stands among all: after it come those published before, or then and further down."""
-
-    published: datetime
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """A stretch of the union of some feeds, newest first. `last` is where it ended; None: nothing follows."""
-
-    items: tuple[Item, ...]
-    last: Cursor | None
 
 
 class Ingest(Protocol):
@@ -379,36 +340,6 @@ class Store(Protocol):
 
     def column_names(self) -> dict[str, str]:
         """By slug, the name of every column that has been seen."""
-        ...
-
-    # what is asked for from outside
-    def newest_change(self) -> int:
-        """The newest sequence number of the change log; 0 before the first."""
-        ...
-
-    def changes(self, since: int, limit: int) -> ChangesPage:
-        """At most `limit` events whose number is above `since`."""
-        ...
-
-    def walk(
-        self,
-        keys: Sequence[FeedKey],
-        *,
-        sources: Collection[str],
-        since: datetime | None,
-        after: Cursor | None,
-        count: int,
-    ) -> Walk:
-        """The next `count` items of the union of feeds, less those that are from none of `sources`, where any
-        are named; no more than `count` entries of each feed are looked at."""
-        ...
-
-    def item(self, item: str) -> tuple[Item, bool] | None:
-        """A stored item by its id, and whether it is live."""
-        ...
-
-    def sources_of(self, key: FeedKey) -> frozenset[str]:
-        """The sources whose items are in a feed."""
         ...
 
     # liveness

@@ -24,8 +24,11 @@ def item(item: Item, source: Source | None) -> dict[str, Any]:
 def event(
     seq: int, kind: str, name: str, at: datetime, held: Item | None, sources: Mapping[str, Source]
 ) -> dict[str, Any]:
-    """An event of the change log (docs/schemas/changes.json), `name` being the item's id. `item` is the record as it is now: a program
-    that applies events in order, and removes what comes with null, ends in the state of the service."""
+    """An event of the change log (docs/schemas/changes.json); `name` is the item's id.
+
+    `item` is the record as it is now: a program that applies events in order, and removes what comes with
+    null, ends in the state of the service.
+    """
     return {
         "seq": seq,
         "kind": kind,

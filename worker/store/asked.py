@@ -11,9 +11,9 @@ from sqlalchemy import Connection, func, or_, select
 
 from bulletins.model import ChangeKind, Item
 from feeds.scope import FeedKey
-from worker.ports import ChangesPage, Cursor, Event, Walk
+from worker.archive import ChangesPage, Cursor, Event, Walk
 from worker.store import codec
-from worker.store.tables import changes, counter, feed_sources, item_feeds, items
+from worker.store.tables import changes, counter, item_feeds, items
 from worker.store.upsert import batches
 
 
@@ -74,11 +74,6 @@ def walk(
 def item(connection: Connection, item: str) -> tuple[Item, bool] | None:
     row = connection.execute(select(items.c.body, items.c.state).where(items.c.id == item)).one_or_none()
     return None if row is None else (codec.item(row.body), row.state == codec.LIVE)
-
-
-def sources_of(connection: Connection, key: FeedKey) -> frozenset[str]:
-    query = select(feed_sources.c.source).where(feed_sources.c.feed == key.path, feed_sources.c["items"] > 0)
-    return frozenset(connection.scalars(query))
 
 
 def _entries(

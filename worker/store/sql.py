@@ -11,7 +11,8 @@ from sqlalchemy import select
 from bulletins.errors import FetchError
 from bulletins.model import Follow, Item, Source, SourceState
 from feeds.scope import FeedKey
-from worker.ports import ChangesPage, Cursor, FeedInfo, Mark, PollPage, PollRow, Validators, Walk
+from worker.archive import ChangesPage, Cursor, Walk
+from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
 from worker.store import asked, codec, outbox
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
@@ -25,7 +26,8 @@ from worker.store.upsert import upsert
 
 
 class SqlStore:
-    """`worker.ports.Store` on SQLite or PostgreSQL, for any number of threads and processes.
+    """`worker.ports.Store` and `worker.archive.Archive` on SQLite or PostgreSQL, for any number of threads and
+    processes.
 
     Every method is one transaction. EnvironmentFault where the database cannot be used: locked for longer
     than `sqlite_wait` seconds, not writable, no server.
@@ -197,10 +199,6 @@ class SqlStore:
     def item(self, item: str) -> tuple[Item, bool] | None:
         with self._database.read() as connection:
             return asked.item(connection, item)
-
-    def sources_of(self, key: FeedKey) -> frozenset[str]:
-        with self._database.read() as connection:
-            return asked.sources_of(connection, key)
 
     # liveness
     def beat(self, role: str, now: datetime) -> None:

@@ -18,10 +18,9 @@ from starlette.responses import Response
 
 from feeds.render import api
 from feeds.selection import BadParameter, parse, whole
+from worker.archive import Archive, Cursor, Event
 from worker.config import Settings
-from worker.ports import Cursor, Event
 from worker.web import queries, replies
-from worker.web.archive import Archive
 from worker.web.combining import Combining
 from worker.web.watch import Watch
 

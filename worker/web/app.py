@@ -20,10 +20,10 @@ from bulletins.errors import DibaoError
 from bulletins.model import SourceState
 from feeds import site
 from feeds.selection import BadParameter
+from worker.archive import Archive
 from worker.config import Settings
 from worker.web import replies
 from worker.web.api import Api
-from worker.web.archive import Archive
 from worker.web.blocking import Late, Shared
 from worker.web.combining import Combining
 from worker.web.conditions import Validators

@@ -14,10 +14,10 @@ from feeds.render import documents
 from feeds.render.opml import opml
 from feeds.scope import FeedKey, roll_up
 from feeds.selection import PLACES, Known, Selection, parse
+from worker.archive import Archive
 from worker.coding import CODINGS, SMALLEST, encode
 from worker.config import Settings
 from worker.web import queries
-from worker.web.archive import Archive
 from worker.web.conditions import Validators
 from worker.web.files import media_type, strong_etag
 from worker.web.resources import Resource

@@ -80,6 +80,11 @@ class Resource:
             for coding, body in bodies.items()
         }
 
+    @property
+    def body(self) -> bytes:
+        """The content, in no coding."""
+        return self._bodies[IDENTITY]
+
     def answer(
         self, asked: RawHeaders, extra: RawHeaders = ASK_FIRST
     ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from bulletins.errors import DibaoError
-from worker.web.blocking import Late, Shared
+from worker.web.blocking import Shared
 
 _PERIOD_SECONDS = 0.25
 _LATE_SECONDS = 10.0
@@ -47,7 +46,7 @@ class Watch:
         while self._waiting and not self._closed:
             try:
                 newest = await self._look()
-            except (Late, DibaoError):  # whoever waits is answered by the store's next word, or in time
+            except Exception:  # whoever waits asks the store again in the end, and is told what is wrong
                 newest = self._newest
             if newest != self._newest:
                 self._newest = newest
