@@ -60,7 +60,7 @@ class Selection:
     limit: int = DEFAULT_LIMIT
     collapse: bool = False
 
-    def keys(self) -> tuple[FeedKey, ...]:
+    def feeds(self) -> tuple[FeedKey, ...]:
         """The feeds whose union holds every item of these regions and columns, none within another of them.
         `sources` is left to whoever reads them, except where it alone is asked for."""
         regions = [code for code in self.regions if not set(roll_up(code)[:-1]) & set(self.regions)]
@@ -77,7 +77,7 @@ class Selection:
             ("source", self.sources),
             ("q", self.words),
             ("not", self.without),
-            ("since", [self.since.isoformat()] if self.since else ()),
+            ("since", [self.since.astimezone(_PLUS_8).isoformat()] if self.since else ()),
             ("limit", [str(self.limit)] if self.limit != DEFAULT_LIMIT else ()),
             ("collapse", ["1"] if self.collapse else ()),
         ]
@@ -108,8 +108,8 @@ def parse(pairs: Sequence[tuple[str, str]], known: Known, names: Sequence[str] =
         limit=whole(given, "limit", DEFAULT_LIMIT, 1, MOST),
         collapse=bool(whole(given, "collapse", 0, 0, 1)),
     )
-    if len(selection.keys()) > _FEEDS:
-        joined = f"regions times columns, or sources: {len(selection.keys())}"
+    if len(selection.feeds()) > _FEEDS:
+        joined = f"regions times columns, or sources: {len(selection.feeds())}"
         raise BadParameter(
             "region" if selection.regions else "source", f"too many to join ({joined})", f"at most {_FEEDS}"
         )

@@ -18,7 +18,7 @@ from worker.store.upsert import batches
 
 
 def newest_change(connection: Connection) -> int:
-    newest: int = connection.scalars(select(counter.c.change)).one()
+    newest: int = connection.scalars(select(counter.c.change).where(counter.c.id == 1)).one()
     return newest
 
 

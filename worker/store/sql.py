@@ -26,8 +26,8 @@ from worker.store.upsert import upsert
 
 
 class SqlStore:
-    """`worker.ports.Store` and `worker.archive.Archive` on SQLite or PostgreSQL, for any number of threads and
-    processes.
+    """`worker.ports.Store` and `worker.archive.Archive` on SQLite or PostgreSQL, for any number of
+    threads and processes.
 
     Every method is one transaction. EnvironmentFault where the database cannot be used: locked for longer
     than `sqlite_wait` seconds, not writable, no server.

@@ -117,7 +117,7 @@ class Api:
         after = _cursor(cursors)
         seq = self._store.newest_change()  # before the items: what comes meanwhile is told as a change
         walk = self._store.walk(
-            selection.keys(),
+            selection.feeds(),
             sources=selection.sources,
             since=selection.since,
             after=after,

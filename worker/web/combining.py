@@ -113,7 +113,7 @@ class Combining:
         count, after = _STRIDE if sifted else selection.limit, None
         for _ in range(0, _FURTHEST, count):
             stretch = self._store.walk(
-                selection.keys(), sources=selection.sources, since=selection.since, after=after, count=count
+                selection.feeds(), sources=selection.sources, since=selection.since, after=after, count=count
             )
             yield from stretch.items
             if (after := stretch.last) is None:
