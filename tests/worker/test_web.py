@@ -677,3 +677,16 @@ def test_a_fault_in_the_configuration_is_one_line(tmp_path: Path) -> None:
     assert process.returncode == 2
     (line,) = said.splitlines()
     assert "web.listen" in json.loads(line)["reason"]
+
+
+def test_what_is_no_http_is_told_so_in_a_problem_document(web: httpx.Client) -> None:
+    address = (web.base_url.host, web.base_url.port or 80)
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(b"GET / HTTP/9.9 nonsense\r\n\r\n")
+        reply = b""
+        while chunk := connection.recv(65536):
+            reply += chunk
+    head, _, body = reply.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"\r\ncontent-type: application/problem+json" in head
+    assert json.loads(body)["status"] == 400

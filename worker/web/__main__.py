@@ -14,6 +14,7 @@ from bulletins.errors import ConfigError, EnvironmentFault
 from worker import config, log
 from worker.door import LiveState
 from worker.web import create_app
+from worker.web.protocol import Protocol
 
 _GRACE_SECONDS = 1  # for replies under way; with start-up and exit a stop stays below 2 s
 _BACKLOG = 1024
@@ -48,7 +49,7 @@ def main() -> int:
         uvicorn.Config(
             door,
             loop="uvloop",
-            http="httptools",
+            http=Protocol,
             ws="none",
             lifespan="off",
             log_config=None,

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from feeds.selection import BadParameter
 
-_LONGEST = 4096  # bytes of a query: more than fifty regions and as many words need
+LONGEST = 4096  # bytes of a query: more than fifty regions and as many words need
 _MOST = 200  # parameters
 
 
@@ -16,8 +16,8 @@ def pairs(raw: bytes) -> list[tuple[str, str]]:
     given = raw.count(b"&") + 1
     if given > _MOST:
         raise BadParameter("query", f"{given} parameters are too many", f"at most {_MOST} parameters")
-    if len(raw) > _LONGEST:
-        raise BadParameter("query", f"it has {len(raw)} bytes", f"at most {_LONGEST} bytes")
+    if len(raw) > LONGEST:
+        raise BadParameter("query", f"it has {len(raw)} bytes", f"at most {LONGEST} bytes")
     try:
         return parse_qsl(raw.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict")
     except UnicodeDecodeError:
