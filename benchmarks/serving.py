@@ -197,16 +197,16 @@ def _rate(port: int, request: bytes, length: int) -> float:
     done, begun = 0, time.perf_counter()
     while time.perf_counter() - begun < _SECONDS:
         for key, _ in chosen.select(1):
-            connection = key.fileobj
-            assert isinstance(connection, socket.socket)
-            got = connection.recv_into(buffer)
+            ready = key.fileobj
+            assert isinstance(ready, socket.socket)
+            got = ready.recv_into(buffer)
             if not got:
                 raise RuntimeError(f"the server on port {port} hung up")
-            left[connection] -= got
-            if left[connection] <= 0:
-                left[connection] += length
+            left[ready] -= got
+            if left[ready] <= 0:
+                left[ready] += length
                 done += 1
-                connection.send(request)
+                ready.send(request)
     seconds = time.perf_counter() - begun
     for connection in left:
         connection.close()

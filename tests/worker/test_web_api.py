@@ -241,6 +241,28 @@ def test_one_item(web: Opened) -> None:
     assert (missing.status_code, missing.headers["content-type"]) == (404, "application/problem+json")
 
 
+def test_the_description_is_true(web: Opened) -> None:
+    """Each path that it names answers, with the parameters that it names and no other."""
+    reply = web.client.get("/api/v1/openapi.json")
+    assert reply.headers["content-type"] == "application/json"
+    described = reply.json()
+    assert described["openapi"] == "3.1.0"
+    assert described["servers"] == [{"url": "http://dibao.test"}]
+    story.bring(web.store, story.item("a"))
+    for path, methods in described["paths"].items():
+        (operation,) = methods.values()
+        where = path.replace("{id}", story.item("a").id)
+        answer = web.client.get(where)
+        assert answer.status_code == 200, path
+        name = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[
+            2
+        ]
+        assert set(described["components"]["schemas"][name]["required"]) <= set(answer.json())
+        allowed = web.client.get(where, params={"colour": "red"}).json()["allowed"]
+        named = [each["name"] for each in operation["parameters"] if each["in"] == "query"]
+        assert allowed == (", ".join(named) or "none")
+
+
 def test_only_reading_is_answered(web: Opened) -> None:
     for path in ("/api/v1/changes", "/api/v1/items", "/api/v1/items/x"):
         assert web.client.post(path).status_code == 405

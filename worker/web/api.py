@@ -20,8 +20,11 @@ from feeds.render import api
 from feeds.selection import BadParameter, parse, whole
 from worker.archive import Archive, Cursor, Event
 from worker.config import Settings
-from worker.web import queries, replies
+from worker.web import openapi, queries, replies
 from worker.web.combining import Combining
+from worker.web.conditions import Validators
+from worker.web.files import strong_etag
+from worker.web.resources import Resource
 from worker.web.watch import Watch
 
 _EVENTS, _MOST_EVENTS = 100, 500  # of a page
@@ -94,6 +97,17 @@ class Api:
         if not live:
             return replies.problem(request, HTTPStatus.GONE, "This item has been withdrawn.", id=item.id)
         return replies.state(request, HTTPStatus.OK, api.item(item, self._sources.get(item.source)))
+
+    async def openapi(self, request: Request) -> Response:
+        """/api/v1/openapi.json: what is answered here."""
+        if request.method == "OPTIONS":
+            return replies.options(request)
+        value = openapi.document(
+            self._base_url, events=_EVENTS, most_events=_MOST_EVENTS, longest_wait=_LONGEST_WAIT
+        )
+        body = json.dumps(value, ensure_ascii=False).encode()
+        described = Resource("/api/v1/openapi.json", body, "application/json", Validators(strong_etag(body)))
+        return replies.resource(request, described)
 
     async def _beyond(self, request: Request, since: int, seconds: int) -> None:
         """Wait for a change, unless the client goes away first."""

@@ -82,6 +82,7 @@ class Door:
                 Route("/opml.xml", self.opml, methods=methods),
                 Route("/api/v1/changes", self._api.changes, methods=methods),
                 Route("/api/v1/items", self._api.items, methods=methods),
+                Route("/api/v1/openapi.json", self._api.openapi, methods=methods),
                 Route("/api/v1/items/{id:path}", self._api.item, methods=methods),
                 Route("/{path:path}", self.published, methods=methods),
             ],
