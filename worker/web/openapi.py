@@ -27,9 +27,7 @@ def document(base_url: str, *, events: int, most_events: int, longest_wait: int)
                     [
                         _whole("since", "the last number that is known; 0 is the beginning", 0, None, 0),
                         _whole("limit", "events of a page", 1, most_events, events),
-                        _whole(
-                            "wait", "seconds to wait for news where there is none yet", 0, longest_wait, 0
-                        ),
+                        _whole("wait", "seconds to wait where there is nothing new", 0, longest_wait, 0),
                     ],
                     {
                         "400": "A parameter cannot be honoured, or `since` is beyond the newest change.",
