@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from urllib.parse import quote
 
-from bulletins.model import Block, BlockKind, Content, Item, PageNo, Source
+from bulletins.model import Block, BlockKind, Content, Item, PageNo, Source, SourceState
 from bulletins.regions import division
 from feeds import safe
 from feeds.records import local
@@ -137,6 +137,16 @@ def alternate(item: Item) -> str:
         words = quote(safe.text(item.heading), safe="").replace("-", "%2D")
         return f"{link}#:~:text={words}"
     return link
+
+
+def credited(configured: Mapping[str, Source], states: Iterable[SourceState]) -> dict[str, Source]:
+    """The configured sources by id, and those that once were: their items stay, credited, but nobody vouches
+    any longer that more than a link may be republished."""
+    former = {
+        state.source: Source(state.source, state.name, state.url, content=Content.LINK, enabled=False)
+        for state in states
+    }
+    return former | configured
 
 
 def body(item: Item, source: Source | None) -> tuple[Block, ...]:

@@ -80,6 +80,8 @@ class DiskPublisher:
         removed = 0
         for place in map(self._place, paths):
             try:
+                for beside in _beside(place):
+                    beside.unlink(missing_ok=True)
                 place.unlink()
             except FileNotFoundError:
                 continue

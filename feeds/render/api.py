@@ -16,7 +16,7 @@ def item(item: Item, source: Source | None) -> dict[str, Any]:
     """The record of an item (docs/schemas/item.json) with the blocks that its feeds carry. Where the text may
     not be republished whole, the words that evidence quotes from it are left out too."""
     kept = replace(item, blocks=body(item, source))
-    if source is not None and source.content is not Content.FULL:
+    if source is None or source.content is not Content.FULL:
         kept = replace(kept, evidence=tuple(replace(why, text="") for why in item.evidence))
     return record(kept)
 

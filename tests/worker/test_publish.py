@@ -311,3 +311,9 @@ def test_what_a_dead_publisher_did_not_come_to_is_made_up_for(publisher: DiskPub
     path.with_name(f".{path.name}.br.tmp").write_bytes(b"half")
     assert publisher.write([document(LONG)]) == 0
     assert set(files(public)) == {f"feeds/region/511826.rss{suffix}" for suffix in ("", ".gz", ".br")}
+
+
+def test_what_is_taken_away_takes_its_coded_forms_along(publisher: DiskPublisher, public: Path) -> None:
+    publisher.write([document(LONG), document(LONG, "b.rss")])
+    assert publisher.remove(["feeds/region/511826.rss"]) == 1
+    assert set(files(public)) == {"b.rss", "b.rss.gz", "b.rss.br"}

@@ -18,6 +18,7 @@ from feeds.render import Document
 from tests.support.door import Opened, opened
 from tests.support.processes import eventually
 from tests.worker.store import story
+from worker.ports import Counts
 from worker.publish import DiskPublisher
 from worker.store import SqlStore
 
@@ -40,7 +41,7 @@ def polled(
     with store.ingest(poll) as txn:
         assert txn is not None
         due = now + next_check
-        txn.finish(verdict, story.Counts(), now, due, keep_validators=True, recheck=())
+        txn.finish(verdict, Counts(), now, due, keep_validators=True, recheck=())
     return due
 
 

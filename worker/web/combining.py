@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bulletins.model import Item
+from bulletins.model import Item, Source
 from feeds import compose, merge
 from feeds.render import documents
 from feeds.render.opml import opml
@@ -34,6 +34,7 @@ class _Names:
 
     change: int
     columns: Mapping[str, str]  # by slug
+    sources: Mapping[str, Source]
     known: Known
 
 
@@ -44,7 +45,7 @@ class Combining:
         self._store = store
         self._base_url = settings.service.base_url
         self._formats = settings.publish.formats
-        self._sources = {source.id: source for source in settings.all_sources}
+        self._configured = {source.id: source for source in settings.all_sources}
         self._names: _Names | None = None
         self._made: OrderedDict[tuple[str, str], tuple[int, Resource]] = OrderedDict()
         self._bytes = 0
@@ -74,8 +75,9 @@ class Combining:
         change, names = self._store.newest_change(), self._names
         if names is None or names.change != change:
             columns = self._store.column_names()
-            sources = self._sources.keys() | {state.source for state in self._store.sources()}
-            names = self._names = _Names(change, columns, Known(columns.keys(), sources))
+            sources = compose.credited(self._configured, self._store.sources())
+            known = Known(columns.keys(), sources.keys())
+            names = self._names = _Names(change, columns, sources, known)
         return names
 
     def _once(self, kind: str, selection: Selection, names: _Names, make: Callable[[], Resource]) -> Resource:
@@ -102,7 +104,7 @@ class Combining:
     def _feed(self, suffix: str, selection: Selection, names: _Names) -> Resource:
         items = merge.chosen(self._items(selection), selection)
         feed = merge.merged(
-            selection, items, base_url=self._base_url, columns=names.columns, sources=self._sources
+            selection, items, base_url=self._base_url, columns=names.columns, sources=names.sources
         )
         (document,) = documents(feed, (suffix,))
         return _resource(document.path, document.body, feed.updated)
@@ -124,10 +126,10 @@ class Combining:
         modified = max((info.updated for info in chosen if info.updated), default=compose.NEVER)
         body = opml(
             [
-                (info.key, compose.title_of(info.key, columns=names.columns, sources=self._sources))
+                (info.key, compose.title_of(info.key, columns=names.columns, sources=names.sources))
                 for info in chosen
             ],
-            title=merge.title(merge.names(selection, names.columns, self._sources)),
+            title=merge.title(merge.names(selection, names.columns, names.sources)),
             base_url=self._base_url,
             modified=modified,
             suffix="atom" if "atom" in self._formats else self._formats[0],

@@ -26,6 +26,11 @@ def test_no_more_text_than_the_source_lets_republish(extent: Content, paragraphs
     assert made["title"] == ITEM.title
 
 
+def test_a_source_that_nobody_vouches_for_gives_a_link() -> None:
+    made = api.item(ITEM, None)
+    assert (made["paragraphs"], made["evidence"][0]["text"]) == ([], "")
+
+
 def test_an_event_holds_to_the_policy_too() -> None:
     sources = {SOURCE.id: replace(SOURCE, content=Content.LINK)}
     made = api.event(7, "corrected", ITEM.id, ITEM.updated, ITEM, sources)
