@@ -19,12 +19,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bulletins.model import Change, ChangeKind, Item, PollStatus, Precision, Source, Verdict
 from feeds.render import Document
+from feeds.scope import ALL
+from worker.ports import Counts
 from worker.publish import DiskPublisher
-from worker.store import migrate
+from worker.store import migrate, open_store
 
 _BYTES = 150_000
 _CONNECTIONS = 8
@@ -84,6 +87,35 @@ def _publish(folder: Path) -> None:
         time.sleep(0.05)
 
 
+def _store(url: str) -> None:
+    """A store that knows the feed, so that replies carry its health."""
+    migrate(url)
+    store, now = open_store(url), datetime.now(UTC)
+    until = now + timedelta(hours=1)
+    store.sync_sources(
+        [Source("paper", "岷江科普报", "http://paper.example/", every=timedelta(hours=1))], now
+    )
+    poll = store.lease_named("paper", now, until)
+    assert poll is not None
+    store.open_poll(poll, "paper", now, until)
+    item = Item(
+        id="tag:dibao.example,2026:paper/1",
+        source="paper",
+        title="芦山县把科普课开进茶园",
+        link="http://paper.example/1",
+        published=now,
+        precision=Precision.DAY,
+        first_seen=now,
+        updated=now,
+        blocks=(),
+    )
+    with store.ingest(poll) as ingest:
+        assert ingest is not None
+        ingest.apply(Change(item, ChangeKind.NEW), [ALL])
+        ingest.finish(Verdict(PollStatus.OK), Counts(new=1), now, until, keep_validators=True, recheck=())
+    store.dispose()
+
+
 @contextmanager
 def _dibao(folder: Path) -> Iterator[Server]:
     port = _free_port()
@@ -92,7 +124,7 @@ def _dibao(folder: Path) -> Iterator[Server]:
         f'[service]\ndata_dir = "var"\npublic_dir = "public"\n[web]\nlisten = "127.0.0.1:{port}"\n', "utf-8"
     )
     (folder / "var").mkdir()
-    migrate(f"sqlite:///{folder / 'var' / 'dibao.db'}")
+    _store(f"sqlite:///{folder / 'var' / 'dibao.db'}")
     environment = {**os.environ, "DIBAO_CONFIG": str(config)}
     with _process([sys.executable, "-m", "worker.web"], port, environment) as process:
         yield Server("Dibao", port, (process.pid,))
