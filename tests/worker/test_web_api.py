@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil  # type: ignore[import-untyped]  # ships no types; two calls do not make up for stubs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,8 @@ from tests.feeds.schemas import check
 from tests.support.door import Opened, name_columns, opened
 from tests.support.processes import eventually
 from tests.worker.store import story
+from tests.worker.test_web import configuration, free_port, launch
+from worker.store import migrate
 from worker.store.tables import changes as log
 
 
@@ -267,3 +270,36 @@ def test_only_reading_is_answered(web: Opened) -> None:
         assert web.client.post(path).status_code == 405
         assert web.client.options(path).headers["access-control-allow-methods"] == "GET, HEAD"
     assert web.client.head("/api/v1/changes").status_code == 200
+
+
+def test_a_server_that_stops_answers_whoever_waits(tmp_path: Path) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    config = configuration(tmp_path, address)
+    (tmp_path / "var").mkdir()
+    migrate(f"sqlite:///{tmp_path / 'var' / 'dibao.db'}")
+    process = launch(config)
+    answers: list[httpx.Response] = []
+    url = f"http://{address}/api/v1/changes"
+    try:
+        assert eventually(lambda: _answers(url))
+        waiting = threading.Thread(target=lambda: answers.append(httpx.get(f"{url}?wait=60", timeout=70)))
+        waiting.start()
+        held = psutil.Process(process.pid)
+        assert eventually(lambda: any(one.status == "ESTABLISHED" for one in held.net_connections()))
+        assert _answers(url)  # which comes after the request that waits
+        process.terminate()
+        _, said = process.communicate(timeout=20)
+        waiting.join(20)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert [answer.json()["events"] for answer in answers] == [[]]
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url).status_code == 200
+    except httpx.TransportError:
+        return False
