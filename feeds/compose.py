@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from urllib.parse import quote
 
-from bulletins.model import Block, BlockKind, Content, Item, PageNo, Source
+from bulletins.model import Block, BlockKind, Content, Item, PageNo, Source, SourceState
 from bulletins.regions import division
 from feeds import safe
 from feeds.records import local
@@ -23,7 +23,7 @@ _SUMMARY = 140  # characters that readers show under a title
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed before it has a format. `items` are in the order given to `compose`; `home` is the page that it
-    accompanies; `base_url` has no slash at its end."""
+    accompanies; `base_url` has no slash at its end; `query` is that of a feed made on request."""
 
     key: FeedKey
     title: str
@@ -33,10 +33,12 @@ class Feed:
     updated: datetime
     items: tuple[Item, ...]
     sources: Mapping[str, Source]
+    query: str = ""
 
     def address(self, suffix: str) -> str:
         """Where the feed is published in a format."""
-        return address_of(self.key, self.base_url, suffix)
+        address = address_of(self.key, self.base_url, suffix)
+        return f"{address}?{self.query}" if self.query else address
 
 
 def compose(
@@ -135,6 +137,16 @@ def alternate(item: Item) -> str:
         words = quote(safe.text(item.heading), safe="").replace("-", "%2D")
         return f"{link}#:~:text={words}"
     return link
+
+
+def credited(configured: Mapping[str, Source], states: Iterable[SourceState]) -> dict[str, Source]:
+    """The configured sources by id, and those that once were: their items stay, credited, but nobody vouches
+    any longer that more than a link may be republished."""
+    former = {
+        state.source: Source(state.source, state.name, state.url, content=Content.LINK, enabled=False)
+        for state in states
+    }
+    return former | configured
 
 
 def body(item: Item, source: Source | None) -> tuple[Block, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from feeds.render import Document
 from worker import disk
+from worker.coding import CODINGS, SMALLEST, SUFFIXES, encode
 
 
 class DiskPublisher:
@@ -45,8 +47,12 @@ class DiskPublisher:
         For the holder of `exclusive()` alone. The modification time is the document's own, mode 0644. Raises
         EnvironmentFault (files already there keep their bytes; documents before the faulty one are in
         place), ValueError for a path that leads out of public_dir.
+
+        Coded forms (.gz, .br) follow once all documents are in place, so that news is public before it is
+        small. One of older bytes never stands beside a newer document: it goes first.
         """
         folders: dict[Path, None] = {}
+        uncoded: dict[Path, None] = {}
         written = 0
         try:
             for document in documents:
@@ -55,11 +61,18 @@ class DiskPublisher:
                     if _put(path, document):
                         folders[path.parent] = None
                         written += 1
+                    if len(document.body) >= SMALLEST and not _coded(path):
+                        uncoded[path] = None
                 except OSError as error:
                     raise disk.fault(error, path) from error
         finally:
             for folder in folders:
                 _sync(folder)
+        for path in uncoded:
+            try:
+                _encode(path)
+            except OSError as error:
+                raise disk.fault(error, path) from error
         return written
 
     def remove(self, paths: Iterable[str]) -> int:
@@ -67,6 +80,8 @@ class DiskPublisher:
         removed = 0
         for place in map(self._place, paths):
             try:
+                for beside in _beside(place):
+                    beside.unlink(missing_ok=True)
                 place.unlink()
             except FileNotFoundError:
                 continue
@@ -109,8 +124,34 @@ def _put(path: Path, document: Document) -> bool:
             temporary.unlink()
         return False
     disk.make_folder(path.parent)
+    for beside in _beside(path):
+        beside.unlink(missing_ok=True)
     disk.put(path, document.body, temporary, document.modified)
     return True
+
+
+def _beside(path: Path) -> tuple[Path, ...]:
+    """Where the coded forms of a document stand."""
+    return tuple(path.with_name(path.name + SUFFIXES[coding]) for coding in CODINGS)
+
+
+def _coded(path: Path) -> bool:
+    return all(beside.exists() for beside in _beside(path))
+
+
+def _encode(path: Path) -> None:
+    """Put the coded forms of a document beside it, with its date. Not made durable: after a power cut they
+    may be cut short, and the web server, which proves them before it serves them, passes over such. Raises
+    OSError."""
+    body, modified = path.read_bytes(), path.stat().st_mtime_ns
+    for coding, beside in zip(CODINGS, _beside(path), strict=True):
+        temporary = beside.with_name(f".{beside.name}.tmp")
+        temporary.unlink(missing_ok=True)
+        with temporary.open("xb") as file:
+            os.fchmod(file.fileno(), 0o644)
+            file.write(encode(coding, body))
+        os.utime(temporary, ns=(modified, modified))
+        temporary.replace(beside)
 
 
 def _holds(path: Path, body: bytes) -> bool:

@@ -5,21 +5,13 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-import re
 import tempfile
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from redis import Redis, RedisError
-
-from bulletins.errors import DibaoError, EnvironmentFault
-from bulletins.model import SourceState
-from feeds import compose
-from feeds.render.catalogue import Entry, catalogue
+from bulletins.errors import EnvironmentFault
 from worker import config, log
 from worker.app import app
 from worker.config import Settings
@@ -31,7 +23,6 @@ from worker.snapshots import DiskSnapshots
 from worker.store import SqlStore, migrate, open_store
 
 _GRACE = timedelta(seconds=10)  # a lease outlives one request by this much
-QUEUES = ("control", "poll", "fetch", "ingest", "publish")
 
 
 class SystemClock:
@@ -132,75 +123,3 @@ def prepare(settings: Settings) -> None:
         kept.sync_sources(settings.all_sources, datetime.now(UTC))
     finally:
         kept.dispose()
-
-
-def broker_fault(settings: Settings) -> str | None:
-    """Why the broker does not answer; None when it does."""
-    try:
-        with Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2) as client:
-            client.ping()
-    except (RedisError, OSError) as error:
-        return f"broker {re.sub(r'//[^@/]*@', '//…@', settings.redis_url)}: {error}"  # without its password
-    return None
-
-
-def queue_depth(settings: Settings) -> dict[str, int] | None:
-    """Messages waiting in each queue; None when the broker does not answer."""
-    try:
-        with Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2) as client:
-            return {name: int(client.llen(f"dibao:{name}")) for name in QUEUES}
-    except (RedisError, OSError):
-        return None
-
-
-class LiveState:
-    """What the web server makes on request."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._store = store(settings)
-
-    def sources(self) -> Sequence[SourceState]:
-        return self._store.sources()
-
-    def catalogue(self) -> dict[str, Any]:
-        """The body of /feeds.json."""
-        states = {state.source: state for state in self._store.sources()}
-        sources = {source.id: source for source in self._settings.all_sources}
-        names = self._store.column_names()
-        feeding = self._store.feed_sources()
-        entries = [
-            Entry(
-                info.key,
-                compose.title_of(info.key, columns=names, sources=sources),
-                info.items,
-                info.newest,
-                info.updated,
-                tuple(states[source] for source in sorted(feeding.get(info.key, ())) if source in states),
-            )
-            for info in self._store.catalogue()
-        ]
-        service = self._settings.service
-        return catalogue(
-            entries,
-            base_url=service.base_url,
-            formats=self._settings.publish.formats,
-            now=datetime.now(UTC),
-        )
-
-    def check(self) -> list[str]:
-        """Why the service is not ready, a line each."""
-        reasons = []
-        try:
-            self._store.check()
-        except DibaoError as error:
-            reasons.append(str(error))
-        if fault := broker_fault(self._settings):
-            reasons.append(fault)
-        if not os.access(self._settings.service.public_dir, os.R_OK | os.X_OK):
-            reasons.append(f"{self._settings.service.public_dir}: cannot be read")
-        return reasons
-
-
-def web_state(settings: Settings) -> LiveState:
-    return LiveState(settings)

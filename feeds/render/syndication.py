@@ -71,7 +71,8 @@ def feed_id(feed: Feed) -> str:
     empty feed knows no authority and goes by its address."""
     if not feed.items:
         return feed.address("atom")
-    return f"tag:{_authority(feed.items[0])}:feeds/{feed.key.path}"
+    query = f"?{feed.query}" if feed.query else ""
+    return f"tag:{_authority(feed.items[0])}:feeds/{feed.key.path}{query}"
 
 
 def _authority(item: Item) -> str:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.support import newsroom
 from tests.support.serving import serving
 from worker.config import Settings
+from worker.store import open_store
 from worker.web import create_app
 
 CHROMIUM = shutil.which("chromium")
@@ -37,6 +38,9 @@ pytestmark = [
 class Quiet:
     """A service that these pages never ask anything of, and which must therefore not answer."""
 
+    def __init__(self, nowhere: Path) -> None:
+        self.store = open_store(f"sqlite:///{nowhere}")
+
     def sources(self) -> Any:
         raise AssertionError
 
@@ -47,7 +51,7 @@ class Quiet:
 def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     public = tmp_path_factory.mktemp("public")
     settings = Settings.model_validate({"service": {"public_dir": public}})
-    with serving(create_app(settings, Quiet())) as url:
+    with serving(create_app(settings, Quiet(public / "nothing" / "dibao.db"))) as url:
         for document in newsroom.published(url):
             path = public / document.path
             path.parent.mkdir(parents=True, exist_ok=True)

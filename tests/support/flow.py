@@ -13,6 +13,7 @@ from bulletins.model import Item, Source, SourceState
 from feeds.scope import FeedKey
 from tests.support.fetching import fetcher
 from tests.support.site import Site
+from worker.coding import SUFFIXES
 from worker.flow import dispatch, poll, publish, settle
 from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
@@ -135,11 +136,11 @@ class House:
         return self.store.items(None, None, None, None)
 
     def files(self) -> dict[str, bytes]:
-        """Every published file, by path."""
+        """Every published document, by path, without its coded forms."""
         return {
             str(path.relative_to(self.public)): path.read_bytes()
             for path in sorted(self.public.rglob("*"))
-            if path.is_file()
+            if path.is_file() and path.suffix not in SUFFIXES.values()
         }
 
     def stamps(self) -> dict[str, tuple[int, int]]:

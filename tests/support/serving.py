@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from tests.support.processes import eventually
+from worker.web.protocol import Protocol
 
 
 @contextmanager
@@ -21,7 +22,7 @@ def serving(app: ASGIApp) -> Iterator[str]:
         uvicorn.Config(
             app,
             loop="uvloop",
-            http="httptools",
+            http=Protocol,
             ws="none",
             lifespan="off",
             log_config=None,

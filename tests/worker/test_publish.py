@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import os
 import resource
 import signal
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -268,3 +270,50 @@ def test_a_reader_sees_whole_files_and_a_killed_publisher_leaves_the_lock(
         assert mine
         publisher.write([document(b"c", "all.rss")])
     assert files(public) == {"all.rss": b"c"}
+
+
+# coded forms
+
+LONG = "芦山县把科普课开进茶园。".encode() * 200
+
+
+def test_coded_forms_stand_beside_a_document_with_its_date(publisher: DiskPublisher, public: Path) -> None:
+    publisher.write([document(LONG)])
+    path = public / "feeds/region/511826.rss"
+    for suffix, decode in ((".gz", gzip.decompress), (".br", brotli.decompress)):
+        beside = path.with_name(path.name + suffix)
+        assert decode(beside.read_bytes()) == LONG
+        assert beside.stat().st_mtime_ns == path.stat().st_mtime_ns
+        assert beside.stat().st_mode & 0o777 == 0o644
+    assert len(files(public)) == 3
+
+
+def test_only_changed_bytes_are_coded_again(publisher: DiskPublisher, public: Path) -> None:
+    publisher.write([document(LONG), document(LONG, "b.rss")])
+    coded = [name for name in files(public) if name.endswith((".gz", ".br"))]
+    for name in coded:
+        (public / name).write_bytes(b"as it was")
+    publisher.write([document(LONG + b"."), document(LONG, "b.rss")])
+    assert {name for name in coded if files(public)[name] == b"as it was"} == {"b.rss.gz", "b.rss.br"}
+    assert gzip.decompress((public / "feeds/region/511826.rss.gz").read_bytes()) == LONG + b"."
+
+
+def test_what_became_short_has_no_coded_form(publisher: DiskPublisher, public: Path) -> None:
+    publisher.write([document(LONG)])
+    publisher.write([document(b"short")])
+    assert files(public) == {"feeds/region/511826.rss": b"short"}
+
+
+def test_what_a_dead_publisher_did_not_come_to_is_made_up_for(publisher: DiskPublisher, public: Path) -> None:
+    publisher.write([document(LONG)])
+    path = public / "feeds/region/511826.rss"
+    path.with_name(f"{path.name}.br").unlink()
+    path.with_name(f".{path.name}.br.tmp").write_bytes(b"half")
+    assert publisher.write([document(LONG)]) == 0
+    assert set(files(public)) == {f"feeds/region/511826.rss{suffix}" for suffix in ("", ".gz", ".br")}
+
+
+def test_what_is_taken_away_takes_its_coded_forms_along(publisher: DiskPublisher, public: Path) -> None:
+    publisher.write([document(LONG), document(LONG, "b.rss")])
+    assert publisher.remove(["feeds/region/511826.rss"]) == 1
+    assert set(files(public)) == {"b.rss", "b.rss.gz", "b.rss.br"}

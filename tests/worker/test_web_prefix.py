@@ -14,6 +14,7 @@ import pytest
 from tests.support.serving import serving
 from tests.worker.test_web import State, put
 from worker.config import Settings
+from worker.store import open_store
 from worker.web import create_app
 
 
@@ -22,8 +23,10 @@ def serve(public: Path, base_url: str) -> Iterator[httpx.Client]:
     put(public / "feeds/all.rss", b"<rss/>")
     put(public / "region/511826/index.html", b"<!doctype html>")
     settings = Settings.model_validate({"service": {"public_dir": public, "base_url": base_url}})
-    with serving(create_app(settings, State())) as url, httpx.Client(base_url=url) as client:
+    store = open_store(f"sqlite:///{public / 'nothing' / 'dibao.db'}")  # never asked with success
+    with serving(create_app(settings, State(store))) as url, httpx.Client(base_url=url) as client:
         yield client
+    store.dispose()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bulletins.errors import ConfigError
 from bulletins.model import Item, SourceState
 from bulletins.regions import division
 from feeds.records import record
-from worker import embedded, wiring
+from worker import broker, embedded
 from worker.cli.common import (
     ConfigOption,
     JsonOption,
@@ -66,7 +66,7 @@ def status(config: ConfigOption = None, json: JsonOption = False) -> None:
     with opened(settings) as store:
         states = _states(settings, store)
         beat, feeds, waiting = store.heartbeats().get("beat"), store.catalogue(), len(store.marks(_MARKS))
-    queues = wiring.queue_depth(settings)
+    queues = broker.queue_depth(settings)
     if json:
         print_json(
             {

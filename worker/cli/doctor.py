@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 
 from bulletins.errors import DibaoError
-from worker import embedded, wiring
+from worker import broker, embedded
 from worker.cli.common import ConfigOption, JsonOption, app, iso, opened, out, print_json, settings_of, table
 from worker.config import Settings
 from worker.embedded import machine
@@ -88,7 +88,7 @@ def _database(settings: Settings) -> None:
 
 
 def _broker(settings: Settings) -> Finding:
-    fault = wiring.broker_fault(settings)
+    fault = broker.fault(settings)
     if fault is None:
         return Finding("broker", True, settings.redis_url.split("@")[-1])
     if settings.service.broker_url:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator
 
-from bulletins import layouts, regions
+from bulletins import regions
 
 _DURATION = re.compile(r"([0-9]{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -59,6 +59,8 @@ def _region(value: str) -> str:
 
 
 def layout_name(value: str) -> str:
+    from bulletins import layouts  # with its parser 4 MB, that a web server has no use for
+
     allowed = ("auto", *layouts.names())
     if value not in allowed:
         raise ValueError(f"no such layout; allowed are {', '.join(allowed)}")

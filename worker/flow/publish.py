@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from bulletins.model import Content, Item, Source
+from bulletins.model import Item, Source
 from feeds import compose, render, site
 from feeds.render import Document
 from feeds.render.opml import opml
@@ -76,13 +76,7 @@ def _documents(ports: Ports, marks: Sequence[Mark]) -> Iterator[Document]:
 
 
 def known_sources(ports: Ports) -> dict[str, Source]:
-    """The configured sources, and those that once were: their items stay, credited, but nobody vouches any
-    longer that more than a link may be republished."""
-    former = {
-        state.source: Source(state.source, state.name, state.url, content=Content.LINK, enabled=False)
-        for state in ports.store.sources()
-    }
-    return former | ports.rules.sources
+    return compose.credited(ports.rules.sources, ports.store.sources())
 
 
 def _entry(info: FeedInfo, names: Mapping[str, str], sources: Mapping[str, Source]) -> site.Entry:

@@ -33,6 +33,11 @@ def place(item: Item) -> str:
     return _SEPARATOR.join((item.source, page, f"{item.position:06d}", f"{item.section:06d}", item.id))
 
 
+def source_of(place: str) -> str:
+    """The source of the item at a place."""
+    return place.partition(_SEPARATOR)[0]
+
+
 def edition_key(item: Item) -> str | None:
     """What the items of one edition share."""
     if item.edition is None or (item.edition.number is None and item.edition.date is None):

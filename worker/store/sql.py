@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -11,8 +11,9 @@ from sqlalchemy import select
 from bulletins.errors import FetchError
 from bulletins.model import Follow, Item, Source, SourceState
 from feeds.scope import FeedKey
+from worker.archive import ChangesPage, Cursor, Walk
 from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
-from worker.store import codec, outbox
+from worker.store import asked, codec, outbox
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
 from worker.store import pages as page_rows
@@ -25,7 +26,8 @@ from worker.store.upsert import upsert
 
 
 class SqlStore:
-    """`worker.ports.Store` on SQLite or PostgreSQL, for any number of threads and processes.
+    """`worker.ports.Store` and `worker.archive.Archive` on SQLite or PostgreSQL, for any number of
+    threads and processes.
 
     Every method is one transaction. EnvironmentFault where the database cannot be used: locked for longer
     than `sqlite_wait` seconds, not writable, no server.
@@ -172,6 +174,31 @@ class SqlStore:
     def column_names(self) -> dict[str, str]:
         with self._database.read() as connection:
             return column_rows.names(connection)
+
+    # what is asked for from outside
+    def newest_change(self) -> int:
+        with self._database.read() as connection:
+            return asked.newest_change(connection)
+
+    def changes(self, since: int, limit: int) -> ChangesPage:
+        with self._database.read() as connection:
+            return asked.changes_after(connection, since, limit)
+
+    def walk(
+        self,
+        keys: Sequence[FeedKey],
+        *,
+        sources: Collection[str],
+        since: datetime | None,
+        after: Cursor | None,
+        count: int,
+    ) -> Walk:
+        with self._database.read() as connection:
+            return asked.walk(connection, keys, sources, since, after, count)
+
+    def item(self, item: str) -> tuple[Item, bool] | None:
+        with self._database.read() as connection:
+            return asked.item(connection, item)
 
     # liveness
     def beat(self, role: str, now: datetime) -> None:

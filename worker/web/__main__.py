@@ -5,17 +5,30 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
 
 from bulletins.errors import ConfigError, EnvironmentFault
 from worker import config, log
+from worker.door import LiveState
 from worker.web import create_app
-from worker.wiring import web_state
+from worker.web.protocol import Protocol
 
 _GRACE_SECONDS = 1  # for replies under way; with start-up and exit a stop stays below 2 s
 _BACKLOG = 1024
+
+
+class _Server(uvicorn.Server):
+    """A server that tells the application before it waits for its last replies, which may be waiting for
+    news; ASGI's own message comes only after them."""
+
+    closing: Callable[[], None]
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.closing()
+        await super().shutdown(sockets)
 
 
 def main() -> int:
@@ -31,11 +44,12 @@ def main() -> int:
     except EnvironmentFault as error:
         log.logger().error("web.stopped", reason=f"{error.where}: {error.what}", action=error.action)
         return 1
-    server = uvicorn.Server(
+    door = create_app(settings, LiveState(settings))
+    server = _Server(
         uvicorn.Config(
-            create_app(settings, web_state(settings)),
+            door,
             loop="uvloop",
-            http="httptools",
+            http=Protocol,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -44,6 +58,7 @@ def main() -> int:
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
     )
+    server.closing = door.close
     log.logger().info("web.listening", address=settings.web.listen, base_url=settings.service.base_url)
     try:
         server.run(sockets=[listener])

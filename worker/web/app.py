@@ -1,4 +1,4 @@
-"""The routes of the web server: settings and the service's state in, a Starlette application out."""
+"""The web server's routes: settings and the service's state in, an ASGI application out."""
 
 from __future__ import annotations
 
@@ -11,20 +11,26 @@ from typing import Any, Protocol, cast
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bulletins.errors import DibaoError
 from bulletins.model import SourceState
 from feeds import site
+from feeds.selection import BadParameter
+from worker.archive import Archive
 from worker.config import Settings
 from worker.web import replies
+from worker.web.api import Api
 from worker.web.blocking import Late, Shared
+from worker.web.combining import Combining
 from worker.web.conditions import Validators
 from worker.web.files import PublicFiles, media_type, strong_etag
 from worker.web.prefix import Unprefixed, prefix_of
+from worker.web.resources import ASK_FIRST, METHODS, RawHeaders, Resource
+from worker.web.vitals import Vitals
 
 _READY_SECONDS = 3.0  # a probe of an orchestrator gives up after a few seconds itself
 _CATALOGUE_SECONDS = 10.0
@@ -32,6 +38,9 @@ _CATALOGUE_SECONDS = 10.0
 
 class WebState(Protocol):
     """What the web asks of the service while it runs. The calls may block; they come from another thread."""
+
+    @property
+    def store(self) -> Archive: ...
 
     def sources(self) -> Sequence[SourceState]: ...
 
@@ -44,22 +53,13 @@ class WebState(Protocol):
         ...
 
 
-def create_app(settings: Settings, state: WebState) -> Starlette:
-    door = _Door(settings, state)
-    prefix = prefix_of(settings.service.base_url)
-    return Starlette(
-        routes=[
-            Route("/livez", door.livez, methods=["GET"]),
-            Route("/readyz", door.readyz, methods=["GET"]),
-            Route("/feeds.json", door.catalogue, methods=list(replies.METHODS)),
-            Route("/{path:path}", door.published, methods=list(replies.METHODS)),
-        ],
-        middleware=[Middleware(Unprefixed, prefix=prefix)] if prefix else [],
-        exception_handlers={HTTPException: _refuse, DibaoError: _unavailable, Exception: _failed},
-    )
+def create_app(settings: Settings, state: WebState) -> Door:
+    return Door(settings, state)
 
 
-class _Door:
+class Door:
+    """The application. A published file that is in memory is answered at once; Starlette has the rest."""
+
     def __init__(self, settings: Settings, state: WebState) -> None:
         self._settings = settings
         self._files = PublicFiles(settings.service.public_dir)
@@ -67,6 +67,52 @@ class _Door:
         self._check = Shared(state.check, _READY_SECONDS)
         self._sources = Shared(state.sources, _READY_SECONDS)
         self._catalogue = Shared(state.catalogue, _CATALOGUE_SECONDS)
+        self._vitals = Vitals(state.store)
+        self._combining = Combining(settings, state.store)
+        self._api = Api(settings, state.store, self._combining)
+        prefix = prefix_of(settings.service.base_url)
+        self._entrance: ASGIApp = Unprefixed(self._answer, prefix) if prefix else self._answer
+        methods = list(METHODS)
+        self._routed = Starlette(
+            routes=[
+                Route("/livez", self.livez, methods=["GET"]),
+                Route("/readyz", self.readyz, methods=["GET"]),
+                Route("/feeds.json", self.catalogue, methods=methods),
+                Route("/feeds/merge.{suffix}", self.merge, methods=methods),
+                Route("/opml.xml", self.opml, methods=methods),
+                Route("/api/v1/changes", self._api.changes, methods=methods),
+                Route("/api/v1/items", self._api.items, methods=methods),
+                Route("/api/v1/openapi.json", self._api.openapi, methods=methods),
+                Route("/api/v1/items/{id:path}", self._api.item, methods=methods),
+                Route("/{path:path}", self.published, methods=methods),
+            ],
+            exception_handlers={
+                HTTPException: _refuse,
+                BadParameter: _bad_parameter,
+                DibaoError: _unavailable,
+                Exception: _failed,
+            },
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._entrance(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
+            path = scope["path"]
+            file = self._files.held(path)
+            if file is not None and not (path == "/opml.xml" and scope["query_string"]):
+                extra = self._vitals.headers(path) if path.startswith("/feeds/") else ASK_FIRST
+                status, headers, body = file.answer(scope["headers"], extra)
+                if status != HTTPStatus.PRECONDITION_FAILED:
+                    await send({"type": "http.response.start", "status": status, "headers": headers})
+                    await send({"type": "http.response.body", "body": body})
+                    return
+        await self._routed(scope, receive, send)
+
+    def close(self) -> None:
+        """Answer everybody who waits for a change: the server stops."""
+        self._api.close()
 
     async def livez(self, request: Request) -> Response:
         """The process answers: that is all this says."""
@@ -98,7 +144,25 @@ class _Door:
                 request, HTTPStatus.SERVICE_UNAVAILABLE, f"The store gave {late}.", headers
             )
         body = json.dumps(value, ensure_ascii=False).encode()
-        return replies.content(request, body, "application/json", Validators(strong_etag(body)))
+        made = Resource("/feeds.json", body, "application/json", Validators(strong_etag(body)))
+        return replies.resource(request, made)
+
+    async def merge(self, request: Request) -> Response:
+        """Any combination of regions, columns, sources and words as one feed."""
+        if request.method == "OPTIONS":
+            return replies.options(request)
+        suffix, query = request.path_params["suffix"], request.scope["query_string"]
+        made = await run_in_threadpool(self._combining.feed, suffix, query)
+        if made is None:
+            return replies.refusal(request, HTTPStatus.NOT_FOUND)
+        return replies.resource(request, made)
+
+    async def opml(self, request: Request) -> Response:
+        """The published list of all feeds, or of those that a query selects."""
+        query = request.scope["query_string"]
+        if request.method == "OPTIONS" or not query:
+            return await self.published(request)
+        return replies.resource(request, await run_in_threadpool(self._combining.opml, query))
 
     async def published(self, request: Request) -> Response:
         """A file of public_dir; before the first publication, what stands in for it."""
@@ -107,15 +171,23 @@ class _Door:
         path = request.scope["path"]
         file = await run_in_threadpool(self._files.read, path)
         if file is not None:
-            return replies.content(request, file.body, file.media_type, file.validators)
+            return replies.resource(request, file, await self._extra(path))
         if asset := self._assets.get(path):
             validators = Validators(strong_etag(asset.body))
-            return replies.content(request, asset.body, media_type(asset.path), validators)
+            made = Resource(path, asset.body, media_type(asset.path), validators)
+            return replies.resource(request, made)
         if path in ("/", "/index.html"):
             return replies.page(request, await self._welcome())
         if await run_in_threadpool(self._files.is_folder, path):
             return replies.redirect_to_folder(request)
         return replies.refusal(request, HTTPStatus.NOT_FOUND)
+
+    async def _extra(self, path: str) -> RawHeaders:
+        if not path.startswith("/feeds/"):
+            return ASK_FIRST
+        self._vitals.headers(path)  # which sets about a look where the last one is old
+        await self._vitals.first()
+        return self._vitals.headers(path)
 
     async def _welcome(self) -> bytes:
         """The front page while nothing is published: which sources are being read, and how that goes."""
@@ -139,6 +211,14 @@ async def _refuse(request: Request, error: Exception) -> Response:
     """What the router refuses: methods that are not answered."""
     refused = cast("HTTPException", error)  # as registered; Starlette types its handlers loosely
     return replies.refusal(request, HTTPStatus(refused.status_code), headers=refused.headers)
+
+
+async def _bad_parameter(request: Request, error: Exception) -> Response:
+    """A query that cannot be honoured: which parameter, why, and what would be."""
+    bad = cast("BadParameter", error)  # as registered
+    return replies.problem(
+        request, HTTPStatus.BAD_REQUEST, f"{bad}.", parameter=bad.name, allowed=bad.allowed
+    )
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds import site
-from worker.web.conditions import Validators, evaluate
+from worker.web.resources import ASK_FIRST, METHODS, RawHeaders, Resource, common, is_open
 
-METHODS = ("GET", "HEAD", "OPTIONS")
 _JSON = "application/json"
 _HTML = "text/html; charset=utf-8"
-# Nothing but the house's own style and scripts; pictures come from the newspapers.
-_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: https: http:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 _WORDS = {
     HTTPStatus.NOT_FOUND: (
         "这里没有这一页",
@@ -34,22 +26,14 @@ _WORDS = {
 }
 
 
-def content(request: Request, body: bytes, media_type: str, validators: Validators) -> Response:
-    """A representation under its validators: 200, or 304 or 412 as the request's preconditions have it.
-
-    It may be kept, never used unasked (`no-cache`): a correction or withdrawal must reach the next reader,
-    and asking costs one 304.
-    """
-    headers = {"ETag": validators.etag, "Cache-Control": "no-cache"}
-    if validators.modified is not None:  # never later than the Date of the response (RFC 9110, 8.8.2.1)
-        headers["Last-Modified"] = format_datetime(min(validators.modified, datetime.now(UTC)), usegmt=True)
-    match evaluate(request.headers, validators):
-        case HTTPStatus.OK:
-            return reply(request, HTTPStatus.OK, body, media_type, headers)
-        case HTTPStatus.NOT_MODIFIED:
-            return reply(request, HTTPStatus.NOT_MODIFIED, b"", "", headers)
-        case failed:
-            return refusal(request, failed)
+def resource(request: Request, asked_for: Resource, extra: RawHeaders = ASK_FIRST) -> Response:
+    """A resource: 200, or 304 or 412 as the request's preconditions have it. `extra` headers go with it."""
+    status, headers, body = asked_for.answer(request.scope["headers"], extra)
+    if status == HTTPStatus.PRECONDITION_FAILED:
+        return refusal(request, HTTPStatus.PRECONDITION_FAILED)
+    response = Response(body, status)
+    response.raw_headers = headers
+    return response
 
 
 def page(request: Request, body: bytes) -> Response:
@@ -71,11 +55,24 @@ def refusal(
     title, words = _WORDS.get(status, (status.phrase, ""))
     kept = {"Cache-Control": "no-store", **(headers or {})}
     if path.endswith(".json") or path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail or words}
-        body = json.dumps(problem, ensure_ascii=False).encode()
-        return reply(request, status, body, "application/problem+json", kept)
+        return problem(request, status, detail or words, headers=kept)
     root = "../" * (request.scope["raw_path"].count(b"/") - 1)
     return reply(request, status, site.notice(title, detail or words, root=root), _HTML, kept)
+
+
+def problem(
+    request: Request,
+    status: HTTPStatus,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **members: object,
+) -> Response:
+    """A problem document (RFC 9457); `members` are its extensions, which say what to do about it."""
+    value = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail, **members}
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    kept = {"Cache-Control": "no-store", **(headers or {})}
+    return reply(request, status, body, "application/problem+json", kept)
 
 
 def redirect_to_folder(request: Request) -> Response:
@@ -90,7 +87,7 @@ def redirect_to_folder(request: Request) -> Response:
 def options(request: Request) -> Response:
     """What may be asked here; to a browser's preflight, that a validator may go along."""
     headers = {"Allow": ", ".join(METHODS)}
-    if _is_open(request.scope["path"]):
+    if is_open(request.scope["path"]):
         headers["Access-Control-Allow-Methods"] = "GET, HEAD"
         headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
     return reply(request, HTTPStatus.NO_CONTENT, b"", "", headers)
@@ -99,18 +96,5 @@ def options(request: Request) -> Response:
 def reply(
     request: Request, status: HTTPStatus, body: bytes, media_type: str, headers: Mapping[str, str]
 ) -> Response:
-    """The response with what every one carries. No referrer is sent on: it is nobody's business, and many
-    newspapers refuse pictures to pages of other hosts."""
-    common = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-    if media_type:
-        common["Content-Type"] = media_type
-    if media_type.startswith(("text/html", "image/svg")):
-        common["Content-Security-Policy"] = _POLICY
-    if _is_open(request.scope["path"]):
-        common |= {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
-    return Response(body, status, {**common, **headers})
-
-
-def _is_open(path: str) -> bool:
-    """Whether scripts of other sites may read it: what is published for programs."""
-    return path.startswith(("/feeds/", "/opml/")) or path in ("/feeds.json", "/opml.xml")
+    """The response with what every one carries."""
+    return Response(body, status, {**common(request.scope["path"], media_type), **headers})

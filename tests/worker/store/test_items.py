@@ -13,6 +13,7 @@ from bulletins.model import Change, ChangeKind, Item
 from feeds.scope import ALL, UNCLASSIFIED, FeedKey
 from tests.worker.store import story
 from tests.worker.store.story import HEADING, HEADLINE, HOUR, NOW
+from worker.archive import Cursor, Walk
 from worker.ports import Counts
 from worker.store import SqlStore, migrate, open_store
 
@@ -182,6 +183,10 @@ def _goes_through(plans: list[str]) -> set[str]:
     return scans | {plan for plan in plans if "TEMP B-TREE" in plan}
 
 
+def _walk(store: SqlStore, keys: list[FeedKey], after: Cursor | None = None) -> Walk:
+    return store.walk(keys, sources=("paper",), since=story.day(2), after=after, count=50)
+
+
 @pytest.mark.slow
 def test_the_hot_paths_go_straight_to_their_rows(full: SqlStore) -> None:
     county = FeedKey.of(region="511826")
@@ -192,6 +197,9 @@ def test_the_hot_paths_go_straight_to_their_rows(full: SqlStore) -> None:
         ("ix_items_order", lambda: full.items(None, None, None, 20)),
         ("ix_items_source", lambda: full.items(None, None, "paper", 20)),
         ("ix_items_column", lambda: full.items(None, HEADING.slug, None, 20)),
+        ("ix_item_feeds_order", lambda: _walk(full, [county, ALL])),
+        ("ix_item_feeds_order", lambda: _walk(full, [county], Cursor(story.day(30), "paper"))),
+        ("changes", lambda: full.changes(1_000, 100)),
         ("ix_item_feeds_item", lambda: full.item_feeds(story.item("1-1").id)),
     ]
     for index, act in paths:

@@ -1,0 +1,93 @@
+"""What the web asks of the store: nouns and a protocol, for the store to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bulletins.model import ChangeKind, Item, SourceState
+from feeds.scope import FeedKey
+from worker.ports import FeedInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the change log. `item` is the item as it is now; None once it is withdrawn, whatever the line
+    says, and for the line of a withdrawal."""
+
+    seq: int
+    kind: ChangeKind
+    id: str
+    at: datetime
+    item: Item | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """Events after a sequence number, in order and without a gap. `oldest` and `newest` are those kept;
+    `oldest` is `newest` + 1 where none is."""
+
+    events: tuple[Event, ...]
+    oldest: int
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where an item stands among all: after it come those published before, or then and further down."""
+
+    published: datetime
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A stretch of the union of some feeds, newest first. `last` is where it ended; None: nothing follows."""
+
+    items: tuple[Item, ...]
+    last: Cursor | None
+
+
+class Archive(Protocol):
+    """Every call is one transaction, and may block."""
+
+    def newest_change(self) -> int:
+        """The newest sequence number of the change log; 0 before the first."""
+        ...
+
+    def changes(self, since: int, limit: int) -> ChangesPage:
+        """At most `limit` events whose number is above `since`."""
+        ...
+
+    def walk(
+        self,
+        keys: Sequence[FeedKey],
+        *,
+        sources: Collection[str],
+        since: datetime | None,
+        after: Cursor | None,
+        count: int,
+    ) -> Walk:
+        """The next `count` items of the union of feeds, less those that are from none of `sources`, where any
+        are named; no more than `count` entries of each feed are looked at."""
+        ...
+
+    def item(self, item: str) -> tuple[Item, bool] | None:
+        """A stored item by its id, and whether it is live."""
+        ...
+
+    def sources(self) -> Sequence[SourceState]: ...
+
+    def feed_sources(self) -> dict[FeedKey, frozenset[str]]:
+        """Of every feed, the sources whose items are in it."""
+        ...
+
+    def catalogue(self) -> Sequence[FeedInfo]:
+        """Every feed that exists, by key."""
+        ...
+
+    def column_names(self) -> dict[str, str]:
+        """By slug, the name of every column that has been seen."""
+        ...

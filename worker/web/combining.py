@@ -1,0 +1,156 @@
+"""Combination by address: the query of a request in, the merged feed or list of feeds that it names out."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bulletins.model import Item, Source
+from feeds import compose, merge
+from feeds.render import documents
+from feeds.render.opml import opml
+from feeds.scope import FeedKey, roll_up
+from feeds.selection import PLACES, Known, Selection, parse
+from worker.archive import Archive
+from worker.coding import CODINGS, SMALLEST, encode
+from worker.config import Settings
+from worker.web import queries
+from worker.web.conditions import Validators
+from worker.web.files import media_type, strong_etag
+from worker.web.resources import Resource
+
+_STRIDE = 250  # items looked at in one query where words, sources or likeness leave some out
+_FURTHEST = 5_000  # items that a request looks through, at most
+_MOST_BYTES = 8_000_000  # of what is remembered
+_AT_ONCE = 2  # made at the same time: each takes a core while it lasts
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What was known at a change."""
+
+    change: int
+    columns: Mapping[str, str]  # by slug
+    sources: Mapping[str, Source]
+    known: Known
+
+
+class Combining:
+    """Safe to share between threads; every call may block. What was made stays until an item changes."""
+
+    def __init__(self, settings: Settings, store: Archive) -> None:
+        self._store = store
+        self._base_url = settings.service.base_url
+        self._formats = settings.publish.formats
+        self._configured = {source.id: source for source in settings.all_sources}
+        self._names: _Names | None = None
+        self._made: OrderedDict[tuple[str, str], tuple[int, Resource]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(_AT_ONCE)
+
+    def feed(self, suffix: str, query: bytes) -> Resource | None:
+        """/feeds/merge.<suffix>; None for a format that is not published. Raises BadParameter."""
+        if suffix not in self._formats:
+            return None
+        names = self._known()
+        selection = parse(queries.pairs(query), names.known)
+        return self._once(suffix, selection, names, lambda: self._feed(suffix, selection, names))
+
+    def opml(self, query: bytes) -> Resource:
+        """/opml.xml?…: the feeds of these regions and their parts that are also of these columns, and those
+        of these sources. Raises BadParameter."""
+        names = self._known()
+        selection = parse(queries.pairs(query), names.known, PLACES)
+        return self._once("opml", selection, names, lambda: self._opml(selection, names))
+
+    def known(self) -> Known:
+        """The columns and sources that may be asked for."""
+        return self._known().known
+
+    def _known(self) -> _Names:
+        change, names = self._store.newest_change(), self._names
+        if names is None or names.change != change:
+            columns = self._store.column_names()
+            sources = compose.credited(self._configured, self._store.sources())
+            known = Known(columns.keys(), sources.keys())
+            names = self._names = _Names(change, columns, sources, known)
+        return names
+
+    def _once(self, kind: str, selection: Selection, names: _Names, make: Callable[[], Resource]) -> Resource:
+        key = (kind, selection.query())
+        with self._turns:
+            with self._lock:
+                held = self._made.get(key)
+                if held is not None and held[0] == names.change:
+                    self._made.move_to_end(key)
+                    return held[1]
+            made = make()
+            with self._lock:
+                self._remember(key, names.change, made)
+        return made
+
+    def _remember(self, key: tuple[str, str], change: int, made: Resource) -> None:
+        before = self._made.pop(key, None)
+        self._bytes += made.size - (before[1].size if before else 0)
+        self._made[key] = (change, made)
+        while self._bytes > _MOST_BYTES:
+            _, (_, oldest) = self._made.popitem(last=False)
+            self._bytes -= oldest.size
+
+    def _feed(self, suffix: str, selection: Selection, names: _Names) -> Resource:
+        items = merge.chosen(self._items(selection), selection)
+        feed = merge.merged(
+            selection, items, base_url=self._base_url, columns=names.columns, sources=names.sources
+        )
+        (document,) = documents(feed, (suffix,))
+        return _resource(document.path, document.body, feed.updated)
+
+    def _items(self, selection: Selection) -> Iterator[Item]:
+        """The items of the selection's feeds, newest first, as far as is looked."""
+        sifted = selection.words or selection.without or selection.sources or selection.collapse
+        count, after = _STRIDE if sifted else selection.limit, None
+        for _ in range(0, _FURTHEST, count):
+            stretch = self._store.walk(
+                selection.feeds(), sources=selection.sources, since=selection.since, after=after, count=count
+            )
+            yield from stretch.items
+            if (after := stretch.last) is None:
+                return
+
+    def _opml(self, selection: Selection, names: _Names) -> Resource:
+        chosen = [info for info in self._store.catalogue() if _listed(info.key, selection)]
+        modified = max((info.updated for info in chosen if info.updated), default=compose.NEVER)
+        body = opml(
+            [
+                (info.key, compose.title_of(info.key, columns=names.columns, sources=names.sources))
+                for info in chosen
+            ],
+            title=merge.title(merge.names(selection, names.columns, names.sources)),
+            base_url=self._base_url,
+            modified=modified,
+            suffix="atom" if "atom" in self._formats else self._formats[0],
+        )
+        return _resource("opml.xml", body, modified)
+
+
+def _listed(key: FeedKey, selection: Selection) -> bool:
+    if key.source:
+        return key.source in selection.sources
+    if selection.sources and not selection.regions and not selection.columns:
+        return False
+    here = not selection.regions or (
+        key.region is not None and not set(roll_up(key.region)).isdisjoint(selection.regions)
+    )
+    return here and (not selection.columns or key.column in selection.columns)
+
+
+def _resource(path: str, body: bytes, modified: datetime) -> Resource:
+    """With a date where there is news to take it from. Made now: an older one a reader holds says nothing."""
+    dated = None if modified == compose.NEVER else modified
+    validators = Validators(strong_etag(body), dated, datetime.now(UTC))
+    coded = {coding: encode(coding, body) for coding in CODINGS} if len(body) >= SMALLEST else {}
+    return Resource(f"/{path}", body, media_type(path), validators, coded)

@@ -1,0 +1,24 @@
+"""The query of a request: its raw bytes in, decoded pairs or the reason for refusing it out."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from feeds.selection import BadParameter
+
+LONGEST = 4096  # bytes of a query: more than fifty regions and as many words need
+_MOST = 200  # parameters
+
+
+def pairs(raw: bytes) -> list[tuple[str, str]]:
+    """Names and values in order; empty values are kept. Raises BadParameter, before anything is looked at,
+    where there is too much of it, and for bytes that are no UTF-8."""
+    given = raw.count(b"&") + 1
+    if given > _MOST:
+        raise BadParameter("query", f"{given} parameters are too many", f"at most {_MOST} parameters")
+    if len(raw) > LONGEST:
+        raise BadParameter("query", f"it has {len(raw)} bytes", f"at most {LONGEST} bytes")
+    try:
+        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict")
+    except UnicodeDecodeError:
+        raise BadParameter("query", "it is not UTF-8", "UTF-8, percent-encoded") from None

@@ -1,0 +1,111 @@
+"""How fresh a feed is, for the headers of its replies: a look at the store once a second in, headers out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bulletins.model import SourceState
+from feeds.health import Freshness, freshness
+from feeds.records import stamp
+from worker.archive import Archive
+from worker.web.blocking import Shared
+from worker.web.resources import ASK_FIRST, HEALTH_HEADERS, RawHeaders
+
+_LOOK_SECONDS = 1.0
+_FORGET_SECONDS = 10.0  # after so long without a look nothing is said, rather than something old
+_PATIENCE_SECONDS = 0.5  # of the first request, which has nothing to go by
+# A cache may keep a feed until its source is looked at again, yet no longer than this: an operator can
+# withdraw an item at any time.
+_LONGEST_AGE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    change: int
+    feeding: Mapping[str, frozenset[str]]  # by feed path
+    states: Mapping[str, SourceState]
+
+
+class Vitals:
+    """Belongs to one event loop. What is known answers at once; a look at the store runs beside the requests,
+    and only while there are any."""
+
+    def __init__(self, store: Archive, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._store = store
+        self._clock = clock
+        self._look = Shared(self._see, _FORGET_SECONDS)
+        self._task: asyncio.Task[None] | None = None
+        self._tried = float("-inf")
+        self._known: _Look | None = None
+        self._known_at = float("-inf")
+        self._made: dict[str, RawHeaders] = {}
+        self._patient = True
+
+    def headers(self, path: str) -> RawHeaders:
+        """The headers that go with a reply at a feed's path (/feeds/….atom): its health, and how long it may
+        be kept. Where nothing is known there is no health, and nothing is to be kept unasked."""
+        now = time.monotonic()
+        if now - self._tried > _LOOK_SECONDS and (self._task is None or self._task.done()):
+            self._tried = now
+            self._task = asyncio.get_running_loop().create_task(self._refresh())
+        if self._known is None or now - self._known_at > _FORGET_SECONDS:
+            return ASK_FIRST
+        made = self._made.get(path)
+        if made is None:
+            made = self._made[path] = self._make(path, self._known)
+        return made
+
+    async def first(self) -> None:
+        """Wait a moment for the first look, once it is under way. Later ones are waited for by nobody, nor is
+        a first one that takes longer: the feeds do not depend on the store."""
+        if self._patient and self._known is None and self._task is not None:
+            await asyncio.wait({self._task}, timeout=_PATIENCE_SECONDS)
+            self._patient = False
+
+    async def _refresh(self) -> None:
+        try:
+            self._known = await self._look()
+        except Exception:  # whatever it is, /readyz names it; the feeds are served all the same
+            return
+        self._known_at = time.monotonic()
+        self._made = {}
+
+    def _see(self) -> _Look:
+        """In a thread. Which sources feed a feed is asked again only when an item has changed."""
+        change, known = self._store.newest_change(), self._known
+        states = {state.source: state for state in self._store.sources()}
+        if known is not None and known.change == change:
+            return _Look(change, known.feeding, states)
+        feeding = {key.path: sources for key, sources in self._store.feed_sources().items()}
+        return _Look(change, feeding, states)
+
+    def _make(self, path: str, look: _Look) -> RawHeaders:
+        key = path.removeprefix("/feeds/").rpartition(".")[0]
+        if key not in look.feeding:
+            return ASK_FIRST
+        now = self._clock()
+        states = [look.states[each] for each in sorted(look.feeding[key]) if each in look.states]
+        fresh = freshness(states, now)
+        return (*_told(fresh), _kept(fresh, now))
+
+
+def _told(fresh: Freshness) -> list[tuple[bytes, bytes]]:
+    """As in feeds.json: the state, and moments in RFC 3339; unknown ones are left out."""
+    moments = (fresh.last_checked, fresh.last_changed, fresh.next_check)
+    values = (str(fresh.state), *map(stamp, moments))
+    return [
+        (name.lower().encode(), value.encode())
+        for name, value in zip(HEALTH_HEADERS, values, strict=True)
+        if value is not None
+    ]
+
+
+def _kept(fresh: Freshness, now: datetime) -> tuple[bytes, bytes]:
+    seconds = int((fresh.next_check - now).total_seconds()) if fresh.next_check else 0
+    if seconds < 1:  # it is being looked at just now
+        return ASK_FIRST[0]
+    return (b"cache-control", b"public, max-age=%d" % min(seconds, _LONGEST_AGE))
