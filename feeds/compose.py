@@ -146,7 +146,7 @@ def credited(configured: Mapping[str, Source], states: Iterable[SourceState]) ->
         state.source: Source(state.source, state.name, state.url, content=Content.LINK, enabled=False)
         for state in states
     }
-    return former | configured
+    return former | dict(configured)
 
 
 def body(item: Item, source: Source | None) -> tuple[Block, ...]:

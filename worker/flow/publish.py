@@ -63,7 +63,7 @@ def _documents(ports: Ports, marks: Sequence[Mark]) -> Iterator[Document]:
     """The documents of the marked feeds, one feed at a time, then those that list all feeds."""
     rules = ports.rules
     names = ports.store.column_names()
-    sources = known_sources(ports)
+    sources = compose.credited(rules.sources, ports.store.sources())
     catalogue = ports.store.catalogue()
     entries = [_entry(info, names, sources) for info in catalogue]
     for mark in marks:
@@ -73,10 +73,6 @@ def _documents(ports: Ports, marks: Sequence[Mark]) -> Iterator[Document]:
         if page := _page(ports, mark.key, items, entries, names, sources, feed.updated):
             yield page
     yield from _lists(ports, entries, names, sources)
-
-
-def known_sources(ports: Ports) -> dict[str, Source]:
-    return compose.credited(ports.rules.sources, ports.store.sources())
 
 
 def _entry(info: FeedInfo, names: Mapping[str, str], sources: Mapping[str, Source]) -> site.Entry:
