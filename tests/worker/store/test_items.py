@@ -227,6 +227,7 @@ def test_a_change_costs_no_walk_through_all_items(full: SqlStore) -> None:
     assert walked & {"items", "item_feeds", "changes", "feeds", "pages", "poll_pages"} == set()
 
 
+@pytest.mark.slow
 def test_a_source_s_rows_are_found_without_a_walk(full: SqlStore) -> None:
     def ask() -> None:
         full.held_page("paper", "http://paper.test/")
