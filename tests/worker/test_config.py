@@ -410,3 +410,15 @@ def test_the_contract_s_example_loads(path: Path) -> None:
     assert [source.id for source in made.all_sources] == ["sample", "sckjb"]
     assert made.database_url == "postgresql+psycopg://x"
     assert made.redis_url == "redis://x"
+
+
+def test_an_override_names_one_item_or_one_article(path: Path) -> None:
+    stanza = '[[overrides]]\nwithdrawn = "not ours"\n'
+    path.write_text(
+        f'{SOURCE}{stanza}id = "tag:x,2026:kepu/1"\n{stanza}link = "http://kepu.example/2#top"\n', "utf-8"
+    )
+    assert [one.names for one in load(path).overrides] == [("tag:x,2026:kepu/1",), ("http://kepu.example/2",)]
+    for names in ("", 'id = "tag:x,2026:kepu/1"\nlink = "http://kepu.example/2"\n'):
+        told = fault(path, f"{SOURCE}{stanza}{names}")
+        assert (told.where, "id or with link" in told.what) == (f"{path}: overrides[0]", True)
+    assert "overrides[0].withdrawn" in fault(path, f'{SOURCE}[[overrides]]\nid = "tag:x,2026:kepu/1"\n').where

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,6 +48,19 @@ def keep(connection: Connection, poll: str, source: str, now: datetime, recheck:
     _leave(connection, source, now, listed, recheck)
     again = {row.url for row in asked if row.recheck}
     _advance(connection, source, now, again, recheck)
+
+
+def doubt(
+    connection: Connection, source: str, urls: Collection[str], again: Collection[str], now: datetime
+) -> None:
+    """Pages that said they are gone are read anew once they answer; `again` are asked for at the next poll,
+    also where no list has them."""
+    for batch in batches(urls):
+        these = update(pages).where(pages.c.source == source, pages.c.url.in_(batch))
+        connection.execute(these.values(sha="", etag=None, last_modified=None))
+    for batch in batches(again):
+        these = update(pages).where(pages.c.source == source, pages.c.url.in_(batch))
+        connection.execute(these.where(pages.c.left_at.is_not(None)).values(recheck_at=now))
 
 
 def _see(connection: Connection, source: str, now: datetime, seen: Sequence[Row[Any]]) -> None:
