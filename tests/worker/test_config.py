@@ -50,8 +50,8 @@ def settings(path: Path, text: str = "") -> Settings:
     ("text", "key", "allowed"),
     [
         # unknown keys, at every level
-        ("serivce = 1", "serivce", "columns, fetch, publish, sample, service, sources, web"),
-        ("_env_file = 'x'", "_env_file", "columns, fetch, publish, sample, service, sources, web"),
+        ("serivce = 1", "serivce", "columns, fetch, overrides, publish, sample, service, sources, web"),
+        ("_env_file = 'x'", "_env_file", "columns, fetch, overrides, publish, sample, service, sources, web"),
         ("_cli_parse_args = true", "_cli_parse_args", "service"),
         ("[service]\nbase_uri = 'x'", "service.base_uri", "base_url, broker_url, data_dir, database_url"),
         ("[fetch]\nretries = 3", "fetch.retries", "allow_addresses, max_bytes, per_host_interval, timeout"),
@@ -59,8 +59,12 @@ def settings(path: Path, text: str = "") -> Settings:
         (SOURCE + "evry = '5m'", "sources[0].evry", "columns, cron, enabled, every, id, layout, name"),
         (SOURCE + "[sources.publish]\nx = 1", "sources[0].publish.x", "content"),
         ("[[columns]]\nname = 'a'\nsulg = 'b'", "columns[0].sulg", "aliases, name, slug"),
-        # tables of later releases are unknown today, and are not passed over
-        ("[[overrides]]\nid = 'x'", "overrides", "columns, fetch"),
+        # what later releases know is unknown today, and is not passed over
+        (
+            "[[overrides]]\nid = 'x'\nwithdrawn = 'a'\ntitle = 'a'",
+            "overrides[0].title",
+            "id, link, withdrawn",
+        ),
         (SOURCE + "[sources.selectors]\npages = 'a'", "sources[0].selectors", "columns, cron"),
         # missing keys and wrong types
         ("[[sources]]\nname = 'a'\nurl = 'http://a.example/'", "sources[0].id", "required"),
@@ -362,7 +366,7 @@ def test_sources_can_come_from_a_variable(path: Path, monkeypatch: pytest.Monkey
     [
         ("DIBAO_SERVICE__BASE_URL", "kepu.example", "http:// or https://"),
         ("DIBAO_SERVICE__BASE_URI", "http://a.example", "base_url, broker_url"),
-        ("DIBAO_SERVCE__BASE_URL", "http://a.example", "COLUMNS, FETCH, PUBLISH"),
+        ("DIBAO_SERVCE__BASE_URL", "http://a.example", "COLUMNS, FETCH, OVERRIDES, PUBLISH"),
         ("DIBAO_SAMPLE__PORT", "x", "whole number"),
         ("DIBAO_SERVICE", "x", "JSON"),
         ("DIBAO_PUBLISH__FORMATS", "rss", 'DIBAO_PUBLISH__FORMATS=["rss"]'),

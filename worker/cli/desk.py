@@ -24,8 +24,8 @@ from worker.cli.common import (
     table,
     when,
 )
+from worker.edit import Quarantined
 from worker.flow import desk
-from worker.ports import Quarantined
 from worker.store import SqlStore
 
 quarantine = typer.Typer(

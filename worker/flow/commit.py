@@ -25,8 +25,9 @@ from bulletins.model import (
     Withdrawal,
     WithdrawnBy,
 )
+from worker.edit import Edit
 from worker.flow.placing import place
-from worker.ports import LISTS, Edit, Ingest, PageState, PollPage, Rules
+from worker.ports import LISTS, Ingest, PageState, PollPage, Rules
 
 GONE = (404, 410)  # HTTP statuses by which an address says that its article is no more
 

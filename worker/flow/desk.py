@@ -8,8 +8,9 @@ from datetime import datetime
 
 from bulletins.errors import DibaoError
 from bulletins.model import Change, ChangeKind, Held, Source, Withdrawal, WithdrawnBy
+from worker.edit import Edit, Quarantined
 from worker.flow.commit import carry_out, compared
-from worker.ports import Edit, Ports, Quarantined, Rules, Store
+from worker.ports import Ports, Rules, Store
 
 
 class NotFound(DibaoError):

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bulletins import columns
 from bulletins.model import Change, ChangeKind, Column, ColumnKind, Item, Source
 from feeds.scope import keys_of
-from worker.ports import Edit, Rules
+from worker.edit import Edit
+from worker.ports import Rules
 
 
 def place(rules: Rules, txn: Edit, source: Source, changes: Sequence[Change], items: Sequence[Item]) -> None:

@@ -101,7 +101,7 @@ def follow(row: Row[Any]) -> Follow:
 
 
 def validators(row: Row[Any]) -> Validators | None:
-    if not row.sha:  # none yet, or what was held is not to be relied on
+    if row.sha is None:
         return None
     return Validators(row.sha, row.etag, row.last_modified, row.content_type, row.final_url)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bulletins.model import Absence, Item, Revision, Withdrawal, WithdrawnBy
 from feeds.scope import FeedKey
-from worker.ports import Tombstone
+from worker.edit import Tombstone
 from worker.store import codec
 from worker.store.items import held_row
 from worker.store.tables import absences, aliases, items, revisions, tombstones

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from bulletins.model import Absence, Change, ChangeKind, Column, Held, Item, PollStatus, Verdict
 from feeds.scope import FeedKey
-from worker.ports import Counts, PollRow, Quarantined
+from worker.edit import Quarantined
+from worker.ports import Counts, PollRow
 from worker.store import codec, ending, history, identities, outbox, quarantine
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
@@ -103,14 +104,6 @@ class SqlEdit:
         state = codec.ACCEPTED if accept else codec.REJECTED
         return quarantine.decide(self._connection, number, state)
 
-
-class SqlIngest(SqlEdit):
-    """`worker.ports.Ingest`: the edit that ends a poll, whose row it holds."""
-
-    def __init__(self, connection: Connection, poll: PollRow) -> None:
-        super().__init__(connection, poll.id)
-        self._poll = poll
-
     def of_editions(self, editions: Iterable[Item]) -> Sequence[tuple[str, str]]:
         keys = {key for item in editions if (key := codec.edition_key(item))}
         return history.of_editions(self._connection, keys)
@@ -123,7 +116,8 @@ class SqlIngest(SqlEdit):
         history.keep_absences(self._connection, source, kept)
 
     def doubt(self, source: str, urls: Collection[str], again: Collection[str], now: datetime) -> None:
-        page_rows.doubt(self._connection, source, urls, again, now)
+        page_rows.doubt(self._connection, source, urls)
+        page_rows.ask_again(self._connection, source, again, now)
 
     def of_reading(self, source: str, fingerprint: str) -> Quarantined | None:
         return quarantine.of_reading(self._connection, source, fingerprint)
@@ -139,6 +133,14 @@ class SqlIngest(SqlEdit):
     ) -> Quarantined:
         outbox.take(self._connection, change=0, mark=0)
         return quarantine.hold(self._connection, source, fingerprint, reason, tuple(read), dict(ids), now)
+
+
+class SqlIngest(SqlEdit):
+    """`worker.ports.Ingest`: the edit that ends a poll, whose row it holds."""
+
+    def __init__(self, connection: Connection, poll: PollRow) -> None:
+        super().__init__(connection, poll.id)
+        self._poll = poll
 
     def finish(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bulletins.model import Item
-from worker.ports import Quarantined
+from worker.edit import Quarantined
 from worker.store import codec
 from worker.store.tables import quarantine
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from bulletins.errors import FetchError
 from bulletins.model import Follow, Held, Item, Revision, Source, SourceState
 from feeds.scope import FeedKey
-from worker.ports import FeedInfo, Mark, PollPage, PollRow, Quarantined, Tombstone, Validators
+from worker.edit import Quarantined, Tombstone
+from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
 from worker.store import codec, history, identities, outbox, quarantine
 from worker.store import columns as column_rows
 from worker.store import items as item_rows

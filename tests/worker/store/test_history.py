@@ -225,5 +225,7 @@ def test_a_page_that_said_it_is_gone_is_asked_for_whole_and_at_once(store: SqlSt
     with store.ingest(story.begin(store, now=NOW + 2 * HOUR)) as txn:
         assert txn is not None
         txn.doubt("paper", [left, entry], [left, entry], NOW + HOUR)
-    assert store.held_page("paper", left) is None
+    doubted, before = store.held_page("paper", left), story.validators(left)
+    assert doubted is not None
+    assert (doubted.etag, doubted.last_modified, doubted.sha == before.sha) == (None, None, False)
     assert [follow.url for follow in store.due_rechecks("paper", NOW + HOUR)] == [left]
