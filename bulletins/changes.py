@@ -1,31 +1,169 @@
-"""What is held and what was read -> what is new and what was corrected."""
+"""What is held and what was read -> what is new, corrected or withdrawn, and under which id."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
 
-from bulletins.model import Change, ChangeKind, Item
+from bulletins import identity, twins
+from bulletins.edits import substantive
+from bulletins.matching import Matches, match
+from bulletins.model import Change, ChangeKind, Held, Item, Withdrawal, WithdrawnBy
+from bulletins.twins import Text
+
+MOST_CORRECTIONS = 5  # of one item within RESTLESS_WINDOW; from then on its edits are not announced
+RESTLESS_WINDOW = timedelta(days=7)
 
 
-def compare(held: Iterable[Item], read: Iterable[Item]) -> tuple[Change, ...]:
-    """The changes that a reading brings, in the order read; an item that means what it meant is none.
+class Memory(Protocol):
+    """What else is known of stored items, looked up where it is needed."""
 
-    What was set once stays: `id`, `first_seen`, `published` and its precision. A correction moves `updated`.
-    An item that is not in the reading is left as it is: a page that lacks it proves nothing.
+    def similar(self, item: Item) -> Sequence[Held]:
+        """Stored items, of any source, whose text may be alike; the likeliest first, and few."""
+        ...
+
+    def known(self, name: str) -> bool:
+        """Whether an id is, or was, an item's or an alias."""
+        ...
+
+    def corrections(self, item: str, since: datetime) -> int:
+        """How many announced corrections an item has had since then."""
+        ...
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What a reading brings."""
+
+    changes: list[Change] = field(default_factory=list)  # in the order read, then what was joined
+    aliases: dict[str, str] = field(default_factory=dict)  # further ids -> the item that they are
+    present: set[str] = field(default_factory=set)  # ids of held items that were read
+    missing: tuple[Held, ...] = ()  # live items that their article, read again, lacks
+    twins: dict[str, Held] = field(default_factory=dict)  # new ids as minted -> what is held and alike
+    kin: dict[str, Held] = field(default_factory=dict)  # new ids -> the same notice in another source
+    restless: list[Item] = field(default_factory=list)  # whose edits are no longer announced from now on
+
+
+def compare(
+    held: Sequence[Held],
+    read: Sequence[Item],
+    memory: Memory,
+    now: datetime,
+    *,
+    aliases: Mapping[str, str] | None = None,
+    listed: frozenset[str] = frozenset(),
+    accepted: Mapping[str, str] | None = None,
+) -> Comparison:
+    """The changes that a reading brings; an item that means what it meant is none.
+
+    `held` are the items of these articles' addresses and ids, withdrawn ones too; `aliases` lead from ids as
+    minted to held ones; `listed` are the keys of the articles that stand on the lists; `accepted` is an id
+    map that an operator has approved.
+
+    What was set once stays: `id`, `first_seen`, `published` and its precision. `updated` moves with what a
+    reader would want to know, and with a return; `link` follows the article.
     """
-    known = {item.id: item for item in held}
-    changes = []
-    for item in read:
-        before = known.get(item.id)
-        if before is None:
-            changes.append(Change(item, ChangeKind.NEW))
-        elif before.digest != item.digest:
-            kept = replace(
-                item,
-                first_seen=before.first_seen,
-                published=before.published,
-                precision=before.precision,
-            )
-            changes.append(Change(kept, ChangeKind.CORRECTED))
-    return tuple(changes)
+    said = Comparison()
+    accepted = accepted or {}
+    aliases = aliases or {}
+    matches = match(read, held, aliases, memory.similar, accepted)
+    used = {one.item.id for one in matches.matched.values()}
+    reserved = used | {one.item.id for one in held} | set(aliases)
+    minted = {item.id for item in read}
+    ids: dict[int, str] = {}
+    for n, item in enumerate(read):
+        if n in matches.doubles:
+            continue
+        if (known := matches.matched.get(n)) is None:
+            ids[n] = _free(item.id, reserved, minted, memory)
+            reserved.add(ids[n])
+            found = [one for one in matches.found.get(n, ()) if one.item.id not in used]
+            _new(said, replace(item, id=ids[n], first_seen=now, updated=now), item, found)
+            continue
+        ids[n] = known.item.id
+        said.present.add(known.item.id)
+        if item.id != known.item.id and _leads(item, known, accepted):
+            said.aliases[item.id] = known.item.id
+        if change := _change(said, known, item, memory, listed, now):
+            said.changes.append(change)
+    _fold(said, matches, read, ids, now)
+    live = used | set(ids.values())
+    said.aliases = {
+        name: to for name, to in said.aliases.items() if name not in live and aliases.get(name) != to
+    }
+    said.missing = matches.missing
+    return said
+
+
+def _leads(item: Item, known: Held, accepted: Mapping[str, str]) -> bool:
+    """Whether the id as minted now is to lead to the kept one: it names another address of the item. Of
+    sections that changed places in one article it would lead to whichever stood there last."""
+    moved = identity.key(item.link) != identity.key(known.item.link)
+    return moved or item.id in accepted
+
+
+def _free(own: str, reserved: set[str], minted: set[str], memory: Memory) -> str:
+    """The id as minted, or where another text has it, the first further one that nothing ever had."""
+    if own not in reserved:
+        return own
+    n = 2
+    while (name := f"{own}~{n}") in reserved | minted or memory.known(name):
+        n += 1
+    return name
+
+
+def _new(said: Comparison, item: Item, read: Item, found: Sequence[Held]) -> None:
+    said.changes.append(Change(item, ChangeKind.NEW))
+    text = Text(read)
+    others = [(one, Text(one.item)) for one in found]
+    for one, other in others:
+        if one.item.source == item.source and twins.twins(other, text):
+            said.twins.setdefault(read.id, one)
+        elif twins.kin(other, text):
+            said.kin.setdefault(item.id, one)
+
+
+def _change(
+    said: Comparison, known: Held, item: Item, memory: Memory, listed: frozenset[str], now: datetime
+) -> Change | None:
+    before = known.item
+    kept = replace(
+        item,
+        id=before.id,
+        first_seen=before.first_seen,
+        published=before.published,
+        precision=before.precision,
+        updated=now,
+    )
+    if known.withdrawal is not None:
+        return Change(kept, ChangeKind.CORRECTED) if _returns(known.withdrawal, item, listed) else None
+    if before.digest == item.digest or not substantive(before, item):
+        if before.link == item.link:
+            return None
+        return Change(replace(before, link=item.link), ChangeKind.CORRECTED, at=now)
+    if memory.corrections(before.id, now - RESTLESS_WINDOW) < MOST_CORRECTIONS:
+        return Change(kept, ChangeKind.CORRECTED)
+    if known.restless is None:
+        said.restless.append(kept)
+    return Change(replace(kept, updated=before.updated), ChangeKind.CORRECTED, at=now, announced=False)
+
+
+def _returns(withdrawal: Withdrawal, item: Item, listed: frozenset[str]) -> bool:
+    if withdrawal.by == WithdrawnBy.LIST:
+        return identity.key(item.link) in listed
+    return withdrawal.by != WithdrawnBy.OPERATOR
+
+
+def _fold(
+    said: Comparison, matches: Matches, read: Sequence[Item], ids: Mapping[int, str], now: datetime
+) -> None:
+    """Second addresses become aliases of what stands for them; so do items that were joined into others."""
+    for n, other in matches.doubles.items():
+        said.aliases[read[n].id] = ids[other]
+    for one, n in matches.joined:
+        said.aliases[one.item.id] = ids[n]
+        item = replace(one.item, updated=now)
+        why = Withdrawal(WithdrawnBy.JOINED, f"now part of “{read[n].title}”", now)
+        said.changes.append(Change(item, ChangeKind.WITHDRAWN, why))

@@ -13,6 +13,8 @@ from bulletins.model import PageKind, PollStatus, Problem, Reading, Verdict
 _REFUSALS = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521, 567})
 _FUTURE = timedelta(days=1)
 _KEPT = "The feeds stay as they were"
+_STORM = 5  # new items that are held under other ids; fewer are what newspapers print twice
+_STORM_SHARE = 0.5  # of the new items of a reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,14 @@ def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdi
     if not articles and not failures:
         return Verdict(PollStatus.QUIET, "the lists are there and hold no articles")
     return Verdict(PollStatus.OK, _left_out(reading, failures))
+
+
+def storm(new: int, twins: int) -> str | None:
+    """Why a reading may not be committed whose new items are, in an unlikely share, held under other ids:
+    subscribers would see again what they have seen. None: it may."""
+    if twins < _STORM or twins < new * _STORM_SHARE:
+        return None
+    return f"{twins} of {new} new items are already held under other ids"
 
 
 def _unfetched(failure: Failure) -> Verdict:

@@ -72,6 +72,15 @@ class ChangeKind(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class WithdrawnBy(StrEnum):
+    """Who or what says that an item is no more; it decides what brings it back."""
+
+    ADDRESS = "address"  # its own address answers that it is gone; an answer brings it back
+    LIST = "list"  # its edition's list, or its article, lacks it; standing there again brings it back
+    JOINED = "joined"  # its text is part of another item now; its id is an alias of that one's
+    OPERATOR = "operator"  # taken down; nothing that is polled brings it back
+
+
 class Content(StrEnum):
     """How much of a source's text its operator may republish."""
 
@@ -297,9 +306,53 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Why an item is no more, in words for its reader, and since when (aware UTC)."""
+
+    by: WithdrawnBy
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An item as stored. `restless`: since when it changes too often for its edits to be announced."""
+
+    item: Item
+    withdrawal: Withdrawal | None = None
+    restless: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
+    """What became of an item. `at`: when, where that is not its `updated`, as for a moved address.
+
+    One that is not announced is stored and published, and neither logged nor kept as a revision."""
+
     item: Item
     kind: ChangeKind
+    withdrawal: Withdrawal | None = None  # of a withdrawn one, unless only that it is withdrawn is known
+    at: datetime | None = None
+    announced: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an item was before its n-th correction, from 1, and when that came (aware UTC)."""
+
+    n: int
+    at: datetime
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """How many readings in a row have lacked an item, who says so, and in which words."""
+
+    item: str
+    by: WithdrawnBy
+    reason: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

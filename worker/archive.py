@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bulletins.model import ChangeKind, Item, SourceState
+from bulletins.model import ChangeKind, Held, Item, SourceState
 from feeds.scope import FeedKey
 from worker.ports import FeedInfo
 
@@ -74,8 +74,8 @@ class Archive(Protocol):
         are named; no more than `count` entries of each feed are looked at."""
         ...
 
-    def item(self, item: str) -> tuple[Item, bool] | None:
-        """A stored item by its id, and whether it is live."""
+    def item(self, name: str) -> Held | None:
+        """A stored item, by its id or one that it went by before; withdrawn ones too."""
         ...
 
     def sources(self) -> Sequence[SourceState]: ...

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bulletins.errors import FetchError
 from bulletins.model import (
-    Change,
-    Column,
     Context,
     Follow,
     Item,
@@ -23,6 +21,7 @@ from bulletins.model import (
 )
 from feeds.render import Document
 from feeds.scope import FeedKey
+from worker.edit import Edit, History
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +124,7 @@ class PollPage:
     error: str = ""
     http_status: int | None = None
     retry_after: float | None = None  # seconds that the site asked to wait
+    recheck: bool = False  # asked because it was due again, and not because a list has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,36 +172,8 @@ class FeedInfo:
     updated: datetime | None  # of its last changed item
 
 
-class Ingest(Protocol):
-    """One transaction that ends a poll: all of it, or nothing."""
-
-    def held(self, source: str, links: Collection[str], ids: Collection[str]) -> Sequence[Item]:
-        """The stored items of a source that came from these article addresses, or have these ids."""
-        ...
-
-    def settle_columns(self, columns: Iterable[Column], editions: dict[str, str]) -> dict[str, Column]:
-        """Record columns by name -> with slugs that no other column has (`columns.slug_apart` where the
-        plain one is taken). `editions` gives, by name, a key of the edition in which it stood now."""
-        ...
-
-    def promoted(self, names: Collection[str]) -> set[str]:
-        """Of these column names, those that have feeds of their own: headings and page names; umbrella
-        headlines once they stood in two editions."""
-        ...
-
-    def umbrella_items(self, name: str) -> Sequence[Item]:
-        """Stored items under an umbrella headline."""
-        ...
-
-    def apply(self, change: Change, feeds: Collection[FeedKey]) -> int:
-        """Store an item as changed, in exactly these feeds (withdrawn: in none). These and the ones that it
-        leaves are marked, and the change is logged under the sequence number that is returned. Numbers
-        have no gaps, and commit in order."""
-        ...
-
-    def enlist(self, item: Item, feeds: Collection[FeedKey]) -> None:
-        """Put a stored item into further feeds, and mark those that it was not in yet."""
-        ...
+class Ingest(Edit, Protocol):
+    """The transaction that ends a poll."""
 
     def finish(
         self,
@@ -218,7 +190,7 @@ class Ingest(Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(History, Protocol):
     # sources
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the stored sources those of the configuration; what is gone is kept, disabled. One never
@@ -381,6 +353,7 @@ class Rules:
     interval: float = 0.0  # seconds between requests to a host
     unpaced: frozenset[str] = frozenset()  # sources of our own, which need no manners
     fingerprint: str = ""  # of all settings that published documents depend on
+    withdrawn: Mapping[str, str] = field(default_factory=dict)  # id or link -> reason, from [[overrides]]
 
     def pause(self, source: str) -> float:
         """Seconds between two pages of a source."""

@@ -17,6 +17,7 @@ from worker.app import app
 from worker.config import Settings
 from worker.fetch.client import HttpFetcher
 from worker.fetch.pace import RedisPace
+from worker.flow import desk
 from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
 from worker.snapshots import DiskSnapshots
@@ -89,6 +90,7 @@ def rules(settings: Settings) -> Rules:
         interval=settings.fetch.per_host_interval,
         unpaced=frozenset({"sample"} if settings.sample.enabled else ()),
         fingerprint=_fingerprint(settings),
+        withdrawn={name: one.withdrawn for one in settings.overrides for name in one.names},
     )
 
 
@@ -121,5 +123,6 @@ def prepare(settings: Settings) -> None:
     kept = store(settings)
     try:
         kept.sync_sources(settings.all_sources, datetime.now(UTC))
+        desk.enforce(kept, rules(settings), datetime.now(UTC))
     finally:
         kept.dispose()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bulletins.contract import Failure, judge
+from bulletins.contract import Failure, judge, storm
 from bulletins.model import (
     Block,
     BlockKind,
@@ -175,3 +175,13 @@ def test_what_was_left_out_is_told() -> None:
     assert verdict == Verdict(PollStatus.OK, "left out: 第1只书箱: no body and 1 more")
     untitled = Rejection("no title", "", f"{ENTRY}r3")
     assert f"{ENTRY}r3: no title" in judge(Reading(items=GOOD, rejections=(untitled,)), [], NOW).reason
+
+
+@pytest.mark.parametrize(
+    ("new", "twins", "held_back"), [(4, 4, False), (5, 5, True), (10, 5, True), (11, 5, False)]
+)
+def test_many_new_items_that_are_held_already_are_a_storm(new: int, twins: int, held_back: bool) -> None:
+    said = storm(new, twins)
+    assert (said is not None) == held_back
+    if said:
+        assert f"{twins} of {new}" in said

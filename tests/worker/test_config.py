@@ -50,8 +50,8 @@ def settings(path: Path, text: str = "") -> Settings:
     ("text", "key", "allowed"),
     [
         # unknown keys, at every level
-        ("serivce = 1", "serivce", "columns, fetch, publish, sample, service, sources, web"),
-        ("_env_file = 'x'", "_env_file", "columns, fetch, publish, sample, service, sources, web"),
+        ("serivce = 1", "serivce", "columns, fetch, overrides, publish, sample, service, sources, web"),
+        ("_env_file = 'x'", "_env_file", "columns, fetch, overrides, publish, sample, service, sources, web"),
         ("_cli_parse_args = true", "_cli_parse_args", "service"),
         ("[service]\nbase_uri = 'x'", "service.base_uri", "base_url, broker_url, data_dir, database_url"),
         ("[fetch]\nretries = 3", "fetch.retries", "allow_addresses, max_bytes, per_host_interval, timeout"),
@@ -59,8 +59,12 @@ def settings(path: Path, text: str = "") -> Settings:
         (SOURCE + "evry = '5m'", "sources[0].evry", "columns, cron, enabled, every, id, layout, name"),
         (SOURCE + "[sources.publish]\nx = 1", "sources[0].publish.x", "content"),
         ("[[columns]]\nname = 'a'\nsulg = 'b'", "columns[0].sulg", "aliases, name, slug"),
-        # tables of later releases are unknown today, and are not passed over
-        ("[[overrides]]\nid = 'x'", "overrides", "columns, fetch"),
+        # what later releases know is unknown today, and is not passed over
+        (
+            "[[overrides]]\nid = 'x'\nwithdrawn = 'a'\ntitle = 'a'",
+            "overrides[0].title",
+            "id, link, withdrawn",
+        ),
         (SOURCE + "[sources.selectors]\npages = 'a'", "sources[0].selectors", "columns, cron"),
         # missing keys and wrong types
         ("[[sources]]\nname = 'a'\nurl = 'http://a.example/'", "sources[0].id", "required"),
@@ -362,7 +366,7 @@ def test_sources_can_come_from_a_variable(path: Path, monkeypatch: pytest.Monkey
     [
         ("DIBAO_SERVICE__BASE_URL", "kepu.example", "http:// or https://"),
         ("DIBAO_SERVICE__BASE_URI", "http://a.example", "base_url, broker_url"),
-        ("DIBAO_SERVCE__BASE_URL", "http://a.example", "COLUMNS, FETCH, PUBLISH"),
+        ("DIBAO_SERVCE__BASE_URL", "http://a.example", "COLUMNS, FETCH, OVERRIDES, PUBLISH"),
         ("DIBAO_SAMPLE__PORT", "x", "whole number"),
         ("DIBAO_SERVICE", "x", "JSON"),
         ("DIBAO_PUBLISH__FORMATS", "rss", 'DIBAO_PUBLISH__FORMATS=["rss"]'),
@@ -410,3 +414,15 @@ def test_the_contract_s_example_loads(path: Path) -> None:
     assert [source.id for source in made.all_sources] == ["sample", "sckjb"]
     assert made.database_url == "postgresql+psycopg://x"
     assert made.redis_url == "redis://x"
+
+
+def test_an_override_names_one_item_or_one_article(path: Path) -> None:
+    stanza = '[[overrides]]\nwithdrawn = "not ours"\n'
+    path.write_text(
+        f'{SOURCE}{stanza}id = "tag:x,2026:kepu/1"\n{stanza}link = "http://kepu.example/2#top"\n', "utf-8"
+    )
+    assert [one.names for one in load(path).overrides] == [("tag:x,2026:kepu/1",), ("http://kepu.example/2",)]
+    for names in ("", 'id = "tag:x,2026:kepu/1"\nlink = "http://kepu.example/2"\n'):
+        told = fault(path, f"{SOURCE}{stanza}{names}")
+        assert (told.where, "id or with link" in told.what) == (f"{path}: overrides[0]", True)
+    assert "overrides[0].withdrawn" in fault(path, f'{SOURCE}[[overrides]]\nid = "tag:x,2026:kepu/1"\n').where

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from bulletins.errors import ConfigError, DibaoError
-from worker.cli import data, doctor, probe, sample, services  # noqa: F401  # each registers its commands
+from worker.cli import data, desk, doctor, probe, sample, services  # noqa: F401  # each registers its commands
 from worker.cli.common import app
 
 

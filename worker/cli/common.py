@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,9 +18,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from bulletins.dates import SHANGHAI
+from bulletins.errors import EnvironmentFault
 from bulletins.model import PollStatus
 from worker import config, log, wiring
 from worker.config import Settings
+from worker.flow import publish
+from worker.ports import Ports
 from worker.store import SqlStore
 
 app = typer.Typer(
@@ -40,6 +44,7 @@ FormatOption = Annotated[
     str, typer.Option("--log-format", help="auto, console or json: how log lines look on stderr.")
 ]
 
+_LOOK = 0.05  # seconds between two looks at the outbox
 _PIPED = 400  # characters; where nobody looks at a screen, a line is not broken: grep finds it whole
 
 out = Console(width=None if sys.stdout.isatty() else _PIPED, highlight=False)
@@ -109,3 +114,20 @@ def day(moment: datetime | None) -> str:
 
 def iso(moment: datetime | None) -> str | None:
     return moment.astimezone(SHANGHAI).isoformat(timespec="seconds") if moment else None
+
+
+def drained(ports: Ports, settings: Settings) -> int:
+    """Publish what awaits it; how many files had other bytes before. Raises EnvironmentFault while another
+    publisher has the folder."""
+    written = 0
+    until = time.monotonic() + settings.fetch.timeout
+    while publish.due(ports):
+        written += publish.publish(ports)
+        if time.monotonic() > until:
+            raise EnvironmentFault(
+                "another publisher is at work",
+                str(settings.service.data_dir),
+                "Wait for it, or look at its log",
+            )
+        time.sleep(_LOOK)
+    return written

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bulletins.errors import ConfigError, EnvironmentFault
+from bulletins.errors import ConfigError
 from worker import embedded, wiring
 from worker.cli.common import (
     ConfigOption,
@@ -18,6 +18,7 @@ from worker.cli.common import (
     JsonOption,
     app,
     coloured,
+    drained,
     explain,
     log_as,
     out,
@@ -28,7 +29,6 @@ from worker.cli.common import (
 from worker.config import Settings
 from worker.flow.dispatch import heal
 from worker.flow.publish import due
-from worker.flow.publish import publish as drain
 from worker.ports import PollRow, Ports
 
 _LOOK = 0.05  # seconds between two looks at what the worker has done
@@ -200,16 +200,6 @@ def publish(
     ports = wiring.make_ports(settings)
     if whole:
         ports.store.mark_all()
-    written = 0
-    until = time.monotonic() + settings.fetch.timeout
-    while due(ports):
-        written += drain(ports)
-        if time.monotonic() > until:
-            raise EnvironmentFault(
-                "another publisher is at work",
-                str(settings.service.data_dir),
-                "Wait for it, or look at its log",
-            )
-        time.sleep(_LOOK)
+    written = drained(ports, settings)
     files = "1 file" if written == 1 else f"{written} files"
     out.print(f"{files} written; every other one was as it should be.")

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bulletins import identity
 from bulletins.model import Content, Source
 from worker.config import checks
 from worker.config.checks import Authority, BrokerUrl, DatabaseUrl, Duration, RegionCode, Slug, WebAddress
@@ -70,6 +71,24 @@ class NamedColumn(_Table):
     aliases: tuple[str, ...] = ()
 
 
+class Override(_Table):
+    """What an operator says of one item, or of all items of one article."""
+
+    id: Annotated[str, Field(min_length=1)] | None = None
+    link: WebAddress | None = None
+    withdrawn: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _one_name(self) -> Override:
+        if (self.id is None) == (self.link is None):
+            raise ValueError("an override names its item with id or with link, one of the two")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.id, self.link and identity.link(self.link))))
+
+
 class SourceStanza(_Table):
     id: Slug
     name: Annotated[str, Field(min_length=1)]
@@ -125,6 +144,7 @@ class Settings(BaseSettings):
     publish: Publish = Publish()
     sources: tuple[SourceStanza, ...] = ()
     columns: tuple[NamedColumn, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
     @classmethod
     def settings_customise_sources(

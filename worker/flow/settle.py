@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bulletins import columns, contract, reading, schedule
-from bulletins.changes import compare
-from bulletins.model import (
-    ChangeKind,
-    Column,
-    ColumnKind,
-    Context,
-    Item,
-    PollStatus,
-    Reading,
-    Source,
-    Verdict,
-)
-from feeds.scope import keys_of
+from bulletins import contract, reading, schedule
+from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
+from bulletins.model import ChangeKind, Context, PollStatus, Reading, Source, Verdict
+from worker.flow.commit import GONE, Committed, commit
 from worker.flow.poll import kept
-from worker.ports import Counts, Ingest, PageState, PollPage, PollRow, Ports
+from worker.ports import Counts, PageState, PollPage, PollRow, Ports
 
 
 def ingest(ports: Ports, poll: str) -> None:
@@ -36,11 +25,14 @@ def ingest(ports: Ports, poll: str) -> None:
         return
     pages = ports.store.pages(poll)
     now = ports.clock.now()
-    if pages and all(page.state == PageState.UNCHANGED for page in pages):
+    unchanged = pages and all(page.state == PageState.UNCHANGED for page in pages)
+    if unchanged and not ports.store.lacking(row.source):
         _finish(ports, row, pages, Reading(), Verdict(PollStatus.NOT_MODIFIED))
         return
-    said = _read(ports, row.source, pages, now)
+    said = _read(ports, row.source, pages, now)  # unchanged lists say once more what they lack
     verdict = contract.judge(said, _failures(pages), now)
+    if unchanged and verdict.publish:
+        verdict = replace(verdict, status=PollStatus.NOT_MODIFIED)
     _finish(ports, row, pages, said, verdict)
 
 
@@ -62,7 +54,7 @@ def _failures(pages: Sequence[PollPage]) -> list[contract.Failure]:
     return [
         contract.Failure(page.follow.url, page.follow.kind, page.error, page.http_status, entry=page.n == 0)
         for page in pages
-        if page.state == PageState.FAILED
+        if page.state == PageState.FAILED and not (page.recheck and page.http_status in GONE)
     ]
 
 
@@ -70,72 +62,35 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading
     now = ports.clock.now()
     source = ports.rules.sources.get(row.source) or Source(row.source, row.source, "")
     waits = [page.retry_after for page in pages if page.retry_after is not None]
+    done = Committed(verdict)
     with ports.store.ingest(row.id) as txn:
         if txn is None:
             return
-        kinds = _commit(ports, txn, source, said.items) if verdict.publish else Counter()
+        if verdict.publish and said.kind is not None:
+            done = commit(ports.rules, txn, source, said, pages, verdict, now)
         counts = Counts(
-            new=kinds[ChangeKind.NEW],
-            corrected=kinds[ChangeKind.CORRECTED],
+            new=done.kinds[ChangeKind.NEW],
+            corrected=done.kinds[ChangeKind.CORRECTED],
+            withdrawn=done.kinds[ChangeKind.WITHDRAWN],
             rejected=len(said.rejections) + sum(page.state == PageState.FAILED for page in pages),
         )
         due = schedule.next_check(source, now, max(waits, default=None))
-        before = txn.finish(
-            verdict, counts, now, due, keep_validators=verdict.publish, recheck=source.recheck
+        keep = done.verdict.publish
+        before = txn.finish(done.verdict, counts, now, due, keep_validators=keep, recheck=source.recheck)
+        txn.doubt(source.id, done.gone, done.again, now)
+    _tell(ports, row, pages, said, done.verdict, counts)
+    _tell_incidents(ports, row.source, before, done.verdict)
+    for item in done.restless:
+        ports.log.warning(
+            "item.restless",
+            source=row.source,
+            id=item.id,
+            url=item.link,
+            reason=f"corrected {MOST_CORRECTIONS} times within {RESTLESS_WINDOW.days} days",
+            action="Its edits are published and no longer announced; see what keeps changing on the page",
         )
-    _tell(ports, row, pages, said, verdict, counts)
-    _tell_incidents(ports, row.source, before, verdict)
-    if kinds:
+    if done.touched:
         ports.queue.send("publish")
-
-
-def _commit(ports: Ports, txn: Ingest, source: Source, items: Sequence[Item]) -> Counter[ChangeKind]:
-    """Store what is new or corrected, in the feeds where it belongs; how many of each."""
-    held = txn.held(source.id, {item.link for item in items}, {item.id for item in items})
-    changes = compare(held, items)
-    if not changes:
-        return Counter()
-    settled = _settle_columns(txn, source, items)
-    named = ports.rules.named_columns | set(source.columns.values())
-    umbrellas = {
-        item.column.name for item in items if item.column and item.column.kind == ColumnKind.UMBRELLA
-    }
-    own = txn.promoted(umbrellas) | (umbrellas & named)
-    for change in changes:
-        item = replace(change.item, column=change.item.column and settled[change.item.column.name])
-        txn.apply(replace(change, item=item), keys_of(item, _feed_column(item, source, own, settled)))
-    for name in sorted(own):
-        for item in txn.umbrella_items(name):
-            txn.enlist(item, keys_of(item, item.column))
-    return Counter(change.kind for change in changes)
-
-
-def _settle_columns(txn: Ingest, source: Source, items: Sequence[Item]) -> dict[str, Column]:
-    """The columns and page names that these items stand under, with slugs of their own."""
-    found: dict[str, Column] = {}
-    editions: dict[str, str] = {}
-    for item in items:
-        for column in filter(None, (item.column, _page_column(item, source))):
-            found.setdefault(column.name, column)
-            if item.edition:
-                editions[column.name] = f"{source.id}/{item.edition.date or item.edition.number}"
-    return txn.settle_columns(found.values(), editions)
-
-
-def _page_column(item: Item, source: Source) -> Column | None:
-    if item.page is None or not item.page.name:
-        return None
-    name = columns.canonical(item.page.name, source.columns)
-    return Column(name, columns.slug(name), ColumnKind.PAGE)
-
-
-def _feed_column(item: Item, source: Source, own: set[str], settled: dict[str, Column]) -> Column | None:
-    """The column whose feeds an item goes to: a one-off umbrella headline leaves no dead feed, its items
-    stand in the feeds of their page's name."""
-    if item.column is None or item.column.kind != ColumnKind.UMBRELLA or item.column.name in own:
-        return item.column
-    page = _page_column(item, source)
-    return settled[page.name] if page else item.column
 
 
 def _tell(

@@ -71,11 +71,6 @@ def walk(
     )
 
 
-def item(connection: Connection, item: str) -> tuple[Item, bool] | None:
-    row = connection.execute(select(items.c.body, items.c.state).where(items.c.id == item)).one_or_none()
-    return None if row is None else (codec.item(row.body), row.state == codec.LIVE)
-
-
 def _entries(
     connection: Connection, key: FeedKey, since: datetime | None, after: Cursor | None, count: int
 ) -> Sequence[Any]:

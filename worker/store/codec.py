@@ -15,8 +15,16 @@ from worker.ports import PageState, PollPage, PollRow, Validators
 LISTING, FETCHING, INGESTING, DONE = "listing", "fetching", "ingesting", "done"  # states of a poll
 LIVE = "live"  # states of an item
 WITHDRAWN = "withdrawn"
+HELD, ACCEPTED, REJECTED, SUPERSEDED = (
+    "held",
+    "accepted",
+    "rejected",
+    "superseded",
+)  # of a quarantined reading
 
 _ITEM = TypeAdapter(Item)
+_ITEMS = TypeAdapter(tuple[Item, ...])
+_IDS = TypeAdapter(dict[str, str])
 _LEAD = TypeAdapter(Lead)
 _DIGITS = re.compile(r"[0-9]+")
 _SEPARATOR = "\x1f"  # sorts before all that is printed, so "3" stands before "3A"
@@ -62,12 +70,31 @@ def item_row(item: Item, state: str) -> dict[str, object]:
         "first_seen": item.first_seen,
         "updated": item.updated,
         "state": state,
+        "withdrawn_by": None,
+        "withdrawn_reason": None,
+        "withdrawn_at": None,
         "body": _ITEM.dump_json(item).decode(),
     }
 
 
 def item(body: str) -> Item:
     return _ITEM.validate_json(body)
+
+
+def items_json(read: tuple[Item, ...]) -> str:
+    return _ITEMS.dump_json(read).decode()
+
+
+def items(body: str) -> tuple[Item, ...]:
+    return _ITEMS.validate_json(body)
+
+
+def ids_json(ids: dict[str, str]) -> str:
+    return _IDS.dump_json(ids).decode()
+
+
+def ids(body: str) -> dict[str, str]:
+    return _IDS.validate_json(body)
 
 
 def lead_json(lead: Lead) -> str:
@@ -103,6 +130,7 @@ def poll_page(row: Row[Any]) -> PollPage:
         error=row.error,
         http_status=row.http_status,
         retry_after=row.retry_after,
+        recheck=row.recheck,
     )
 
 

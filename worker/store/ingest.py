@@ -1,35 +1,59 @@
-"""One transaction that ends a poll: items, changes, feeds, marks and the source's health, or nothing."""
+"""One transaction that changes items, or ends a poll: items, changes, feeds, marks and health, or nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bulletins.model import Change, ChangeKind, Column, Item, PollStatus, Verdict
+from bulletins.model import Absence, Change, ChangeKind, Column, Held, Item, PollStatus, Verdict
 from feeds.scope import FeedKey
+from worker.edit import Quarantined
 from worker.ports import Counts, PollRow
-from worker.store import codec, ending, outbox
+from worker.store import codec, ending, history, identities, outbox, quarantine
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
 from worker.store import pages as page_rows
+from worker.store import sources as source_rows
 from worker.store.tables import items
 from worker.store.upsert import upsert
 
 
-class SqlIngest:
-    """`worker.ports.Ingest` over one open transaction that holds the poll's row.
+class SqlEdit:
+    """`worker.ports.Edit` over one open transaction; `cause` is the poll, or the command, that made it.
 
-    Whatever writes takes its turn at the counter first, so that two ingests lock nothing crosswise.
+    Whatever writes takes its turn at the counter first, so that two of them lock nothing crosswise.
     """
 
-    def __init__(self, connection: Connection, poll: PollRow) -> None:
+    def __init__(self, connection: Connection, cause: str) -> None:
         self._connection = connection
-        self._poll = poll
+        self._cause = cause
 
-    def held(self, source: str, links: Collection[str], ids: Collection[str]) -> Sequence[Item]:
+    def held(self, source: str, links: Collection[str], ids: Collection[str]) -> Sequence[Held]:
         return item_rows.held(self._connection, source, links, ids)
+
+    def get(self, name: str) -> Held | None:
+        return next(iter(item_rows.held_by(self._connection, items.c.id, [name])), None)
+
+    def aliases(self, ids: Collection[str]) -> dict[str, str]:
+        return identities.aliases_of(self._connection, ids)
+
+    def similar(self, item: Item) -> Sequence[Held]:
+        return identities.similar(self._connection, item)
+
+    def known(self, name: str) -> bool:
+        return identities.resolve(self._connection, name) is not None
+
+    def corrections(self, item: str, since: datetime) -> int:
+        return history.corrections(self._connection, item, since)
+
+    def alias(self, further: Mapping[str, str]) -> None:
+        outbox.take(self._connection, change=0, mark=0)
+        identities.alias(self._connection, further)
+
+    def join_cluster(self, item: str, kin: str) -> None:
+        identities.join_cluster(self._connection, item, kin)
 
     def settle_columns(self, columns: Iterable[Column], editions: dict[str, str]) -> dict[str, Column]:
         outbox.take(self._connection, change=0, mark=0)
@@ -43,14 +67,25 @@ class SqlIngest:
 
     def apply(self, change: Change, feeds: Collection[FeedKey]) -> int:
         item, withdrawn = change.item, change.kind == ChangeKind.WITHDRAWN
-        numbers = outbox.take(self._connection, change=1, mark=1)
+        at = change.at or item.updated
+        numbers = outbox.take(self._connection, change=int(change.announced), mark=1)
+        if change.announced and not withdrawn:
+            history.revise(self._connection, item, at)
         state = codec.WITHDRAWN if withdrawn else codec.LIVE
         upsert(self._connection, items, [codec.item_row(item, state)])
         before = outbox.members(self._connection, item.id)
         after = set() if withdrawn else {key.path for key in feeds}
         outbox.enter(self._connection, item, before, after)
         outbox.mark(self._connection, before | after, numbers.mark)
-        outbox.log(self._connection, numbers.change, change.kind, item, self._poll.id)
+        if withdrawn:
+            history.bury(self._connection, item, before, change.withdrawal)
+        else:
+            history.raise_up(self._connection, item.id)
+            history.set_restless(self._connection, item.id, None if change.announced else at)
+            identities.draw(self._connection, item)
+        if not change.announced:
+            return 0
+        outbox.log(self._connection, numbers.change, change.kind, item, self._cause, at)
         return numbers.change
 
     def enlist(self, item: Item, feeds: Collection[FeedKey]) -> None:
@@ -60,6 +95,52 @@ class SqlIngest:
             numbers = outbox.take(self._connection, change=0, mark=1)
             outbox.enter(self._connection, item, before, before | further)
             outbox.mark(self._connection, further, numbers.mark)
+
+    def due(self, source: str, now: datetime) -> None:
+        source_rows.set_due(self._connection, source, now)
+
+    def decide(self, number: int, *, accept: bool) -> bool:
+        outbox.take(self._connection, change=0, mark=0)
+        state = codec.ACCEPTED if accept else codec.REJECTED
+        return quarantine.decide(self._connection, number, state)
+
+    def of_editions(self, editions: Iterable[Item]) -> Sequence[tuple[str, str]]:
+        keys = {key for item in editions if (key := codec.edition_key(item))}
+        return history.of_editions(self._connection, keys)
+
+    def absences(self, source: str) -> Sequence[Absence]:
+        return history.absences_of(self._connection, source)
+
+    def keep_absences(self, source: str, kept: Sequence[Absence]) -> None:
+        outbox.take(self._connection, change=0, mark=0)
+        history.keep_absences(self._connection, source, kept)
+
+    def doubt(self, source: str, urls: Collection[str], again: Collection[str], now: datetime) -> None:
+        page_rows.doubt(self._connection, source, urls)
+        page_rows.ask_again(self._connection, source, again, now)
+
+    def of_reading(self, source: str, fingerprint: str) -> Quarantined | None:
+        return quarantine.of_reading(self._connection, source, fingerprint)
+
+    def hold(
+        self,
+        source: str,
+        fingerprint: str,
+        reason: str,
+        read: Sequence[Item],
+        ids: Mapping[str, str],
+        now: datetime,
+    ) -> Quarantined:
+        outbox.take(self._connection, change=0, mark=0)
+        return quarantine.hold(self._connection, source, fingerprint, reason, tuple(read), dict(ids), now)
+
+
+class SqlIngest(SqlEdit):
+    """`worker.ports.Ingest`: the edit that ends a poll, whose row it holds."""
+
+    def __init__(self, connection: Connection, poll: PollRow) -> None:
+        super().__init__(connection, poll.id)
+        self._poll = poll
 
     def finish(
         self,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
-from bulletins.model import Item
+from bulletins.model import Held, Item, Withdrawal, WithdrawnBy
 from feeds.scope import FeedKey
 from worker.ports import FeedInfo
 from worker.store import codec
@@ -15,16 +16,34 @@ from worker.store.tables import feed_sources, feeds, item_feeds, items
 from worker.store.upsert import batches
 
 
-def held(connection: Connection, source: str, links: Collection[str], ids: Collection[str]) -> Sequence[Item]:
+def held(connection: Connection, source: str, links: Collection[str], ids: Collection[str]) -> Sequence[Held]:
     """Items of a source by their articles' addresses or ids; withdrawn ones too: what was taken down is
     known."""
-    bodies: dict[str, str] = {}
-    query = select(items.c.id, items.c.body).where(items.c.source == source)
+    found: dict[str, Held] = {}
     for names, column in ((links, items.c.link), (ids, items.c.id)):
-        for batch in batches(names):
-            found = connection.execute(query.where(column.in_(batch)))
-            bodies.update((row.id, row.body) for row in found)
-    return [codec.item(bodies[item]) for item in sorted(bodies)]
+        found.update(
+            (one.item.id, one) for one in held_by(connection, column, names, items.c.source == source)
+        )
+    return [found[name] for name in sorted(found)]
+
+
+def held_by(
+    connection: Connection, column: ColumnElement[str], names: Collection[str], *where: ColumnElement[bool]
+) -> Sequence[Held]:
+    """Items, live or withdrawn, that have one of these values in a column."""
+    query = select(items).where(*where)
+    return [
+        held_row(row)
+        for batch in batches(names)
+        for row in connection.execute(query.where(column.in_(batch)).order_by(items.c.id))
+    ]
+
+
+def held_row(row: Row[Any]) -> Held:
+    why = None
+    if row.state == codec.WITHDRAWN:
+        why = Withdrawal(WithdrawnBy(row.withdrawn_by), row.withdrawn_reason, row.withdrawn_at)
+    return Held(codec.item(row.body), why, row.restless)
 
 
 def feed_items(connection: Connection, key: FeedKey, count: int, days: int, cap: int) -> Sequence[Item]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, case, delete, insert, select, update
 
@@ -37,8 +38,8 @@ def take(connection: Connection, *, change: int, mark: int) -> Numbers:
     return Numbers(row.change, row.mark)
 
 
-def log(connection: Connection, seq: int, kind: str, item: Item, poll: str) -> None:
-    row = {"seq": seq, "kind": kind, "item": item.id, "poll": poll, "at": item.updated}
+def log(connection: Connection, seq: int, kind: str, item: Item, poll: str, at: datetime) -> None:
+    row = {"seq": seq, "kind": kind, "item": item.id, "poll": poll, "at": at}
     connection.execute(insert(changes), row)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,12 +22,13 @@ def held(connection: Connection, source: str, url: str) -> Validators | None:
     return None if row is None else codec.validators(row)
 
 
-def doubt(connection: Connection, source: str) -> None:
-    """Whatever was kept of a source's pages vouches for nothing any longer: the next poll asks for them whole
-    and reads them again."""
-    connection.execute(
-        update(pages).where(pages.c.source == source).values(sha=_NOTHING, etag=None, last_modified=None)
-    )
+def doubt(connection: Connection, source: str, urls: Collection[str] | None = None) -> None:
+    """Whatever was kept of a source's pages, or of these, vouches for nothing any longer: the next poll asks
+    for them whole and reads them again."""
+    doubted = update(pages).where(pages.c.source == source)
+    parts = [doubted] if urls is None else [doubted.where(pages.c.url.in_(batch)) for batch in batches(urls)]
+    for part in parts:
+        connection.execute(part.values(sha=_NOTHING, etag=None, last_modified=None))
 
 
 def due(connection: Connection, source: str, now: datetime) -> Sequence[Follow]:
@@ -48,6 +49,13 @@ def keep(connection: Connection, poll: str, source: str, now: datetime, recheck:
     _leave(connection, source, now, listed, recheck)
     again = {row.url for row in asked if row.recheck}
     _advance(connection, source, now, again, recheck)
+
+
+def ask_again(connection: Connection, source: str, urls: Collection[str], now: datetime) -> None:
+    """Have pages that are off the lists asked for at the next poll."""
+    off = and_(pages.c.source == source, pages.c.left_at.is_not(None))
+    for batch in batches(urls):
+        connection.execute(update(pages).where(off, pages.c.url.in_(batch)).values(recheck_at=now))
 
 
 def _see(connection: Connection, source: str, now: datetime, seen: Sequence[Row[Any]]) -> None:

@@ -133,3 +133,7 @@ def states(connection: Connection) -> Sequence[SourceState]:
         )
         for row in connection.execute(select(sources).order_by(sources.c.id))
     ]
+
+
+def set_due(connection: Connection, source: str, now: datetime) -> None:
+    connection.execute(update(sources).where(sources.c.id == source).values(next_check=now))

@@ -9,18 +9,19 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bulletins.errors import FetchError
-from bulletins.model import Follow, Item, Source, SourceState
+from bulletins.model import Follow, Held, Item, Revision, Source, SourceState
 from feeds.scope import FeedKey
 from worker.archive import ChangesPage, Cursor, Walk
+from worker.edit import Quarantined, Tombstone
 from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
-from worker.store import asked, codec, outbox
+from worker.store import asked, codec, history, identities, outbox, quarantine
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
 from worker.store import pages as page_rows
 from worker.store import polls as poll_rows
 from worker.store import sources as source_rows
 from worker.store.engine import Database
-from worker.store.ingest import SqlIngest
+from worker.store.ingest import SqlEdit, SqlIngest
 from worker.store.tables import heartbeats
 from worker.store.upsert import upsert
 
@@ -136,6 +137,44 @@ class SqlStore:
             held = poll_rows.locked(connection, poll)
             yield None if held is None or held.state == codec.DONE else SqlIngest(connection, held)
 
+    @contextmanager
+    def edit(self, cause: str) -> Iterator[SqlEdit]:
+        with self._database.write() as connection:
+            yield SqlEdit(connection, cause)
+
+    def lacking(self, source: str) -> bool:
+        with self._database.read() as connection:
+            return bool(history.absences_of(connection, source))
+
+    # identity and history
+    def resolve(self, name: str) -> str | None:
+        with self._database.read() as connection:
+            return identities.resolve(connection, name)
+
+    def item(self, name: str) -> Held | None:
+        with self._database.read() as connection:
+            return SqlEdit(connection, "").get(identities.resolve(connection, name) or name)
+
+    def revisions(self, item: str) -> Sequence[Revision]:
+        with self._database.read() as connection:
+            return history.revisions_of(connection, item)
+
+    def cluster(self, item: str) -> Sequence[Item]:
+        with self._database.read() as connection:
+            return identities.cluster(connection, item)
+
+    def withdrawn(self, key: FeedKey, limit: int) -> Sequence[Tombstone]:
+        with self._database.read() as connection:
+            return history.withdrawn(connection, key, limit)
+
+    def quarantine(self) -> Sequence[Quarantined]:
+        with self._database.read() as connection:
+            return quarantine.waiting(connection)
+
+    def quarantined(self, number: int) -> Quarantined | None:
+        with self._database.read() as connection:
+            return quarantine.entry(connection, number)
+
     # outbox and feeds
     def marks(self, limit: int) -> Sequence[Mark]:
         with self._database.read() as connection:
@@ -196,11 +235,6 @@ class SqlStore:
         with self._database.read() as connection:
             return asked.walk(connection, keys, sources, since, after, count)
 
-    def item(self, item: str) -> tuple[Item, bool] | None:
-        with self._database.read() as connection:
-            return asked.item(connection, item)
-
-    # liveness
     def beat(self, role: str, now: datetime) -> None:
         with self._database.write() as connection:
             upsert(connection, heartbeats, [{"role": role, "at": now}])

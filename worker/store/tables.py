@@ -135,7 +135,11 @@ items = Table(
     Column("first_seen", Instant, nullable=False),
     Column("updated", Instant, nullable=False),
     *_texts("state", "body"),  # live or withdrawn; the whole Item as JSON
+    *_maybe_texts("withdrawn_by", "withdrawn_reason"),
+    Column("withdrawn_at", Instant),
+    Column("restless", Instant),  # since when its edits are not announced
     Index("ix_items_link", "source", "link"),
+    Index("ix_items_edition", "edition"),
 )
 Index("ix_items_order", items.c.published.desc(), items.c.place)
 Index("ix_items_source", items.c.source, items.c.published.desc(), items.c.place)
@@ -199,4 +203,71 @@ heartbeats = Table(
     metadata,
     Column("role", Plain, primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+aliases = Table(  # further ids of items: of a second address, of what was joined into another
+    "aliases",
+    metadata,
+    Column("alias", Plain, primary_key=True),
+    Column("item", Plain, ForeignKey("items.id"), nullable=False),
+    Index("ix_aliases_item", "item"),
+)
+
+sketches = Table(  # by which items of alike texts are found: likeness.sketch
+    "sketches",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("published", Instant, primary_key=True),
+    Column("item", Plain, ForeignKey("items.id"), primary_key=True),
+    Index("ix_sketches_item", "item"),
+)
+
+revisions = Table(  # what an item was before each of its corrections
+    "revisions",
+    metadata,
+    Column("item", Plain, ForeignKey("items.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    *_texts("body"),
+    Index("ix_revisions_at", "item", "at"),
+)
+
+tombstones = Table(  # the feeds that a withdrawn item was in
+    "tombstones",
+    metadata,
+    Column("feed", Plain, ForeignKey("feeds.key"), primary_key=True),
+    Column("item", Plain, ForeignKey("items.id"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Index("ix_tombstones_item", "item"),
+)
+Index("ix_tombstones_order", tombstones.c.feed, tombstones.c.at.desc(), tombstones.c.item)
+
+absences = Table(  # items that readings in a row have lacked, and are not withdrawn yet
+    "absences",
+    metadata,
+    Column("item", Plain, ForeignKey("items.id"), primary_key=True),
+    Column("source", Plain, ForeignKey("sources.id"), nullable=False),
+    *_texts("by", "reason"),
+    *_counts("count"),
+    Index("ix_absences_source", "source", "item"),
+)
+
+clusters = Table(  # the same notice in several sources; a cluster has the id of its first item
+    "clusters",
+    metadata,
+    Column("item", Plain, ForeignKey("items.id"), primary_key=True),
+    *_texts("cluster"),
+    Index("ix_clusters_cluster", "cluster", "item"),
+)
+
+quarantine = Table(  # readings that an operator is to look at, and what became of them
+    "quarantine",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("source", Plain, ForeignKey("sources.id"), nullable=False),
+    *_texts("fingerprint", "state", "reason"),
+    Column("at", Instant, nullable=False),
+    *_texts("reading", "ids"),  # items as read, and minted ids with the held ones proposed for them, as JSON
+    Index("ix_quarantine_source", "source", "fingerprint"),
+    Index("ix_quarantine_state", "state", "id"),
 )

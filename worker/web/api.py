@@ -93,8 +93,8 @@ class Api:
         found = await run_in_threadpool(self._store.item, request.path_params["id"])
         if found is None:
             return replies.refusal(request, HTTPStatus.NOT_FOUND, "No item has this id.")
-        item, live = found
-        if not live:
+        item = found.item
+        if found.withdrawal is not None:
             return replies.problem(request, HTTPStatus.GONE, "This item has been withdrawn.", id=item.id)
         return replies.state(request, HTTPStatus.OK, api.item(item, self._sources.get(item.source)))
 

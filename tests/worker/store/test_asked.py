@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import create_engine, delete
 
-from bulletins.model import ChangeKind, Item
+from bulletins.model import ChangeKind, Held, Item
 from feeds.scope import ALL, FeedKey
 from tests.worker.store import story
 from worker.archive import Cursor, Event
@@ -158,8 +158,10 @@ def test_page_after_page_is_the_whole(filled: SqlStore, count: int) -> None:
 def test_an_item_and_whether_it_is_live(store: SqlStore) -> None:
     one = story.item("a")
     story.bring(store, one)
-    assert store.item(one.id) == (one, True)
+    assert store.item(one.id) == Held(one)
     story.bring(store, one, kind=ChangeKind.WITHDRAWN)
-    assert store.item(one.id) == (one, False)
+    held = store.item(one.id)
+    assert held is not None
+    assert held.withdrawal is not None
     assert store.item("tag:nobody,2026:x/y") is None
     assert walk(store, ALL) == []

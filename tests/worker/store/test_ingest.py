@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from bulletins.model import Change, ChangeKind
+from bulletins.model import Change, ChangeKind, Held, Withdrawal, WithdrawnBy
 from feeds.scope import ALL, FeedKey
 from tests.worker.store import story
 from tests.worker.store.story import HOUR, NOW
@@ -56,7 +56,7 @@ def test_leaving_in_peace_without_an_end_keeps_what_was_applied(store: SqlStore)
     assert store.items(None, None, None, None) == [item]
     with store.ingest(poll) as txn:
         assert txn is not None
-        assert txn.held("paper", [item.link], []) == [item]
+        assert txn.held("paper", [item.link], []) == [Held(item)]
 
 
 def test_two_ingests_of_a_poll_wait_for_each_other(store: SqlStore) -> None:
@@ -89,12 +89,12 @@ def test_held_items_are_found_by_address_and_by_id(store: SqlStore) -> None:
     story.bring(store, foreign)
     with store.ingest(story.begin(store, now=NOW + HOUR)) as txn:
         assert txn is not None
-        assert list(txn.held("paper", [one.link], [])) == [one, two]
-        assert list(txn.held("paper", [], [moved.id, "tag:none"])) == [moved]
-        assert list(txn.held("paper", [one.link], [one.id, moved.id])) == [one, two, moved]
-        assert list(txn.held("other", [one.link], [one.id])) == [foreign]
+        assert [held.item for held in txn.held("paper", [one.link], [])] == [one, two]
+        assert [held.item for held in txn.held("paper", [], [moved.id, "tag:none"])] == [moved]
+        assert [held.item for held in txn.held("paper", [one.link], [one.id, moved.id])] == [one, two, moved]
+        assert [held.item for held in txn.held("other", [one.link], [one.id])] == [foreign]
         many = [f"http://paper.test/{n}" for n in range(2_000)]
-        assert list(txn.held("paper", [*many, moved.link], many)) == [moved]
+        assert [held.item for held in txn.held("paper", [*many, moved.link], many)] == [moved]
 
 
 def test_a_correction_moves_an_item_to_other_feeds(store: SqlStore) -> None:
@@ -127,7 +127,8 @@ def test_a_withdrawn_item_is_in_no_feed_and_still_known(store: SqlStore) -> None
     assert store.item_feeds(item.id) == []
     with store.ingest(story.begin(store, now=NOW + 2 * HOUR)) as txn:
         assert txn is not None
-        assert list(txn.held("paper", [item.link], [])) == [gone]
+        why = Withdrawal(WithdrawnBy.OPERATOR, "", gone.updated)
+        assert list(txn.held("paper", [item.link], [])) == [Held(gone, why)]
 
 
 def test_an_item_is_enlisted_only_where_it_was_not_yet(store: SqlStore) -> None:

@@ -1,0 +1,194 @@
+"""A reading that may be published -> what it changes, committed; or a storm, held back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bulletins import absences, contract, identity
+from bulletins.absences import Lack
+from bulletins.changes import Comparison, compare
+from bulletins.model import (
+    Absence,
+    Change,
+    ChangeKind,
+    Held,
+    Item,
+    PageKind,
+    PollStatus,
+    Reading,
+    Source,
+    Verdict,
+    Withdrawal,
+    WithdrawnBy,
+)
+from worker.edit import Edit
+from worker.flow.placing import place
+from worker.ports import LISTS, Ingest, PageState, PollPage, Rules
+
+GONE = (404, 410)  # HTTP statuses by which an address says that its article is no more
+
+
+@dataclass(slots=True)
+class Committed:
+    """What became of a reading. `gone`: addresses that said so, of which those of `again` are to say it once
+    more; `touched`: something awaits publication, also where nothing is announced."""
+
+    verdict: Verdict
+    kinds: Counter[ChangeKind] = field(default_factory=Counter)
+    restless: Sequence[Item] = ()
+    gone: Sequence[str] = ()
+    again: Sequence[str] = ()
+    touched: bool = False
+
+
+def commit(
+    rules: Rules,
+    txn: Ingest,
+    source: Source,
+    said: Reading,
+    pages: Sequence[PollPage],
+    verdict: Verdict,
+    now: datetime,
+) -> Committed:
+    """Compare a reading with what is held and commit what it brings. A reading whose new items are mostly
+    held under other ids is put into quarantine instead, with the ids that it should have; once an operator
+    has rejected it, those items are left out."""
+    listed = frozenset(identity.key(one.url) for one in said.follow if one.kind == PageKind.ARTICLE)
+    items: Sequence[Item] = said.items
+    found = compared(txn, source, items, now, listed)
+    new = sum(1 for change in found.changes if change.kind == ChangeKind.NEW)
+    if reason := contract.storm(new, len(found.twins)):
+        fingerprint = _fingerprint(items, found.twins)
+        known = txn.of_reading(source.id, fingerprint)
+        if known is None or known.state == "held":
+            ids = {name: one.item.id for name, one in found.twins.items()}
+            entry = txn.hold(source.id, fingerprint, reason, items, ids, now)
+            action = f"The feeds stay as they were; run dibao quarantine show {entry.id}"
+            return Committed(Verdict(PollStatus.QUARANTINED, reason, action, publish=False))
+        items = [item for item in items if item.id not in found.twins]
+        found = compared(txn, source, items, now, listed)
+        left = f"{len(known.ids)} items are left out: quarantined reading {known.id} was rejected"
+        verdict = replace(verdict, reason=verdict.reason or left)
+    kept, gone = _absences(txn, source, said, pages, found, listed)
+    changes = [*found.changes, *_withdrawals(txn, gone, now)]
+    changes = [_overridden(change, rules, now) for change in changes]
+    carry_out(rules, txn, source, replace(found, changes=changes), items)
+    if kept or gone or txn.absences(source.id):
+        txn.keep_absences(source.id, kept)
+    addresses = [
+        page.follow.url for page in pages if page.follow.kind == PageKind.ARTICLE and page.http_status in GONE
+    ]
+    counting = any(one.by == WithdrawnBy.ADDRESS for one in kept)
+    return Committed(
+        verdict,
+        Counter(change.kind for change in changes if change.announced),
+        found.restless,
+        addresses,
+        addresses if counting else (),
+        bool(changes),
+    )
+
+
+def compared(
+    txn: Edit,
+    source: Source,
+    items: Sequence[Item],
+    now: datetime,
+    listed: frozenset[str],
+    accepted: Mapping[str, str] | None = None,
+) -> Comparison:
+    """A reading beside what is held of its addresses and ids."""
+    aliases = txn.aliases({item.id for item in items})
+    names = {item.id for item in items} | set(aliases.values()) | set((accepted or {}).values())
+    held = txn.held(source.id, _addresses(item.link for item in items), names)
+    return compare(held, items, txn, now, aliases=aliases, listed=listed, accepted=accepted)
+
+
+def carry_out(rules: Rules, txn: Edit, source: Source, found: Comparison, items: Sequence[Item]) -> None:
+    """Store the changes, the further ids and the clusters of a comparison."""
+    place(rules, txn, source, found.changes, items)
+    if found.aliases:
+        txn.alias(found.aliases)
+    for name, kin in found.kin.items():
+        txn.join_cluster(name, kin.item.id)
+
+
+def _addresses(links: Iterable[str]) -> set[str]:
+    """Links, under http and under https: a site that changes over keeps its articles."""
+    return {f"{scheme}://{link.partition('://')[2]}" for link in links for scheme in ("http", "https")}
+
+
+def _fingerprint(items: Sequence[Item], twins: Mapping[str, Held]) -> str:
+    """What makes it the same storm when it is read again: which new items are held, and their meaning."""
+    meant = sorted(f"{item.id} {item.digest}" for item in items if item.id in twins)
+    return hashlib.sha256("\n".join(meant).encode()).hexdigest()
+
+
+def _absences(
+    txn: Ingest,
+    source: Source,
+    said: Reading,
+    pages: Sequence[PollPage],
+    found: Comparison,
+    listed: frozenset[str],
+) -> tuple[Sequence[Absence], Sequence[Absence]]:
+    """Whom this reading lacks: at their own addresses, on their editions' lists, in their articles."""
+    present = found.present
+    lacking: dict[str, Lack] = {}
+    lists = [page for page in pages if page.follow.kind in LISTS]
+    whole = all(page.state != PageState.FAILED for page in lists) and said.lists >= len(lists)
+    if whole:
+        standing = [item for item in said.items if identity.key(item.link) in listed]
+        for name in absences.unlisted(txn.of_editions(standing), listed):
+            lacking[name] = (WithdrawnBy.LIST, "its edition no longer lists it")
+    unread = {identity.key(one.url) for one in said.rejections}
+    missing = [one for one in found.missing if identity.key(one.item.link) not in unread]
+    if absences.plausible(len(missing), len(missing) + len(present)):
+        for one in missing:
+            lacking[one.item.id] = (WithdrawnBy.LIST, "its article no longer holds it")
+    lacking |= _gone(txn, source, pages)
+    return absences.count(txn.absences(source.id), lacking, present)
+
+
+def _gone(txn: Ingest, source: Source, pages: Sequence[PollPage]) -> dict[str, Lack]:
+    """The live items whose own addresses answer that they are no more."""
+    articles = [page for page in pages if page.follow.kind == PageKind.ARTICLE]
+    gone = {
+        identity.key(page.follow.url): page
+        for page in articles
+        if page.state == PageState.FAILED and page.http_status in GONE
+    }
+    if not gone or not absences.plausible(len(gone), len(articles)):
+        return {}
+    links = _addresses(identity.link(page.follow.url) for page in gone.values())
+    return {
+        one.item.id: (
+            WithdrawnBy.ADDRESS,
+            f"its address answers HTTP {gone[identity.key(one.item.link)].http_status}",
+        )
+        for one in txn.held(source.id, links, ())
+        if one.withdrawal is None
+    }
+
+
+def _withdrawals(txn: Ingest, gone: Sequence[Absence], now: datetime) -> list[Change]:
+    found = [(one, txn.get(one.item)) for one in gone]
+    return [
+        Change(replace(held.item, updated=now), ChangeKind.WITHDRAWN, Withdrawal(one.by, one.reason, now))
+        for one, held in found
+        if held is not None and held.withdrawal is None
+    ]
+
+
+def _overridden(change: Change, rules: Rules, now: datetime) -> Change:
+    """What config.toml says is withdrawn is, whatever is read of it."""
+    item = change.item
+    reason = rules.withdrawn.get(item.id) or rules.withdrawn.get(item.link)
+    if reason is None or change.kind == ChangeKind.WITHDRAWN:
+        return change
+    why = Withdrawal(WithdrawnBy.OPERATOR, reason, now)
+    return Change(replace(item, updated=now), ChangeKind.WITHDRAWN, why)

@@ -1,0 +1,88 @@
+"""What an operator decides: items taken down, quarantined readings accepted or rejected."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+
+from bulletins.errors import DibaoError
+from bulletins.model import Change, ChangeKind, Held, Source, Withdrawal, WithdrawnBy
+from worker.edit import Edit, Quarantined
+from worker.flow.commit import carry_out, compared
+from worker.ports import Ports, Rules, Store
+
+
+class NotFound(DibaoError):
+    """Nothing has the name that was given, or it is no longer as it would have to be."""
+
+
+def withdraw(ports: Ports, name: str, reason: str) -> Held:
+    """Take an item down, by any of its ids: its feeds lose it and keep its tombstone, and no poll brings it
+    back. One that is gone already gets this reason. Raises NotFound."""
+    known = ports.store.resolve(name)
+    with ports.store.edit("withdraw") as txn:
+        held = txn.get(known) if known else None
+        if held is None:
+            raise NotFound(f"no item has the id {name!r}", "", "`dibao items --json` shows the ids")
+        done = _take_down(txn, held, reason, ports.clock.now())
+    ports.log.info("item.withdrawn", source=done.item.source, id=done.item.id, reason=reason)
+    return done
+
+
+def enforce(store: Store, rules: Rules, now: datetime) -> None:
+    """Take down the stored items that config.toml says are withdrawn, by id or by link."""
+    for name, reason in rules.withdrawn.items():
+        known = store.resolve(name)
+        with store.edit("config.toml") as txn:
+            links = [one for source in rules.sources for one in txn.held(source, [name], [])]
+            for held in [one for one in [txn.get(known) if known else None, *links] if one]:
+                _take_down(txn, held, reason, now)
+
+
+def _take_down(txn: Edit, held: Held, reason: str, now: datetime) -> Held:
+    if held.withdrawal and held.withdrawal.by == WithdrawnBy.OPERATOR:
+        return held
+    why = Withdrawal(WithdrawnBy.OPERATOR, reason, now)
+    item = replace(held.item, updated=now)
+    txn.apply(Change(item, ChangeKind.WITHDRAWN, why), ())
+    return Held(item, why)
+
+
+def accept(ports: Ports, number: int) -> Counter[ChangeKind]:
+    """Commit a quarantined reading, its items under the ids proposed for them; how many changes of each kind.
+    Raises NotFound."""
+    entry = _waiting(ports, number)
+    source = ports.rules.sources.get(entry.source) or Source(entry.source, entry.source, "")
+    now = ports.clock.now()
+    with ports.store.edit(f"quarantine {number}") as txn:
+        if not txn.decide(number, accept=True):
+            raise _no_entry(number)
+        found = compared(txn, source, entry.read, now, frozenset(), entry.ids)
+        carry_out(ports.rules, txn, source, found, entry.read)
+        txn.due(source.id, now)
+    ports.log.info("quarantine.accepted", source=source.id, id=number, ids=len(entry.ids))
+    return Counter(change.kind for change in found.changes if change.announced)
+
+
+def reject(ports: Ports, number: int) -> Quarantined:
+    """Drop a quarantined reading: those of its items that are held already stay out, also when they are read
+    again. Raises NotFound."""
+    entry = _waiting(ports, number)
+    with ports.store.edit(f"quarantine {number}") as txn:
+        if not txn.decide(number, accept=False):
+            raise _no_entry(number)
+        txn.due(entry.source, ports.clock.now())
+    ports.log.info("quarantine.rejected", source=entry.source, id=number)
+    return entry
+
+
+def _waiting(ports: Ports, number: int) -> Quarantined:
+    entry = ports.store.quarantined(number)
+    if entry is None or entry.state != "held":
+        raise _no_entry(number)
+    return entry
+
+
+def _no_entry(number: int) -> NotFound:
+    return NotFound(f"no reading waits under the number {number}", "", "`dibao quarantine list` shows them")

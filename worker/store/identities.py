@@ -1,0 +1,85 @@
+"""Who an item is: its further ids, the items whose text is like its, its cluster."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import Connection, delete, insert, select, union_all, update
+
+from bulletins.likeness import sketch
+from bulletins.model import Held, Item
+from worker.store import codec
+from worker.store.items import held_by
+from worker.store.tables import aliases, clusters, items, sketches
+from worker.store.upsert import batches, insert_missing, upsert
+
+_OF_A_HASH = 40  # newest items that share one number of a sketch: a phrase that many have tells nothing
+_CANDIDATES = 6  # items that are looked at, those first that share most
+
+
+def aliases_of(connection: Connection, names: Collection[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for batch in batches(names):
+        rows = connection.execute(select(aliases).where(aliases.c.alias.in_(batch)))
+        found.update((row.alias, row.item) for row in rows)
+    return found
+
+
+def resolve(connection: Connection, name: str) -> str | None:
+    """The item that an id means: what it is an alias of, else the item that has it."""
+    led = connection.scalar(select(aliases.c.item).where(aliases.c.alias == name))
+    return led or connection.scalar(select(items.c.id).where(items.c.id == name))
+
+
+def alias(connection: Connection, further: Mapping[str, str]) -> None:
+    """Lead ids to items, and with them what led to those ids."""
+    for name, to in further.items():
+        connection.execute(update(aliases).where(aliases.c.item == name).values(item=to))
+        upsert(connection, aliases, [{"alias": name, "item": to}])
+
+
+def draw(connection: Connection, item: Item) -> None:
+    """Keep the sketch of an item's text."""
+    connection.execute(delete(sketches).where(sketches.c.item == item.id))
+    hashes = sketch("\n".join(item.paragraphs))
+    rows = [{"hash": one, "published": item.published, "item": item.id} for one in hashes]
+    if rows:
+        connection.execute(insert(sketches), rows)
+
+
+def similar(connection: Connection, item: Item) -> Sequence[Held]:
+    hashes = sketch("\n".join(item.paragraphs))
+    if not hashes:
+        return []
+    newest = [
+        select(sketches.c.item)
+        .where(sketches.c.hash == one)
+        .order_by(sketches.c.published.desc())
+        .limit(_OF_A_HASH)
+        .subquery()
+        for one in hashes
+    ]
+    shared = Counter(connection.scalars(union_all(*(select(part.c["item"]) for part in newest))))
+    likeliest = sorted(shared, key=lambda name: (-shared[name], name))[:_CANDIDATES]
+    found = {one.item.id: one for one in held_by(connection, items.c.id, likeliest)}
+    return [found[name] for name in likeliest]
+
+
+def join_cluster(connection: Connection, item: str, kin: str) -> None:
+    """Put an item into the cluster of another; a cluster keeps the id of its first item."""
+    cluster = connection.scalar(select(clusters.c.cluster).where(clusters.c.item == kin)) or kin
+    rows = [{"item": kin, "cluster": cluster}, {"item": item, "cluster": cluster}]
+    insert_missing(connection, clusters, rows)
+
+
+def cluster(connection: Connection, item: str) -> Sequence[Item]:
+    """The live items of an item's cluster but itself, newest first."""
+    mine = select(clusters.c.cluster).where(clusters.c.item == item).scalar_subquery()
+    query = (
+        select(items.c.body, items.c.published, items.c.place)
+        .join(clusters, clusters.c.item == items.c.id)
+        .where(clusters.c.cluster == mine, clusters.c.item != item, items.c.state == codec.LIVE)
+    )
+    rows = sorted(connection.execute(query), key=lambda row: row.place)
+    return [codec.item(row.body) for row in sorted(rows, key=lambda row: row.published, reverse=True)]
