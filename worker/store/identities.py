@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, insert, select, union_all, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bulletins.likeness import sketch
 from bulletins.model import Held, Item
@@ -16,6 +16,14 @@ from worker.store.upsert import batches, insert_missing, upsert
 
 _OF_A_HASH = 40  # newest items that share one number of a sketch: a phrase that many have tells nothing
 _CANDIDATES = 6  # items that are looked at, those first that share most
+
+# Made once: to put a statement together takes longer than to execute it.
+_NEWEST = (
+    select(sketches.c.item)
+    .where(sketches.c.hash == bindparam("hash"))
+    .order_by(sketches.c.published.desc())
+    .limit(_OF_A_HASH)
+)
 
 
 def aliases_of(connection: Connection, names: Collection[str]) -> dict[str, str]:
@@ -49,18 +57,9 @@ def draw(connection: Connection, item: Item) -> None:
 
 
 def similar(connection: Connection, item: Item) -> Sequence[Held]:
-    hashes = sketch("\n".join(item.paragraphs))
-    if not hashes:
-        return []
-    newest = [
-        select(sketches.c.item)
-        .where(sketches.c.hash == one)
-        .order_by(sketches.c.published.desc())
-        .limit(_OF_A_HASH)
-        .subquery()
-        for one in hashes
-    ]
-    shared = Counter(connection.scalars(union_all(*(select(part.c["item"]) for part in newest))))
+    shared: Counter[str] = Counter()
+    for one in sketch("\n".join(item.paragraphs)):
+        shared.update(connection.scalars(_NEWEST, {"hash": one}))
     likeliest = sorted(shared, key=lambda name: (-shared[name], name))[:_CANDIDATES]
     found = {one.item.id: one for one in held_by(connection, items.c.id, likeliest)}
     return [found[name] for name in likeliest]
