@@ -34,6 +34,7 @@ class Feed:
     items: tuple[Item, ...]
     sources: Mapping[str, Source]
     query: str = ""
+    hubs: tuple[str, ...] = ()  # that tell subscribers of news (WebSub)
 
     def address(self, suffix: str) -> str:
         """Where the feed is published in a format."""
@@ -48,6 +49,7 @@ def compose(
     base_url: str,
     columns: Mapping[str, str],
     sources: Mapping[str, Source],
+    hubs: Sequence[str] = (),
 ) -> Feed:
     """The feed of `key`, whose date is that of its last changed item. `columns` maps slugs to names."""
     return Feed(
@@ -59,6 +61,7 @@ def compose(
         updated=max((item.updated for item in items), default=NEVER),
         items=tuple(items),
         sources=sources,
+        hubs=tuple(hubs),
     )
 
 

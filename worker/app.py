@@ -12,7 +12,7 @@ from worker import config, log
 
 TICK = 2.0  # seconds between two looks at what is due
 HARD_LIMIT = 600  # seconds; a newspaper of 100 pages at one request a second takes two minutes
-_QUEUES = ("control", "poll", "fetch", "ingest", "publish")
+_QUEUES = ("control", "poll", "fetch", "ingest", "publish", "notify")
 
 
 def configuration(settings: config.Settings) -> dict[str, Any]:

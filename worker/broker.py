@@ -8,7 +8,7 @@ from redis import Redis, RedisError
 
 from worker.config import Settings
 
-QUEUES = ("control", "poll", "fetch", "ingest", "publish")
+QUEUES = ("control", "poll", "fetch", "ingest", "publish", "notify")
 
 
 def fault(settings: Settings) -> str | None:

@@ -22,6 +22,7 @@ from bulletins.model import (
 from feeds.render import Document
 from feeds.scope import FeedKey
 from worker.edit import Edit, History
+from worker.notices import Hook, Notices, Poster
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,10 @@ class Publisher(Protocol):
 
     def remove(self, paths: Iterable[str]) -> int:
         """Take documents away that are published no longer; how many were there."""
+        ...
+
+    def version(self, path: str) -> str:
+        """What tells a document's public bytes from those that stood there before; "" where none are."""
         ...
 
     def made_with(self) -> str:
@@ -354,6 +359,8 @@ class Rules:
     unpaced: frozenset[str] = frozenset()  # sources of our own, which need no manners
     fingerprint: str = ""  # of all settings that published documents depend on
     withdrawn: Mapping[str, str] = field(default_factory=dict)  # id or link -> reason, from [[overrides]]
+    hubs: tuple[str, ...] = ()  # WebSub hubs that are told of changed feeds
+    hooks: tuple[Hook, ...] = ()
 
     def pause(self, source: str) -> float:
         """Seconds between two pages of a source."""
@@ -373,6 +380,8 @@ class Ports:
     queue: Queue
     clock: Clock
     log: Log
+    notices: Notices
+    poster: Poster
 
 
 LISTS = frozenset({PageKind.EDITION, PageKind.PAGE, PageKind.LIST})

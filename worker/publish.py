@@ -91,6 +91,18 @@ class DiskPublisher:
             _sync(place.parent)
         return removed
 
+    def version(self, path: str) -> str:
+        """What tells the file there from any that it replaced: no two in a row are the same inode, and none
+        was moved into place at the same time. "" where there is none."""
+        place = self._place(path)
+        try:
+            found = place.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except OSError as error:
+            raise disk.fault(error, place) from error
+        return f"{found.st_ino}-{found.st_ctime_ns}-{found.st_size}"
+
     def made_with(self) -> str:
         """What `note` last said here; "" where it never did."""
         try:

@@ -12,11 +12,12 @@ from bulletins.errors import DibaoError
 from worker import config, wiring
 from worker.app import app
 from worker.flow import dispatch as dispatching
+from worker.flow import notify as telling
 from worker.flow import poll as polling
 from worker.flow import publish as publishing
 from worker.flow import settle
 
-__all__ = ["app", "dispatch", "fetch", "ingest", "poll", "publish"]
+__all__ = ["app", "dispatch", "fetch", "ingest", "notify", "poll", "publish"]
 
 
 @app.task(name="dibao.dispatch")
@@ -41,7 +42,12 @@ def ingest(poll: str) -> None:
 
 @app.task(name="dibao.publish")
 def publish() -> None:
-    publishing.publish(wiring.ports())
+    publishing.publish_and_tell(wiring.ports())
+
+
+@app.task(name="dibao.notify")
+def notify() -> None:
+    telling.notify(wiring.ports())
 
 
 @signals.worker_init.connect(weak=False)
@@ -49,6 +55,7 @@ def _prepare(**_: object) -> None:
     """Before the pool starts: folders, migrations and sources are as the configuration says. Celery logs what
     a receiver raises and goes on: only an exit stops it."""
     try:
+        wiring.require_secrets(config.current())
         wiring.prepare(config.current())
     except DibaoError as fault:
         sys.stderr.write(f"{fault}\n")

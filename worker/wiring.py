@@ -11,19 +11,24 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from bulletins.errors import EnvironmentFault
+from bulletins.errors import ConfigError, EnvironmentFault
+from feeds.scope import FeedKey
 from worker import config, log
 from worker.app import app
 from worker.config import Settings
 from worker.fetch.client import HttpFetcher
 from worker.fetch.pace import RedisPace
+from worker.fetch.poster import HttpPoster
 from worker.flow import desk
+from worker.notices import Hook
 from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
 from worker.snapshots import DiskSnapshots
 from worker.store import SqlStore, migrate, open_store
 
 _GRACE = timedelta(seconds=10)  # a lease outlives one request by this much
+_POST_SECONDS = 10.0  # for one POST at most: it holds a worker's slot meanwhile
+_LEAST_SECRET = 16  # characters
 
 
 class SystemClock:
@@ -52,15 +57,22 @@ def _ports(_pid: int) -> Ports:
 
 
 def make_ports(settings: Settings) -> Ports:
+    kept = store(settings)
     return Ports(
         rules=rules(settings),
-        store=store(settings),
+        store=kept,
         fetcher=fetcher(settings),
         snapshots=DiskSnapshots(settings.service.data_dir / "snapshots"),
         publisher=DiskPublisher(settings.service.public_dir, settings.service.data_dir / "publish.lock"),
         queue=CeleryQueue(),
         clock=SystemClock(),
         log=log.logger(),
+        notices=kept.notices,
+        poster=HttpPoster(
+            user_agent=settings.fetch.user_agent,
+            timeout=min(settings.fetch.timeout, _POST_SECONDS),
+            allow_addresses=settings.allow_addresses,
+        ),
     )
 
 
@@ -91,7 +103,42 @@ def rules(settings: Settings) -> Rules:
         unpaced=frozenset({"sample"} if settings.sample.enabled else ()),
         fingerprint=_fingerprint(settings),
         withdrawn={name: one.withdrawn for one in settings.overrides for name in one.names},
+        hubs=settings.publish.websub_hubs,
+        hooks=hooks(settings),
     )
+
+
+def hooks(settings: Settings) -> tuple[Hook, ...]:
+    """The webhooks, with the secrets that are in the environment: a worker does not start without them, the
+    commands that tell nobody do."""
+    return tuple(
+        Hook(
+            id=webhook.id,
+            url=webhook.url,
+            secret=os.environ.get(webhook.secret_env, "").encode(),
+            keys=_keys(webhook.region, webhook.column, webhook.source),
+            enabled=webhook.enabled,
+            said=repr(webhook),
+        )
+        for webhook in settings.webhooks
+    )
+
+
+def _keys(region: str | None, column: str | None, source: str | None) -> frozenset[FeedKey]:
+    """The feeds whose items a webhook follows: what it asks for stands in all of them."""
+    keys = [FeedKey.of(region=region, column=column)] if region or column else []
+    return frozenset([*keys, *([FeedKey.of(source=source)] if source else [])])
+
+
+def require_secrets(settings: Settings) -> None:
+    """Raise ConfigError where a webhook that is enabled could not be signed for."""
+    for webhook in settings.webhooks:
+        if webhook.enabled and len(os.environ.get(webhook.secret_env, "")) < _LEAST_SECRET:
+            raise ConfigError(
+                f"the webhook {webhook.id} has no secret there of at least {_LEAST_SECRET} characters",
+                f"environment variable {webhook.secret_env}",
+                "Set it for everything that starts a worker, to what the receiver verifies signatures with",
+            )
 
 
 def _fingerprint(settings: Settings) -> str:
@@ -122,7 +169,13 @@ def prepare(settings: Settings) -> None:
     migrate(settings.database_url)
     kept = store(settings)
     try:
-        kept.sync_sources(settings.all_sources, datetime.now(UTC))
-        desk.enforce(kept, rules(settings), datetime.now(UTC))
+        now = datetime.now(UTC)
+        kept.sync_sources(settings.all_sources, now)
+        desk.enforce(kept, rules(settings), now)
+        publishing = settings.publish
+        for name in kept.notices.sync(publishing.websub_hubs, publishing.formats, hooks(settings), now):
+            log.logger().info(
+                "incident.closed", webhook=name, status="disabled", reason="edited in config.toml"
+            )
     finally:
         kept.dispose()

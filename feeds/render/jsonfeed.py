@@ -32,6 +32,7 @@ def jsonfeed(feed: Feed) -> bytes:
         "feed_url": feed.address("json"),
         "description": feed.subtitle,
         "language": "zh-CN",
+        **({"hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs]} if feed.hubs else {}),
         "_dibao": {"about": f"{feed.base_url}/", "key": feed.key.path},
         "items": [_item(item, feed.sources.get(item.source)) for item in feed.items],
     }

@@ -3,7 +3,7 @@
 feedgen 1.0.0 (each point measured, and held by a test): Atom links of entries lose their `rel` and `type`, so
 an enclosure would read as a second alternate; the RSS channel's link is the last one added; dates default to
 now; entries go in front; `description` and `subtitle` are one field; what XML forbids raises ValueError; RSS
-has no content:encoded without a description.
+has no content:encoded without a description; and no atom:link beside its self link.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ def rss(feed: Feed) -> bytes:
     """The feed as RSS 2.0, UTF-8."""
     generator = _generator(feed, "rss", _RSS)
     generator.load_extension("dc", atom=False)
+    generator.register_extension("hubs", _Hubs, None, atom=False)
+    generator.hubs.say(feed)
     generator.description(feed.subtitle)
     generator.language("zh-cn")
     generator.pubDate(local(max((item.published for item in feed.items), default=feed.updated)))
@@ -55,6 +57,8 @@ def atom(feed: Feed) -> bytes:
     generator.subtitle(feed.subtitle)
     generator.language("zh-CN")
     generator.author(name="邸报", uri=f"{feed.base_url}/")
+    for hub in feed.hubs:
+        generator.link(href=hub, rel="hub")
     for item in feed.items:
         entry = _entry(generator, item)
         source = feed.sources.get(item.source)
@@ -110,6 +114,24 @@ def _entry(generator: Any, item: Item) -> Any:
 
 def _pdf(item: Item) -> str | None:
     return safe.text(item.pdf) if item.pdf and safe.is_web(item.pdf) else None
+
+
+class _Hubs:
+    """A feed extension: the hubs of RSS, of which feedgen writes no atom:link but one that is rel="self"."""
+
+    def __init__(self) -> None:
+        self._hubs: tuple[str, ...] = ()
+
+    def say(self, feed: Feed) -> None:
+        self._hubs = feed.hubs
+
+    def extend_ns(self) -> dict[str, str]:
+        return {}
+
+    def extend_rss(self, rss: Any) -> Any:
+        for hub in self._hubs:
+            xml_elem("{http://www.w3.org/2005/Atom}link", rss.find("channel"), rel="hub", href=hub)
+        return rss
 
 
 class _Wire:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tests.support.site import Site
-from worker.fetch import HttpFetcher, Pace, RedisPace, guard, wire
+from worker.fetch import HttpFetcher, HttpPoster, Pace, RedisPace, guard, wire
 
 AGENT = "DibaoTest/1.0 (+http://127.0.0.1/about)"
 
@@ -35,6 +35,18 @@ def fetcher(
         resolve=resolve,
         tls=tls,
     )
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@contextmanager
+def poster(
+    *sites: Site, timeout: float = 5.0, resolve: wire.Resolve = guard.resolve, allow: Sequence[str] = ()
+) -> Iterator[HttpPoster]:
+    allowed = [*(site.address for site in sites), *allow]
+    made = HttpPoster(user_agent=AGENT, timeout=timeout, allow_addresses=allowed, resolve=resolve)
     try:
         yield made
     finally:

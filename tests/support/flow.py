@@ -11,10 +11,11 @@ from typing import Any
 
 from bulletins.model import Item, Source, SourceState
 from feeds.scope import FeedKey
-from tests.support.fetching import fetcher
+from tests.support.fetching import fetcher, poster
 from tests.support.site import Site
 from worker.coding import SUFFIXES
-from worker.flow import dispatch, poll, publish, settle
+from worker.flow import dispatch, notify, poll, publish, settle
+from worker.notices import Hook
 from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
 from worker.snapshots import DiskSnapshots
@@ -126,8 +127,11 @@ class House:
 
     def work(self) -> None:
         while self.messages.waiting:
-            task, arguments = self.messages.waiting.pop(0)
-            TASKS[task](self.ports, **arguments)
+            self.work_one()
+
+    def work_one(self) -> None:
+        task, arguments = self.messages.waiting.pop(0)
+        TASKS[task](self.ports, **arguments)
 
     def state(self) -> SourceState:
         return self.store.sources()[0]
@@ -159,13 +163,23 @@ TASKS: dict[str, Callable[..., Any]] = {
     "poll": poll.poll,
     "fetch": poll.fetch,
     "ingest": settle.ingest,
-    "publish": publish.publish,
+    "publish": publish.publish_and_tell,
+    "notify": notify.notify,
 }
 
 
 @contextmanager
-def house(store: SqlStore, site: Site, folder: Path, **of_source: Any) -> Iterator[House]:
-    """A deployment that polls one newspaper, `paper`, every 30 minutes."""
+def house(
+    store: SqlStore,
+    site: Site,
+    folder: Path,
+    *,
+    receivers: Sequence[Site] = (),
+    hubs: Sequence[str] = (),
+    hooks: Sequence[Hook] = (),
+    **of_source: Any,
+) -> Iterator[House]:
+    """A deployment that polls one newspaper, `paper`, every 30 minutes, and may tell `receivers`."""
     source = Source("paper", "岷江科普报", f"{site.url}/", region="510000", every=EVERY)
     source = replace(source, **of_source)
     clock, lines, messages, steps = HandClock(), Lines(), Messages(), Steps()
@@ -181,8 +195,10 @@ def house(store: SqlStore, site: Site, folder: Path, **of_source: Any) -> Iterat
         window_days=30,
         lease=timedelta(seconds=30),
         named_columns=frozenset(),
+        hubs=tuple(hubs),
+        hooks=tuple(hooks),
     )
-    with fetcher(site, timeout=5) as fetching:
+    with fetcher(site, timeout=5) as fetching, poster(*receivers) as posting:
         ports = Ports(
             rules,
             Watched(store, steps),
@@ -192,6 +208,9 @@ def house(store: SqlStore, site: Site, folder: Path, **of_source: Any) -> Iterat
             Watched(messages, steps),
             clock,
             lines,
+            Watched(store.notices, steps),
+            Watched(posting, steps),
         )
         store.sync_sources([source], START)
+        store.notices.sync(hubs, rules.formats, hooks, START)
         yield House(ports, store, clock, lines, messages, public, steps)

@@ -21,6 +21,8 @@ class Asked:
 
     path: str
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,14 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        asked = Asked(self.path, {name.lower(): value for name, value in self.headers.items()})
+        self._reply()
+
+    def do_POST(self) -> None:
+        self._reply(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def _reply(self, sent: bytes = b"") -> None:
+        said = {name.lower(): value for name, value in self.headers.items()}
+        asked = Asked(self.path, said, self.command, sent)
         site = self.server.site
         site.requests.append(asked)
         route = site.routes.get(self.path) or site.routes.get(self.path.partition("?")[0])

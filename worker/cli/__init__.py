@@ -5,7 +5,15 @@ from __future__ import annotations
 import sys
 
 from bulletins.errors import ConfigError, DibaoError
-from worker.cli import data, desk, doctor, probe, sample, services  # noqa: F401  # each registers its commands
+from worker.cli import (  # noqa: F401  # each registers its commands
+    data,
+    desk,
+    doctor,
+    probe,
+    sample,
+    services,
+    webhooks,
+)
 from worker.cli.common import app
 
 

@@ -14,6 +14,7 @@ from bulletins.model import Item, SourceState
 from bulletins.regions import division
 from feeds.records import record
 from worker import broker, embedded
+from worker.cli import webhooks
 from worker.cli.common import (
     ConfigOption,
     JsonOption,
@@ -66,6 +67,7 @@ def status(config: ConfigOption = None, json: JsonOption = False) -> None:
     with opened(settings) as store:
         states = _states(settings, store)
         beat, feeds, waiting = store.heartbeats().get("beat"), store.catalogue(), len(store.marks(_MARKS))
+        hooks, pings = webhooks.shown(settings, store), store.notices.pings_waiting()
     queues = broker.queue_depth(settings)
     if json:
         print_json(
@@ -75,6 +77,8 @@ def status(config: ConfigOption = None, json: JsonOption = False) -> None:
                 "waiting_to_publish": waiting,
                 "queues": queues,
                 "beat": iso(beat),
+                "hubs": {hub: pings.get(hub, 0) for hub in settings.publish.websub_hubs},
+                "webhooks": hooks,
             }
         )
         return
@@ -82,6 +86,9 @@ def status(config: ConfigOption = None, json: JsonOption = False) -> None:
     backlog = f"{waiting} or more" if waiting == _MARKS else str(waiting)
     out.print(f"\nfeeds: {len(feeds)}, of which {backlog} wait to be published")
     out.print(f"queue: {_depth(settings, queues)}; last beat: {_age(beat)}")
+    for hub in settings.publish.websub_hubs:
+        out.print(f"hub: {escape(hub)}, {pings.get(hub, 0)} pings waiting")
+    webhooks.show(hooks)
 
 
 def _show_states(states: Sequence[SourceState]) -> None:

@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 
 from bulletins.errors import DibaoError
-from worker import broker, embedded
+from worker import broker, embedded, wiring
 from worker.cli.common import ConfigOption, JsonOption, app, iso, opened, out, print_json, settings_of, table
 from worker.config import Settings
 from worker.embedded import machine
@@ -67,6 +67,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _clock()
     yield _disk(settings)
     yield from _network(settings)
+    yield from _receivers(settings)
 
 
 def _try(name: str, check: Callable[[], None], found: str) -> Finding:
@@ -116,18 +117,42 @@ def _disk(settings: Settings) -> Finding:
 def _network(settings: Settings) -> Iterator[Finding]:
     """Whether the names of the enabled sources resolve; nothing is fetched from them."""
     for source in settings.all_sources:
-        if not source.enabled:
-            continue
-        parts = urlsplit(source.url)
-        try:
-            address = socket.getaddrinfo(parts.hostname, parts.port or parts.scheme)[0][4][0]
-        except OSError as error:
-            yield Finding(
-                f"network: {source.id}",
-                False,
-                f"{parts.hostname}: {error.strerror}",
-                "Check the address in config.toml, and this machine's name server",
-            )
-        else:
-            found = f"{parts.hostname} is {address}" if address != parts.hostname else str(address)
-            yield Finding(f"network: {source.id}", True, found)
+        if source.enabled:
+            yield _resolves(f"network: {source.id}", source.url)
+
+
+def _receivers(settings: Settings) -> Iterator[Finding]:
+    """Whether hubs and webhooks could be told: their names resolve, the secrets are there, and none of the
+    webhooks has been disabled. Nothing is sent to them."""
+    for hub in settings.publish.websub_hubs:
+        yield _resolves(f"hub: {urlsplit(hub).hostname}", hub)
+    if not settings.webhooks:
+        return
+    yield _try("webhook secrets", lambda: wiring.require_secrets(settings), "set")
+    for webhook in settings.webhooks:
+        if webhook.enabled:
+            yield _resolves(f"webhook: {webhook.id}", webhook.url)
+    try:
+        with opened(settings) as store:
+            disabled = [hook for hook in store.notices.hooks() if hook.disabled_at]
+    except DibaoError:
+        return  # the database's own finding says why
+    for hook in disabled:
+        found = f"disabled since {iso(hook.disabled_at)}: {hook.reason}"
+        action = f"Mend the receiver, then run dibao webhooks enable {hook.id}"
+        yield Finding(f"webhook: {hook.id}", False, found, action)
+
+
+def _resolves(name: str, url: str) -> Finding:
+    parts = urlsplit(url)
+    try:
+        address = socket.getaddrinfo(parts.hostname, parts.port or parts.scheme)[0][4][0]
+    except OSError as error:
+        return Finding(
+            name,
+            False,
+            f"{parts.hostname}: {error.strerror}",
+            "Check the address in config.toml, and this machine's name server",
+        )
+    found = f"{parts.hostname} is {address}" if address != parts.hostname else str(address)
+    return Finding(name, True, found)

@@ -27,6 +27,7 @@ from worker.cli.common import (
     table,
 )
 from worker.config import Settings
+from worker.flow import notify
 from worker.flow.dispatch import heal
 from worker.flow.publish import due
 from worker.ports import PollRow, Ports
@@ -41,6 +42,7 @@ def up(config: ConfigOption = None, log_format: FormatOption = "auto") -> None:
     """Start everything in the foreground: broker, worker, beat, web, sample newspaper. Ctrl-C stops it."""
     settings = settings_of(config)
     log_as("cli", log_format)
+    wiring.require_secrets(settings)
     wiring.prepare(settings)
     raise typer.Exit(embedded.up(settings, lambda: _announce(settings)))
 
@@ -77,11 +79,13 @@ def run(
     settings = settings_of(config)
     log_as("cli", log_format)
     named = _known(settings, source or [])
+    wiring.require_secrets(settings)
     wiring.prepare(settings)
     with embedded.services(settings):
         ports = wiring.make_ports(settings)
         rows = _await(ports, _lease(ports, named))
         _await_outbox(ports)
+        _await_receivers(ports)
     actions = {state.source: state.action for state in ports.store.sources()}
     _report(rows, actions, json)
     if any(row.status is None or not row.status.healthy for row in rows):
@@ -140,6 +144,18 @@ def _await_outbox(ports: Ports) -> None:
         if time.monotonic() - asked > _HEAL_EVERY:
             ports.queue.send("publish")
             asked = time.monotonic()
+        time.sleep(_LOOK)
+
+
+def _await_receivers(ports: Ports) -> None:
+    """One round of pings and webhooks; who does not answer in it is told by a later pass, or by `up`."""
+    if not notify.due(ports):
+        return
+    ports.queue.send("notify")
+    until = time.monotonic() + notify.LEASE.total_seconds()
+    while notify.due(ports) or notify.at_work(ports):
+        if time.monotonic() > until:
+            return
         time.sleep(_LOOK)
 
 

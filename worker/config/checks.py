@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -98,9 +99,17 @@ def some_format(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-def no_hubs(value: tuple[str, ...]) -> tuple[str, ...]:
-    if value:
-        raise ValueError("no hub is told of news yet; leave the list empty")
+def _receiver(value: str) -> str:
+    """An address that is POSTed to."""
+    parts = urlsplit(_web_address(value))
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        raise ValueError("an address to send to has neither a user name nor a fragment (#…)")
+    return value
+
+
+def no_repetition(value: tuple[str, ...]) -> tuple[str, ...]:
+    if twice := [each for each, count in Counter(value).items() if count > 1]:
+        raise ValueError(f"{twice[0]} stands here twice; once is enough")
     return value
 
 
@@ -122,6 +131,13 @@ def takes(address: str, port: int) -> bool:
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+ReceiverAddress = Annotated[str, AfterValidator(_receiver)]
+Variable = Annotated[
+    str,
+    _matching(
+        "[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable has A-Z, 0-9 and _, a letter first"
+    ),
+]
 RegionCode = Annotated[str, AfterValidator(_region)]
 Slug = Annotated[
     str,

@@ -16,7 +16,17 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bulletins import identity
 from bulletins.model import Content, Source
 from worker.config import checks
-from worker.config.checks import Authority, BrokerUrl, DatabaseUrl, Duration, RegionCode, Slug, WebAddress
+from worker.config.checks import (
+    Authority,
+    BrokerUrl,
+    DatabaseUrl,
+    Duration,
+    ReceiverAddress,
+    RegionCode,
+    Slug,
+    Variable,
+    WebAddress,
+)
 
 
 class _Table(BaseModel):
@@ -58,7 +68,7 @@ class Publish(_Table):
     )
     window_items: Annotated[int, Field(gt=0, le=500)] = 50
     window_days: Annotated[int, Field(ge=0)] = 30
-    websub_hubs: Annotated[tuple[str, ...], AfterValidator(checks.no_hubs)] = ()
+    websub_hubs: Annotated[tuple[ReceiverAddress, ...], AfterValidator(checks.no_repetition)] = ()
 
 
 class SourcePublish(_Table):
@@ -87,6 +97,18 @@ class Override(_Table):
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(filter(None, (self.id, self.link and identity.link(self.link))))
+
+
+class Webhook(_Table):
+    """Who is told of changes. The secret that signs is in the environment, under the name that is given."""
+
+    id: Slug
+    url: ReceiverAddress
+    secret_env: Variable
+    region: RegionCode | None = None
+    column: Slug | None = None
+    source: Slug | None = None
+    enabled: bool = True
 
 
 class SourceStanza(_Table):
@@ -145,6 +167,7 @@ class Settings(BaseSettings):
     sources: tuple[SourceStanza, ...] = ()
     columns: tuple[NamedColumn, ...] = ()
     overrides: tuple[Override, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -162,6 +185,23 @@ class Settings(BaseSettings):
         ids = [stanza.id for stanza in self.sources] + (["sample"] if self.sample.enabled else [])
         if twice := [name for name, count in Counter(ids).items() if count > 1]:
             raise ValueError(f"sources: the id {twice[0]} is used twice; each source needs an id of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _webhooks_apart(self) -> Settings:
+        ids = Counter(webhook.id for webhook in self.webhooks)
+        if twice := [name for name, count in ids.items() if count > 1]:
+            raise ValueError(
+                f"webhooks: the id {twice[0]} is used twice; each webhook needs an id of its own"
+            )
+        known = [source.id for source in self.all_sources]
+        for webhook in self.webhooks:
+            if webhook.source is not None and webhook.source not in known:
+                allowed = ", ".join(known) or "none is configured"
+                raise ValueError(
+                    f"webhooks: {webhook.id} follows the source {webhook.source}, which there is not; "
+                    f"allowed are {allowed}"
+                )
         return self
 
     @model_validator(mode="after")

@@ -3,5 +3,6 @@
 from worker.fetch.client import HttpFetcher
 from worker.fetch.guard import parse_allowances
 from worker.fetch.pace import Pace, RedisPace
+from worker.fetch.poster import HttpPoster
 
-__all__ = ["HttpFetcher", "Pace", "RedisPace", "parse_allowances"]
+__all__ = ["HttpFetcher", "HttpPoster", "Pace", "RedisPace", "parse_allowances"]

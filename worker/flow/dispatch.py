@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulletins.model import PollStatus, Verdict
-from worker.flow import publish
+from worker.flow import notify, publish
 from worker.flow.poll import send_fetches
 from worker.flow.settle import give_up
 from worker.ports import PollRow, Ports
@@ -21,6 +21,8 @@ def dispatch(ports: Ports) -> None:
     heal(ports)
     if publish.due(ports):
         ports.queue.send("publish")
+    if notify.due(ports):
+        ports.queue.send("notify")
 
 
 def heal(ports: Ports) -> None:

@@ -10,6 +10,7 @@ from feeds import compose, render, site
 from feeds.render import Document
 from feeds.render.opml import opml
 from feeds.scope import ALL, FeedKey, roll_up
+from worker.flow import notify
 from worker.ports import FeedInfo, Mark, Ports
 
 _BATCH = 500  # marks drained between two looks at the outbox
@@ -31,6 +32,7 @@ def publish(ports: Ports) -> int:
             ports.store.mark_all()
         while marks := ports.store.marks(_BATCH):
             written += ports.publisher.write(_documents(ports, marks))
+            notify.announce(ports, [mark.key for mark in marks])
             ports.store.clear(marks)
             touched += len(marks)
         if stale:
@@ -40,6 +42,13 @@ def publish(ports: Ports) -> int:
         seconds = round(ports.clock.monotonic() - begun, 3)
         ports.log.info("feeds.published", touched=touched, written=written, seconds=seconds)
     return written
+
+
+def publish_and_tell(ports: Ports) -> None:
+    """Publish, then send for whoever tells others of it."""
+    publish(ports)
+    if notify.due(ports):
+        ports.queue.send("notify")
 
 
 def due(ports: Ports) -> bool:
@@ -68,7 +77,9 @@ def _documents(ports: Ports, marks: Sequence[Mark]) -> Iterator[Document]:
     entries = [_entry(info, names, sources) for info in catalogue]
     for mark in marks:
         items = ports.store.feed_items(mark.key, rules.window_items, rules.window_days, _MOST)
-        feed = compose.compose(mark.key, items, base_url=rules.base_url, columns=names, sources=sources)
+        feed = compose.compose(
+            mark.key, items, base_url=rules.base_url, columns=names, sources=sources, hubs=rules.hubs
+        )
         yield from render.documents(feed, rules.formats)
         if page := _page(ports, mark.key, items, entries, names, sources, feed.updated):
             yield page

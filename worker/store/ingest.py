@@ -85,7 +85,7 @@ class SqlEdit:
             identities.draw(self._connection, item)
         if not change.announced:
             return 0
-        outbox.log(self._connection, numbers.change, change.kind, item, self._cause, at)
+        outbox.log(self._connection, numbers.change, change.kind, item, self._cause, at, before | after)
         return numbers.change
 
     def enlist(self, item: Item, feeds: Collection[FeedKey]) -> None:

@@ -38,9 +38,12 @@ def take(connection: Connection, *, change: int, mark: int) -> Numbers:
     return Numbers(row.change, row.mark)
 
 
-def log(connection: Connection, seq: int, kind: str, item: Item, poll: str, at: datetime) -> None:
+def log(
+    connection: Connection, seq: int, kind: str, item: Item, poll: str, at: datetime, touched: set[str]
+) -> None:
+    """`touched`: the feeds that the item was in, or is in now: who follows one of them is told."""
     row = {"seq": seq, "kind": kind, "item": item.id, "poll": poll, "at": at}
-    connection.execute(insert(changes), row)
+    connection.execute(insert(changes), row | {"touched": " ".join(sorted(touched))})
 
 
 def members(connection: Connection, item: str) -> set[str]:

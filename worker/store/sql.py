@@ -22,6 +22,7 @@ from worker.store import polls as poll_rows
 from worker.store import sources as source_rows
 from worker.store.engine import Database
 from worker.store.ingest import SqlEdit, SqlIngest
+from worker.store.notices import SqlNotices
 from worker.store.tables import heartbeats
 from worker.store.upsert import upsert
 
@@ -36,6 +37,7 @@ class SqlStore:
 
     def __init__(self, url: str, *, sqlite_wait: float = 30.0) -> None:
         self._database = Database(url, sqlite_wait)
+        self.notices = SqlNotices(self._database)
 
     def check(self) -> None:
         """EnvironmentFault, with where and what to do, unless the database answers and has its tables."""

@@ -180,6 +180,7 @@ changes = Table(
     Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     *_texts("kind", "item", "poll"),
     Column("at", Instant, nullable=False),
+    *_maybe_texts("touched"),  # the feeds that the item was in or came into, with blanks between
 )
 
 feed_marks = Table(
@@ -270,4 +271,46 @@ quarantine = Table(  # readings that an operator is to look at, and what became 
     *_texts("reading", "ids"),  # items as read, and minted ids with the held ones proposed for them, as JSON
     Index("ix_quarantine_source", "source", "fingerprint"),
     Index("ix_quarantine_state", "state", "id"),
+)
+
+topics = Table(  # published documents, and which of their bytes hubs were told of last
+    "topics",
+    metadata,
+    Column("path", Plain, primary_key=True),
+    *_texts("version"),
+)
+
+pings = Table(  # hubs that are still to be told
+    "pings",
+    metadata,
+    Column("hub", Plain, primary_key=True),
+    Column("path", Plain, primary_key=True),
+    *_texts("version"),
+    *_counts("tries"),
+    Column("due", Instant, nullable=False),
+    Index("ix_pings_due", "due"),
+)
+
+hooks = Table(  # webhooks, and how far each has come in the change log
+    "hooks",
+    metadata,
+    Column("id", Plain, primary_key=True),
+    *_texts("said"),  # its stanza: another one gives a disabled webhook another chance
+    Column("enabled", Boolean, nullable=False),
+    *_texts("salt"),  # a UUID: its idempotency keys are nobody else's
+    Column("cursor", BigInteger, nullable=False),
+    Column("until", BigInteger),  # the end of the batch that is being delivered
+    *_counts("failures"),
+    Column("failing_since", Instant),
+    Column("due", Instant, nullable=False),
+    Column("disabled_at", Instant),
+    *_texts("reason"),
+)
+
+leases = Table(  # work that one process at a time does
+    "leases",
+    metadata,
+    Column("name", Plain, primary_key=True),
+    *_texts("owner"),
+    Column("until", Instant, nullable=False),
 )

@@ -93,3 +93,11 @@ def test_any_text_gives_a_json_feed_that_readers_read(title: str, text: str, nam
     body = json.loads(jsonfeed(feed_of(made)))
     check("jsonfeed", body)
     assert safe.value(body) == body
+
+
+def test_hubs_are_named_where_there_are_any() -> None:
+    feed = replace(feed_of(item()), hubs=("https://hub.example/",))
+    made = json.loads(jsonfeed(feed))
+    check("jsonfeed", made)
+    assert made["hubs"] == [{"type": "WebSub", "url": "https://hub.example/"}]
+    assert "hubs" not in json.loads(jsonfeed(feed_of(item())))

@@ -342,3 +342,25 @@ def test_feedgen_still_refuses_what_xml_forbids(text: str, error: type[Exception
     generator.title(text)
     with pytest.raises(error):
         generator.atom_str()
+
+
+@pytest.mark.parametrize(("render", "at"), [(rss, "channel/"), (atom, "")])
+def test_hubs_are_named_beside_the_self_link_and_only_where_there_are_any(
+    render: Callable[[Feed], bytes], at: str
+) -> None:
+    hubs = ("https://hub.example/", "https://other.example/?a=1&b=2")
+    feed = replace(feed_of(item()), hubs=hubs)
+    links = etree.fromstring(render(feed)).findall(f"{at}{ATOM}link")
+    assert tuple(link.get("href") for link in links if link.get("rel") == "hub") == hubs
+    assert [link.get("rel") for link in links].count("self") == 1
+    assert read(render(feed)).feed.link == feed.home
+    assert b"hub" not in render(feed_of(item()))
+
+
+def test_feedgen_still_writes_no_atom_link_of_rss_but_the_self_link() -> None:
+    generator = FeedGenerator()
+    generator.title("t")
+    generator.description("d")
+    generator.link(href="https://hub.example/", rel="hub")
+    generator.link(href="https://dibao.example/", rel="alternate")
+    assert b"hub.example" not in generator.rss_str()
