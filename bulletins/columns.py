@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from bulletins.model import Column, ColumnKind, Source
 from bulletins.pinyin import readings, syllables
 
 _HAN = "\u3400-\u4dff\u4e00-\u4e27\u4e29-\u9fff〇"  # without 丨, which stands for a bar
@@ -63,6 +64,12 @@ def canonical(name: str, aliases: Mapping[str, str]) -> str:
     """The name that a column goes by: blanks cleaned, config.toml's aliases (as printed -> name) applied."""
     tidy = _tidy(name)
     return {_tidy(alias): _tidy(known) for alias, known in aliases.items()}.get(tidy, tidy)
+
+
+def column(printed: str, kind: ColumnKind, source: Source) -> Column:
+    """A column as a source's stanza and [[columns]] name it, with the slug given there or else its pinyin."""
+    name = canonical(printed, source.columns)
+    return Column(name, source.slugs.get(name) or slug(name), kind)
 
 
 def slug(name: str) -> str:

@@ -126,12 +126,10 @@ def _published(raw: RawItem, now: datetime) -> tuple[datetime, Precision, Eviden
 def _column(raw: RawItem, context: Context) -> Column | None:
     """The column it stands in; for want of a heading, the page's name."""
     if raw.column:
-        name, kind = columns.canonical(raw.column, context.source.columns), raw.column_kind
-    elif raw.page and raw.page.name:
-        name, kind = columns.canonical(raw.page.name, context.source.columns), ColumnKind.PAGE
-    else:
-        return None
-    return Column(name, columns.slug(name), kind)
+        return columns.column(raw.column, raw.column_kind, context.source)
+    if raw.page and raw.page.name:
+        return columns.column(raw.page.name, ColumnKind.PAGE, context.source)
+    return None
 
 
 def _section(raw: RawItem, region: Region | None) -> str:

@@ -101,6 +101,9 @@ class Source:
     every: timedelta | None = None
     cron: str | None = None  # five fields, in Asia/Shanghai
     columns: Mapping[str, str] = field(default_factory=dict)  # alias as printed -> canonical name
+    slugs: Mapping[str, str] = field(
+        default_factory=dict
+    )  # canonical name -> the slug that [[columns]] gives
     recheck: tuple[timedelta, ...] = ()
     content: Content = Content.FULL
     enabled: bool = True

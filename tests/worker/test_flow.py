@@ -320,6 +320,19 @@ def _of_another_day(paragraph: str) -> str:
     )
 
 
+def test_a_column_that_the_configuration_names_has_feeds_at_once_under_its_slug(
+    store: SqlStore, site: Site, paper: Newspaper, tmp_path: Path
+) -> None:
+    named = {"地方科协": "local", "全省各地科协 扎实开展秋季科普活动": "autumn"}
+    with house(store, site, tmp_path, slugs=named) as made:
+        rules = replace(made.ports.rules, named_columns=frozenset(named))
+        made.ports = replace(made.ports, rules=rules)
+        made.tick()
+        assert len(made.feed("column/local")) == 2
+        assert len(made.feed("column/autumn")) == 3
+        assert made.feed("column/ke-xie-zhi-chuang") == []
+
+
 def test_an_article_that_left_the_lists_is_read_again(
     store: SqlStore, site: Site, paper: Newspaper, tmp_path: Path
 ) -> None:

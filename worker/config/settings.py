@@ -135,7 +135,7 @@ class SourceStanza(_Table):
             raise ValueError("every and cron exclude each other; keep one of them")
         return self
 
-    def source(self, aliases: dict[str, str]) -> Source:
+    def source(self, aliases: dict[str, str], slugs: dict[str, str]) -> Source:
         every = self.every if self.cron or self.every else timedelta(minutes=30)
         return Source(
             id=self.id,
@@ -146,6 +146,7 @@ class SourceStanza(_Table):
             every=every,
             cron=self.cron,
             columns=aliases | self.columns,
+            slugs=slugs,
             recheck=self.recheck,
             content=self.publish.content,
             enabled=self.enabled,
@@ -240,10 +241,11 @@ class Settings(BaseSettings):
     def all_sources(self) -> tuple[Source, ...]:
         """The configured sources, after the sample newspaper where it is enabled."""
         aliases = {alias: column.name for column in self.columns for alias in column.aliases}
+        slugs = {column.name: column.slug for column in self.columns if column.slug}
         stanzas = self.sources
         if self.sample.enabled:
             stanzas = (sample_stanza(self.sample.port), *stanzas)
-        return tuple(stanza.source(aliases) for stanza in stanzas)
+        return tuple(stanza.source(aliases, slugs) for stanza in stanzas)
 
     @property
     def sample_address(self) -> str | None:

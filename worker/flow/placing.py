@@ -49,8 +49,7 @@ def _settle_columns(txn: Edit, source: Source, items: Sequence[Item]) -> dict[st
 def _page_column(item: Item, source: Source) -> Column | None:
     if item.page is None or not item.page.name:
         return None
-    name = columns.canonical(item.page.name, source.columns)
-    return Column(name, columns.slug(name), ColumnKind.PAGE)
+    return columns.column(item.page.name, ColumnKind.PAGE, source)
 
 
 def _feed_column(item: Item, source: Source, own: set[str], settled: dict[str, Column]) -> Column | None:
