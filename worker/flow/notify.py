@@ -16,9 +16,9 @@ from uuid import UUID, uuid5
 
 from bulletins.errors import FetchError
 from bulletins.model import Source
+from feeds import compose
 from feeds.render import api
 from feeds.scope import FeedKey
-from worker.flow.credits import known_sources
 from worker.notices import Hook, HookState, Ping, Stretch
 from worker.ports import Ports
 
@@ -177,7 +177,7 @@ def _ready(state: HookState, now: datetime) -> bool:
 def _deliver(ports: Ports, hook: Hook, state: HookState, more: Callable[[], bool]) -> None:
     """Tell a webhook the changes after its cursor, batch by batch, until it fails or has all."""
     begun, told = ports.clock.monotonic(), 0
-    sources = known_sources(ports)
+    sources = compose.credited(ports.rules.sources, ports.store.sources())
     current: HookState | None = state
     while more() and current and current.behind > 0:
         stretch = ports.notices.events(current, hook.keys, EVENTS)
