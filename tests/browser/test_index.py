@@ -82,7 +82,15 @@ def page(context: BrowserContext, base_url: str) -> Iterator[Page]:
     amiss: list[str] = []
     opened.on("console", lambda message: amiss.append(f"console: {message.text}"))
     opened.on("pageerror", lambda error: amiss.append(f"error: {error}"))
-    opened.on("requestfailed", lambda request: amiss.append(f"failed: {request.url}"))
+    # ERR_ABORTED: the page was left before its icon came
+    opened.on(
+        "requestfailed",
+        lambda request: (
+            None
+            if request.failure == "net::ERR_ABORTED"
+            else amiss.append(f"failed: {request.url} {request.failure}")
+        ),
+    )
     opened.on(
         "response", lambda reply: amiss.append(f"{reply.status} {reply.url}") if reply.status >= 400 else None
     )

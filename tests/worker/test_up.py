@@ -86,7 +86,10 @@ def test_kill_9_of_up_leaves_no_process_and_no_hindrance(product: Product) -> No
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_up_can_be_stopped_while_it_starts(product: Product, number: signal.Signals) -> None:
+    # Whoever runs the tests under nohup hands an ignored SIGHUP down, and `up` would leave it ignored.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     up = product.start("up")
+    signal.signal(signal.SIGHUP, before)
     assert eventually(lambda: bool(product.events("child.started")), 60)
     up.send_signal(number)
     out, _ = up.communicate(timeout=30)
