@@ -4,9 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from bulletins.model import Author, Block, BlockKind, Edition, Evidence, Item, PageNo, Precision, Role
-from feeds.records import record, stamp
-from tests.feeds.conftest import LUSHAN, MINGSHAN, YAAN, item
+from bulletins.model import (
+    Author,
+    Block,
+    BlockKind,
+    Edition,
+    Evidence,
+    Item,
+    PageNo,
+    Precision,
+    Provenance,
+    Role,
+)
+from feeds.records import permalink, record, stamp
+from tests.feeds.conftest import LUSHAN, MINGSHAN, MORNING, YAAN, item
 from tests.feeds.schemas import check
 
 FULL = item(
@@ -23,6 +34,7 @@ FULL = item(
     pdf="http://paper.example/3.pdf",
     section=2,
     evidence=(Evidence("region", "heading", "雅安市"),),
+    provenance=Provenance("http://paper.example/a0001", MORNING, "0f" * 32, "sckjw/1"),
 )
 BARE = item(
     region=None,
@@ -53,6 +65,7 @@ def test_a_record_of_a_bare_item_has_the_same_keys() -> None:
         "edition",
         "page",
         "pdf",
+        "provenance",
     }
 
 
@@ -77,3 +90,8 @@ def test_a_record_is_safe_to_print() -> None:
     made = record(item(title="红\x00\ud800头\u202e文件"))
     assert made["title"] == "红头文件"
     json.dumps(made, ensure_ascii=False).encode()
+
+
+def test_a_permalink_is_safe_in_a_path_and_follows_from_the_id_alone() -> None:
+    assert permalink("tag:dibao.example,2026:paper/a0001") == "/items/zjlp6pkbiraevxqg/"
+    assert permalink("tag:x,2026:报/\ud800 ?#%") != permalink("tag:x,2026:报/\ud800 ?#")
