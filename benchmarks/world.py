@@ -36,7 +36,7 @@ from feeds.scope import FeedKey, keys_of
 from worker.log import logger
 from worker.ports import Counts, Ports, Rules
 from worker.publish import DiskPublisher
-from worker.store import SqlStore, codec, migrate, open_store
+from worker.store import SqlStore, codec, feedtables, migrate, open_store
 from worker.store import tables as t
 from worker.wiring import SystemClock
 
@@ -188,7 +188,7 @@ def _fill(url: str, count: int, places: Sequence[str], sources: Sequence[str]) -
                     entries.append({"feed": key.path, "item": one.id} | entry)
             connection.execute(insert(t.items), rows)
             connection.execute(insert(t.item_feeds), members)
-            connection.execute(insert(t.archive_items), entries)
+            connection.execute(insert(feedtables.archive_items), entries)
         connection.execute(
             insert(t.feeds),
             [{"key": key, "items": n, "newest": TODAY, "updated": updated[key]} for key, n in feeds.items()],
@@ -197,7 +197,7 @@ def _fill(url: str, count: int, places: Sequence[str], sources: Sequence[str]) -
             insert(t.feed_sources), [{"feed": f, "source": s, "items": n} for (f, s), n in given.items()]
         )
         connection.execute(
-            insert(t.archives), [{"feed": feed, "month": month} for feed, month in sorted(months)]
+            insert(feedtables.archives), [{"feed": feed, "month": month} for feed, month in sorted(months)]
         )
         connection.execute(
             insert(t.columns), [{"name": c.name, "slug": c.slug, "kind": c.kind} for c in _COLUMNS]

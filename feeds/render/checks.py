@@ -45,7 +45,7 @@ _GRAMMARS = {
         (b"\n    <content", b"</content>"),
     ),
     "json": _Grammar(
-        b"\n  {\n",
+        b'\n  {\n   "id": ',
         b"\n  }",
         (b'\n   "id": ', _JSON_LINE),
         (b'\n   "date_published": ', _JSON_LINE),

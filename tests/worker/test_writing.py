@@ -21,7 +21,7 @@ from tests.support.site import Site
 from worker.flow import publish as publishing
 from worker.ports import Counts
 from worker.store import SqlStore
-from worker.store.tables import fragments
+from worker.store.feedtables import fragments
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}archive"

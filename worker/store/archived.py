@@ -18,8 +18,9 @@ from feeds.render.archive import month_of
 from feeds.scope import ALL, FeedKey
 from worker.feedstore import ArchiveMark, Month, Placed
 from worker.store import codec, fragments
+from worker.store.feedtables import archive_items, archive_marks, archive_versions, archives
 from worker.store.fragments import MadeFrom
-from worker.store.tables import archive_items, archive_marks, archive_versions, archives, items
+from worker.store.tables import items
 from worker.store.upsert import insert_missing, upsert
 
 _LARGE = 500  # entries: a month with more is written at most once an hour

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, select
 from feeds.scope import FeedKey
 from worker.feedstore import Kept, Placed
 from worker.store import codec
-from worker.store.tables import fragments, item_feeds, items
+from worker.store.feedtables import fragments
+from worker.store.tables import item_feeds, items
 from worker.store.upsert import batches, upsert
 
 MadeFrom = Callable[[str, str], str]  # source, format -> what a fragment that may be used was made from

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bulletins.model import Change, ChangeKind, Item
+from bulletins.model import Change, ChangeKind, Item, Withdrawal, WithdrawnBy
 from feeds.scope import ALL, FeedKey
 from tests.worker.store import story
 from tests.worker.store.story import HOUR, OK
@@ -118,8 +118,8 @@ def test_no_change_enters_a_month_that_is_over(store: SqlStore) -> None:
     poll = story.begin(store, now=MAY)
     with store.ingest(poll) as txn:
         assert txn is not None
-        kept = replace(told("a", "甲一"), updated=MARCH)  # an edit that is not announced
-        txn.apply(Change(kept, CORRECTED), story.feeds(kept))
+        kept = replace(told("a", "甲一"), updated=MARCH)
+        txn.apply(Change(kept, CORRECTED, at=MAY, announced=False), story.feeds(kept))
         txn.finish(OK, Counts(), MAY, MAY + HOUR, keep_validators=True, recheck=())
     assert titles(store, "2026-04") == ["乙", "甲"]
     assert titles(store, "2026-05") == ["甲一"]
@@ -133,15 +133,17 @@ def test_months_are_those_of_shanghai(store: SqlStore) -> None:
 
 def test_an_item_enlisted_later_enters_the_current_month(store: SqlStore) -> None:
     own = FeedKey.of(column="later")
-    item = told("a", "甲")
+    item = replace(told("a", "甲"), updated=MARCH)
     change(store, MARCH, item)
     poll = story.begin(store, now=MAY)
     with store.ingest(poll) as txn:
         assert txn is not None
+        other = replace(told("b", "乙"), updated=MAY)  # what gave the column feeds of its own
+        txn.apply(Change(other, NEW), story.feeds(other))
         txn.enlist(item, [own])
         txn.finish(OK, Counts(), MAY, MAY + HOUR, keep_validators=True, recheck=())
     assert titles(store, "2026-05", own) == ["甲"]
-    assert titles(store, "2026-05") == []
+    assert titles(store, "2026-05") == ["乙"]
     assert titles(store, "2026-03") == ["甲"]
 
 
@@ -174,3 +176,19 @@ def test_a_month_set_aside_waits_for_its_next_change(store: SqlStore) -> None:
     assert marked(store) == []
     change(store, MARCH + HOUR, told("b", "乙"))
     assert marked(store) == ["2026-03"]
+
+
+def test_what_an_operator_takes_down_leaves_months_that_are_over_too(store: SqlStore) -> None:
+    gone = told("a", "甲")
+    change(store, MARCH, gone, told("b", "乙"))
+    change(store, APRIL, told("a", "甲一"), kind=CORRECTED)
+    store.clear_archives(store.archive_marks(FAR, 1000), APRIL)
+    with store.edit("withdraw") as txn:
+        why = Withdrawal(WithdrawnBy.OPERATOR, "a family asked for it", MAY)
+        txn.apply(Change(replace(gone, updated=MAY), WITHDRAWN, why), ())
+    assert marked(store) == ["2026-03", "2026-04", "2026-05"]
+    assert (titles(store, "2026-03"), stones(store, "2026-03")) == (["乙"], [gone.id])
+    for month in ("2026-04", "2026-05"):
+        assert (titles(store, month), stones(store, month)) == ([], [gone.id])
+    (stone,) = store.window(ALL, 50, 30, 500, (), lambda source, suffix: "").tombstones
+    assert stone.reason == "a family asked for it"
