@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -167,3 +168,16 @@ def _fold(
         item = replace(one.item, updated=now)
         why = Withdrawal(WithdrawnBy.JOINED, f"now part of “{read[n].title}”", now)
         said.changes.append(Change(item, ChangeKind.WITHDRAWN, why))
+
+
+def apart(changes: Iterable[Change]) -> list[Change]:
+    """The changes of one reading, those with the same `updated` a microsecond apart in their order: no two
+    entries of a feed bear the same moment, of which validators warn."""
+    moments: Counter[datetime] = Counter()
+    found = []
+    for change in changes:
+        moment = change.item.updated
+        later = moment + timedelta(microseconds=moments[moment])
+        moments[moment] += 1
+        found.append(replace(change, item=replace(change.item, updated=later)))
+    return found

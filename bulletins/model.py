@@ -238,6 +238,17 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an item was read: the page's final address, when the poll that fetched or confirmed its bytes
+    began (aware UTC), the SHA-256 of these bytes in hex, and the layout and version of the parser."""
+
+    url: str
+    fetched: datetime
+    sha256: str
+    parser: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """The waist of the hourglass: one piece of news as meant.
 
@@ -268,6 +279,7 @@ class Item:
     pdf: str | None = None
     evidence: tuple[Evidence, ...] = ()
     digest: str = ""
+    provenance: Provenance | None = None  # no part of the meaning: a page fetched again changes nothing
 
     @property
     def paragraphs(self) -> tuple[str, ...]:

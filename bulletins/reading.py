@@ -25,6 +25,8 @@ from bulletins.model import (
     Rejection,
 )
 
+# Of what is read from the same bytes: raise it where that changes. Items carry it in their provenance.
+VERSION = 1
 _LISTS = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST)
 
 

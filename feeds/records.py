@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from bulletins.model import Edition, Item, PageNo, Precision, Region
+from bulletins.model import Edition, Item, PageNo, Precision, Provenance, Region
 from feeds import safe
 
 # Fixed, not a zone: China has kept +08:00 since 1991, and every date that leaves the house says +08:00.
@@ -15,6 +15,12 @@ _PLUS_8 = timezone(timedelta(hours=8))
 def local(moment: datetime) -> datetime:
     """An aware moment at +08:00, in whole seconds: as feeds and records print it."""
     return moment.astimezone(_PLUS_8).replace(microsecond=0)
+
+
+def exact(moment: datetime) -> datetime:
+    """An aware moment at +08:00 with its fraction of a second, which keeps the `updated` of two entries
+    apart: validators warn where two are the same."""
+    return moment.astimezone(_PLUS_8)
 
 
 def stamp(moment: datetime | None) -> str | None:
@@ -51,6 +57,7 @@ def record(item: Item) -> dict[str, Any]:
         "updated": stamp(item.updated),
         "paragraphs": list(item.paragraphs),
         "blocks": [{"kind": str(block.kind), "text": block.text, "url": block.url} for block in item.blocks],
+        "provenance": _provenance(item.provenance),
         "evidence": [{"field": why.field, "how": why.how, "text": why.text} for why in item.evidence],
     }
     clean: dict[str, Any] = safe.value(made)
@@ -69,3 +76,15 @@ def _edition(edition: Edition | None) -> dict[str, Any] | None:
 
 def _page(page: PageNo | None) -> dict[str, Any] | None:
     return None if page is None else {"number": page.number, "name": page.name}
+
+
+def _provenance(origin: Provenance | None) -> dict[str, Any] | None:
+    """Where the words stood: null for what was stored before this was noted."""
+    if origin is None:
+        return None
+    return {
+        "page_url": origin.url,
+        "fetched": stamp(origin.fetched),
+        "sha256": origin.sha256,
+        "parser": origin.parser,
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import nh3
 
@@ -19,11 +20,15 @@ _WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 _XML = "\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"
 # The embeddings, overrides and isolates of UAX 9: one left open turns round whatever a reader shows after it.
 _BIDI = "\u202a-\u202e\u2066-\u2069"
-_FORBIDDEN = re.compile(f"[^{_XML}]|[{_BIDI}]")
+_RESERVED = "/?:@!$&'()*+,;=~"  # RFC 3986, 2.2, without brackets and #, which have no place behind a host
+# Controls that XML allows, and that come from nothing but a wrong charset; the W3C's validator warns of them.
+_C1 = "\u0080-\u009f"
+_FORBIDDEN = re.compile(f"[^{_XML}]|[{_BIDI}{_C1}]")
 
 
 def text(value: str) -> str:
-    """`value` without the characters that XML 1.0 forbids, lone surrogates, and bidirectional overrides."""
+    """`value` without the characters that XML 1.0 forbids, lone surrogates, C1 controls, and bidirectional
+    overrides."""
     return _FORBIDDEN.sub("", value)
 
 
@@ -59,3 +64,20 @@ def html(fragment: str, base: str) -> str:
 def is_web(url: str) -> bool:
     """Whether an address may stand in a feed: absolute, http or https."""
     return _WEB.match(url) is not None
+
+
+def address(url: str) -> str:
+    """An absolute address in ASCII (RFC 3986), as validators want it: blanks, Chinese and what else has no
+    place in one are percent-encoded, escapes that are there stay; the host is in its IDNA form where it has
+    one, else as it is."""
+    plain = text(url).strip()
+    try:
+        parts = urlsplit(plain)
+    except ValueError:
+        return quote(plain, safe=_RESERVED + "%")
+    try:
+        host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
+    except UnicodeError:
+        host = quote(parts.netloc, safe=_RESERVED + "%")
+    rest = (quote(part, safe=_RESERVED + "%") for part in (parts.path, parts.query, parts.fragment))
+    return urlunsplit((parts.scheme, host, *rest))

@@ -22,6 +22,7 @@ from bulletins.model import (
 from feeds.render import Document
 from feeds.scope import FeedKey
 from worker.edit import Edit, History
+from worker.feedstore import FeedStore
 from worker.notices import Hook, Notices, Poster
 
 
@@ -80,6 +81,10 @@ class Snapshots(Protocol):
 class Publisher(Protocol):
     def exclusive(self) -> AbstractContextManager[bool]:
         """The only publisher for this public_dir while True; False: another is at work."""
+        ...
+
+    def read(self, path: str) -> bytes:
+        """A document as it stands now; empty where there is none."""
         ...
 
     def write(self, documents: Iterable[Document]) -> int:
@@ -195,7 +200,7 @@ class Ingest(Edit, Protocol):
         ...
 
 
-class Store(History, Protocol):
+class Store(History, FeedStore, Protocol):
     # sources
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the stored sources those of the configuration; what is gone is kept, disabled. One never
@@ -290,8 +295,12 @@ class Store(History, Protocol):
         """Take marks away, where no newer change has touched the feed since."""
         ...
 
+    def set_aside(self, marks: Sequence[Mark]) -> None:
+        """Keep marks, and do not offer them again before the feed changes or everything is marked."""
+        ...
+
     def mark_all(self) -> int:
-        """Mark every feed that exists; how many."""
+        """Mark every feed that exists, and all of its archive; how many feeds."""
         ...
 
     def feed_items(self, key: FeedKey, items: int, days: int, cap: int) -> Sequence[Item]:

@@ -12,6 +12,8 @@ from feeds.render import Document
 from worker import disk
 from worker.coding import CODINGS, SMALLEST, SUFFIXES, encode
 
+_PIECE = 1 << 18
+
 
 class DiskPublisher:
     """Implements `worker.ports.Publisher`. `lock_path` is the file whose lock makes one publisher the
@@ -40,6 +42,16 @@ class DiskPublisher:
                 yield False
             else:
                 yield True
+
+    def read(self, path: str) -> bytes:
+        """A document as it stands now; empty where there is none. Raises EnvironmentFault."""
+        place = self._place(path)
+        try:
+            return place.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return b""
+        except OSError as error:
+            raise disk.fault(error, place) from error
 
     def write(self, documents: Iterable[Document]) -> int:
         """Put documents in place; how many had other bytes, or no file, before. Durable when it returns.
@@ -167,8 +179,12 @@ def _encode(path: Path) -> None:
 
 
 def _holds(path: Path, body: bytes) -> bool:
+    """Whether a file has these bytes; compared piece by piece, for a feed may be large."""
     try:
-        return path.stat().st_size == len(body) and path.read_bytes() == body
+        if path.stat().st_size != len(body):
+            return False
+        with path.open("rb") as file:
+            return all(file.read(_PIECE) == body[at : at + _PIECE] for at in range(0, len(body), _PIECE))
     except (FileNotFoundError, NotADirectoryError):
         return False
 

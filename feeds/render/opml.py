@@ -20,7 +20,7 @@ def opml(
     *,
     title: str,
     base_url: str,
-    modified: datetime,
+    modified: datetime | None = None,
     suffix: str = "atom",
 ) -> bytes:
     """The list of `feeds` (key, title) as OPML 2.0, UTF-8: those that stand alone, then regions as a tree of
@@ -28,7 +28,8 @@ def opml(
 
     A region with feeds below it, or with feeds by column, is a folder that begins with its own feed: an
     outline that is both feed and folder confuses readers. Within a folder, feeds stand by key. `suffix` is
-    the format to subscribe to, one of those published.
+    the format to subscribe to, one of those published. Without `modified` the list bears no date, and its
+    bytes follow from its feeds alone.
     """
 
     def addresses(key: FeedKey) -> dict[str, str]:
@@ -37,7 +38,8 @@ def opml(
     root = Element("opml", version="2.0")
     head = SubElement(root, "head")
     SubElement(head, "title").text = safe.text(title)
-    SubElement(head, "dateModified").text = format_datetime(local(modified))
+    if modified is not None:
+        SubElement(head, "dateModified").text = format_datetime(local(modified))
     SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = SubElement(root, "body")
     ordered = sorted(feeds)

@@ -23,6 +23,7 @@ _ASSETS = {
     "find.js": "text/javascript; charset=utf-8",
     "copy.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
+    "icon.png": "image/png",
 }
 # Assets change with the product, not with the news: they bear no date of their own.
 _UNDATED = datetime(2026, 1, 1, tzinfo=UTC)

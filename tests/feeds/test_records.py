@@ -4,9 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from bulletins.model import Author, Block, BlockKind, Edition, Evidence, Item, PageNo, Precision, Role
+from bulletins.model import (
+    Author,
+    Block,
+    BlockKind,
+    Edition,
+    Evidence,
+    Item,
+    PageNo,
+    Precision,
+    Provenance,
+    Role,
+)
 from feeds.records import record, stamp
-from tests.feeds.conftest import LUSHAN, MINGSHAN, YAAN, item
+from tests.feeds.conftest import LUSHAN, MINGSHAN, MORNING, YAAN, item
 from tests.feeds.schemas import check
 
 FULL = item(
@@ -23,6 +34,7 @@ FULL = item(
     pdf="http://paper.example/3.pdf",
     section=2,
     evidence=(Evidence("region", "heading", "雅安市"),),
+    provenance=Provenance("http://paper.example/a0001", MORNING, "0f" * 32, "sckjw/1"),
 )
 BARE = item(
     region=None,
@@ -53,6 +65,7 @@ def test_a_record_of_a_bare_item_has_the_same_keys() -> None:
         "edition",
         "page",
         "pdf",
+        "provenance",
     }
 
 

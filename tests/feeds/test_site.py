@@ -521,7 +521,9 @@ def test_assets_are_whole_and_pages_use_each_of_them() -> None:
         "assets/find.js": "text/javascript; charset=utf-8",
         "assets/copy.js": "text/javascript; charset=utf-8",
         "assets/favicon.svg": "image/svg+xml",
+        "assets/icon.png": "image/png",
     }
+    assert assets.pop("assets/icon.png").body.startswith(b"\x89PNG\r\n")  # what feeds show, and no page
     assert etree.fromstring(assets["assets/favicon.svg"].body).tag.endswith("}svg")
     used = {path.lstrip("./") for path in tree(PAGES[0]).xpath("//link/@href | //script/@src")}
     assert set(assets) <= used

@@ -24,7 +24,7 @@ HOMES = {
     "charset_normalizer": ("bulletins/charset.py",),
     "pypinyin": ("bulletins/",),
     "nh3": ("feeds/safe.py",),
-    "feedgen": ("feeds/render/",),
+    "feedgen": ("feeds/fragments.py", "feeds/render/"),
     "jinja2": ("feeds/site/",),
     "httpx": ("worker/fetch/",),
     "httpcore": ("worker/fetch/",),

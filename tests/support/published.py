@@ -29,7 +29,11 @@ def entries(path: Path) -> list[str]:
 def every_feed(folder: Path) -> dict[str, list[str]]:
     """By path without suffix, the ids of each feed; its three formats say the same."""
     found: dict[str, list[str]] = {}
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".rss", ".atom", ".json"))
+    paths = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in (".rss", ".atom", ".json") and path.parent.name != "archive"
+    )
     for path in paths:
         name = str(path.relative_to(folder).with_suffix(""))
         ids = entries(path)

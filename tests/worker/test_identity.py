@@ -288,7 +288,9 @@ def test_what_an_operator_takes_down_stays_down(at_work: House, site: Site, pape
     assert held.withdrawal is not None
     assert (held.withdrawal.by, held.withdrawal.reason) == (WithdrawnBy.OPERATOR, "a family asked for it")
     for path, body in at_work.files().items():
-        assert before.id.encode() not in body, path
+        assert before.title.encode() not in body, path
+        traces = body.count(before.id.encode())
+        assert traces == body.count(f'<at:deleted-entry ref="{before.id}"'.encode()), path
     assert [stone.item.id for stone in at_work.store.withdrawn(ALL, 10)] == [before.id]
     paper.stories["stars"] = LONG.corrected("芦山县科协 又来看星星")
     paper.stories["elsewhere"] = LONG

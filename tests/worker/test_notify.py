@@ -113,7 +113,8 @@ def hook_house(
 
 
 def feeds_of(house: House) -> list[str]:
-    return sorted(path for path in house.files() if path.startswith("feeds/"))
+    """What can be subscribed to: archives are read, not followed."""
+    return sorted(path for path in house.files() if path.startswith("feeds/") and "/archive/" not in path)
 
 
 def correct(paper: Newspaper, site: Site, words: str) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bulletins import absences, contract, identity
 from bulletins.absences import Lack
-from bulletins.changes import Comparison, compare
+from bulletins.changes import Comparison, apart, compare
 from bulletins.model import (
     Absence,
     Change,
@@ -110,7 +110,7 @@ def compared(
 
 def carry_out(rules: Rules, txn: Edit, source: Source, found: Comparison, items: Sequence[Item]) -> None:
     """Store the changes, the further ids and the clusters of a comparison."""
-    place(rules, txn, source, found.changes, items)
+    place(rules, txn, source, apart(found.changes), items)
     if found.aliases:
         txn.alias(found.aliases)
     for name, kin in found.kin.items():

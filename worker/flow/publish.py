@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bulletins.model import Item, Source
-from feeds import compose, render, site
+from feeds import compose, site
 from feeds.render import Document
 from feeds.render.opml import opml
 from feeds.scope import ALL, FeedKey, roll_up
-from worker.flow import notify
+from worker.flow import archives, notify
+from worker.flow import feeds as feed_flow
+from worker.flow.feeds import Frame
 from worker.ports import FeedInfo, Mark, Ports
 
 _BATCH = 500  # marks drained between two looks at the outbox
-_MOST = 500  # items of a feed, whatever its window
 _LATEST = 12  # items on the home page
 _FORMATS = {"rss", "atom", "json"}
 
 
 def publish(ports: Ports) -> int:
-    """Publish every marked feed; how many documents had other bytes before. While another publisher is at
-    work nothing is done: it drains the same outbox."""
+    """Publish every marked feed, then the months of archives that are due; how many documents had other
+    bytes before. While another publisher is at work nothing is done: it drains the same outbox."""
     begun = ports.clock.monotonic()
     touched = written = 0
     with ports.publisher.exclusive() as mine:
@@ -31,14 +33,14 @@ def publish(ports: Ports) -> int:
         if stale:
             ports.store.mark_all()
         while marks := ports.store.marks(_BATCH):
-            written += ports.publisher.write(_documents(ports, marks))
-            notify.announce(ports, [mark.key for mark in marks])
-            ports.store.clear(marks)
+            written += _drain(ports, marks)
             touched += len(marks)
+        if "atom" in ports.rules.formats:
+            written += archives.publish(ports)
         if stale:
             ports.publisher.remove(_of_no_format(ports))
             ports.publisher.note(ports.rules.fingerprint)
-    if touched:
+    if touched or written:
         seconds = round(ports.clock.monotonic() - begun, 3)
         ports.log.info("feeds.published", touched=touched, written=written, seconds=seconds)
     return written
@@ -53,7 +55,7 @@ def publish_and_tell(ports: Ports) -> None:
 
 def due(ports: Ports) -> bool:
     """Whether anything awaits publication."""
-    return bool(ports.store.marks(1)) or outdated(ports)
+    return bool(ports.store.marks(1)) or outdated(ports) or archives.due(ports)
 
 
 def outdated(ports: Ports) -> bool:
@@ -68,22 +70,45 @@ def _of_no_format(ports: Ports) -> Iterator[str]:
             yield f"feeds/{info.key.path}.{suffix}"
 
 
-def _documents(ports: Ports, marks: Sequence[Mark]) -> Iterator[Document]:
-    """The documents of the marked feeds, one feed at a time, then those that list all feeds."""
-    rules = ports.rules
-    names = ports.store.column_names()
-    sources = compose.credited(rules.sources, ports.store.sources())
-    catalogue = ports.store.catalogue()
-    entries = [_entry(info, names, sources) for info in catalogue]
+def _drain(ports: Ports, marks: Sequence[Mark]) -> int:
+    """Publish marked feeds, and only then the pages that show and list them. A feed that may not be written
+    is set aside: the others are published."""
+    frame = feed_flow.frame(ports)
+    held: set[Mark] = set()
+    written = ports.publisher.write(_feeds(ports, marks, frame, held))
+    good = [mark for mark in marks if mark not in held]
+    notify.announce(ports, [mark.key for mark in good])
+    written += ports.publisher.write(_pages(ports, good, frame))
+    ports.store.set_aside(list(held))
+    ports.store.clear(good)
+    return written
+
+
+def _feeds(ports: Ports, marks: Sequence[Mark], frame: Frame, held: set[Mark]) -> Iterator[Document]:
+    """The documents of the marked feeds, one feed at a time; the marks of those that may not be written go
+    into `held`."""
     for mark in marks:
-        items = ports.store.feed_items(mark.key, rules.window_items, rules.window_days, _MOST)
-        feed = compose.compose(
-            mark.key, items, base_url=rules.base_url, columns=names, sources=sources, hubs=rules.hubs
-        )
-        yield from render.documents(feed, rules.formats)
-        if page := _page(ports, mark.key, items, entries, names, sources, feed.updated):
+        documents = feed_flow.documents(ports, mark.key, frame)
+        if documents is None:
+            held.add(mark)
+        else:
+            yield from documents
+
+
+def _pages(ports: Ports, marks: Sequence[Mark], frame: Frame) -> Iterator[Document]:
+    """The pages of the marked feeds, then those that list all feeds."""
+    rules = ports.rules
+    catalogue = ports.store.catalogue()
+    entries = [_entry(info, frame.names, frame.sources) for info in catalogue]
+    updated = {info.key: info.updated for info in catalogue}
+    for mark in marks:
+        if bool(mark.key.region) == bool(mark.key.column):
+            continue  # only a region or a column has a page
+        items = ports.store.feed_items(mark.key, rules.window_items, rules.window_days, feed_flow.MOST)
+        modified = updated.get(mark.key) or compose.NEVER
+        if page := _page(ports, mark.key, items, entries, frame.names, frame.sources, modified):
             yield page
-    yield from _lists(ports, entries, names, sources)
+    yield from _lists(ports, entries, frame.names, frame.sources)
 
 
 def _entry(info: FeedInfo, names: Mapping[str, str], sources: Mapping[str, Source]) -> site.Entry:
@@ -145,22 +170,26 @@ def _lists(
         latest=ports.store.feed_items(ALL, _LATEST, 0, _LATEST),
         modified=modified,
     )
-    yield _opml("opml.xml", entries, "邸报", ports)
-    for code in sorted({entry.key.region for entry in entries if entry.key.region}):
-        parts = [entry for entry in entries if entry.key.region and code in roll_up(entry.key.region)]
-        title = compose.title_of(FeedKey.of(region=code), columns=names, sources=sources)
-        yield _opml(f"opml/region/{code}.xml", parts, title, ports)
+    pairs = tuple((entry.key, entry.title) for entry in entries)
+    suffix = "atom" if "atom" in rules.formats else rules.formats[0]
+    for path, body in _subscriptions(pairs, rules.base_url, suffix):
+        yield Document(path, "text/x-opml; charset=utf-8", body, modified)
 
 
-def _opml(path: str, entries: Sequence[site.Entry], title: str, ports: Ports) -> Document:
-    """A subscription list, dated by the newest change of the feeds that it lists."""
-    formats = ports.rules.formats
-    modified = max(entry.updated for entry in entries if entry.updated)
-    body = opml(
-        [(entry.key, entry.title) for entry in entries],
-        title=title,
-        base_url=ports.rules.base_url,
-        modified=modified,
-        suffix="atom" if "atom" in formats else formats[0],
-    )
-    return Document(path, "text/x-opml; charset=utf-8", body, modified)
+@functools.lru_cache(maxsize=1)
+def _subscriptions(
+    pairs: tuple[tuple[FeedKey, str], ...], base_url: str, suffix: str
+) -> tuple[tuple[str, bytes], ...]:
+    """The subscription lists, by path: they follow from which feeds there are, so most news leaves them as
+    they were, and a publisher makes them once."""
+    made = [("opml.xml", opml(pairs, title="邸报", base_url=base_url, suffix=suffix))]
+    regions: dict[str, list[tuple[FeedKey, str]]] = {}
+    for key, title in pairs:
+        for code in roll_up(key.region) if key.region else ():
+            regions.setdefault(code, []).append((key, title))
+    for code, parts in sorted(regions.items()):
+        if any(key.region == code for key, _ in parts):
+            title = compose.title_of(FeedKey.of(region=code), columns={}, sources={})
+            body = opml(parts, title=title, base_url=base_url, suffix=suffix)
+            made.append((f"opml/region/{code}.xml", body))
+    return tuple(made)

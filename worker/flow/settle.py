@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bulletins import contract, reading, schedule
+from bulletins import contract, identity, reading, schedule
 from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
-from bulletins.model import ChangeKind, Context, PollStatus, Reading, Source, Verdict
+from bulletins.model import ChangeKind, Context, Item, PollStatus, Provenance, Reading, Source, Verdict
 from worker.flow.commit import GONE, Committed, commit
 from worker.flow.poll import kept
 from worker.ports import Counts, PageState, PollPage, PollRow, Ports
@@ -29,7 +29,7 @@ def ingest(ports: Ports, poll: str) -> None:
     if unchanged and not ports.store.lacking(row.source):
         _finish(ports, row, pages, Reading(), Verdict(PollStatus.NOT_MODIFIED))
         return
-    said = _read(ports, row.source, pages, now)  # unchanged lists say once more what they lack
+    said = _read(ports, row.source, pages, now, row.started)  # unchanged lists say once more what they lack
     verdict = contract.judge(said, _failures(pages), now)
     if unchanged and verdict.publish:
         verdict = replace(verdict, status=PollStatus.NOT_MODIFIED)
@@ -41,13 +41,24 @@ def give_up(ports: Ports, row: PollRow, verdict: Verdict) -> None:
     _finish(ports, row, ports.store.pages(row.id), Reading(), verdict)
 
 
-def _read(ports: Ports, source: str, pages: Sequence[PollPage], now: datetime) -> Reading:
+def _read(ports: Ports, source: str, pages: Sequence[PollPage], now: datetime, begun: datetime) -> Reading:
     context = ports.rules.context(ports.rules.sources[source], now)
     bodies = [(page, body) for page in pages if (body := kept(ports, page))]
-    return reading.read(
+    said = reading.read(
         (body, Context(context.source, context.authority, now, page.follow.lead), page.follow.kind)
         for page, body in bodies
     )
+    return replace(said, items=tuple(_sourced(said, [page for page, _ in bodies], begun)))
+
+
+def _sourced(said: Reading, pages: Sequence[PollPage], begun: datetime) -> Iterator[Item]:
+    """The items with where they were read: on the page whose address they have."""
+    found = {identity.link(page.follow.url): page.validators for page in pages if page.validators}
+    parser = f"{said.layout}/{reading.VERSION}"
+    for item in said.items:
+        held = found.get(item.link)
+        origin = Provenance(held.url or item.link, begun, held.sha, parser) if held else None
+        yield replace(item, provenance=origin)
 
 
 def _failures(pages: Sequence[PollPage]) -> list[contract.Failure]:

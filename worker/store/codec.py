@@ -73,8 +73,13 @@ def item_row(item: Item, state: str) -> dict[str, object]:
         "withdrawn_by": None,
         "withdrawn_reason": None,
         "withdrawn_at": None,
-        "body": _ITEM.dump_json(item).decode(),
+        "body": item_body(item),
     }
+
+
+def item_body(item: Item) -> str:
+    """The whole Item as JSON; the same for the same item."""
+    return _ITEM.dump_json(item).decode()
 
 
 def item(body: str) -> Item:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bulletins.model import Absence, Change, ChangeKind, Column, Held, Item, PollStatus, Verdict
+from bulletins.model import Absence, Change, ChangeKind, Column, Held, Item, PollStatus, Verdict, WithdrawnBy
 from feeds.scope import FeedKey
 from worker.edit import Quarantined
 from worker.ports import Counts, PollRow
-from worker.store import codec, ending, history, identities, outbox, quarantine
+from worker.store import archived, codec, ending, fragments, history, identities, outbox, quarantine
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
 from worker.store import pages as page_rows
@@ -72,11 +72,18 @@ class SqlEdit:
         if change.announced and not withdrawn:
             history.revise(self._connection, item, at)
         state = codec.WITHDRAWN if withdrawn else codec.LIVE
+        reason = change.withdrawal.reason if change.withdrawal else ""
+        entry = archived.Entry(item, change.kind, at, numbers.mark, reason)
+        archived.keep_version(self._connection, entry)
+        fragments.drop(self._connection, item.id)
         upsert(self._connection, items, [codec.item_row(item, state)])
         before = outbox.members(self._connection, item.id)
         after = set() if withdrawn else {key.path for key in feeds}
         outbox.enter(self._connection, item, before, after)
         outbox.mark(self._connection, before | after, numbers.mark)
+        archived.enter(self._connection, entry, before, after)
+        if change.withdrawal and change.withdrawal.by == WithdrawnBy.OPERATOR:
+            archived.take_down(self._connection, entry)
         if withdrawn:
             history.bury(self._connection, item, before, change.withdrawal)
         else:
@@ -95,6 +102,9 @@ class SqlEdit:
             numbers = outbox.take(self._connection, change=0, mark=1)
             outbox.enter(self._connection, item, before, before | further)
             outbox.mark(self._connection, further, numbers.mark)
+            entry = archived.Entry(item, ChangeKind.NEW, item.updated, numbers.mark)
+            archived.keep_version(self._connection, entry)
+            archived.enter(self._connection, entry, set(), further)
 
     def due(self, source: str, now: datetime) -> None:
         source_rows.set_due(self._connection, source, now)

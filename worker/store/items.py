@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
@@ -11,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 from bulletins.model import Held, Item, Withdrawal, WithdrawnBy
 from feeds.scope import FeedKey
 from worker.ports import FeedInfo
-from worker.store import codec
+from worker.store import codec, fragments
 from worker.store.tables import feed_sources, feeds, item_feeds, items
 from worker.store.upsert import batches
 
@@ -47,22 +46,8 @@ def held_row(row: Row[Any]) -> Held:
 
 
 def feed_items(connection: Connection, key: FeedKey, count: int, days: int, cap: int) -> Sequence[Item]:
-    """A feed's window, chosen from its first `cap` entries in the index, so that its cost has a bound."""
-    entries = connection.execute(
-        select(item_feeds.c.item, item_feeds.c.published, item_feeds.c.edition)
-        .where(item_feeds.c.feed == key.path)
-        .order_by(item_feeds.c.published.desc(), item_feeds.c.place)
-        .limit(cap)
-    ).all()
-    if not entries:
-        return []
-    since = entries[0].published - timedelta(days=days)
-    edition = next((entry.edition for entry in entries if entry.edition is not None), None)
-    chosen = [
-        entry.item
-        for n, entry in enumerate(entries)
-        if n < count or entry.published >= since or (edition is not None and entry.edition == edition)
-    ]
+    """A feed's window, as whole items."""
+    chosen = [entry.item for entry in fragments.window(connection, key, count, days, cap)]
     bodies: dict[str, str] = {}
     for batch in batches(chosen):
         rows = connection.execute(select(items.c.id, items.c.body).where(items.c.id.in_(batch)))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, case, delete, insert, select, update
 from bulletins.model import Item
 from feeds.scope import FeedKey
 from worker.ports import Mark
-from worker.store import codec
+from worker.store import archived, codec
 from worker.store.tables import changes, counter, feed_marks, feed_sources, feeds, item_feeds
 from worker.store.upsert import upsert
 
@@ -91,13 +91,20 @@ def _place(connection: Connection, item: Item, after: set[str]) -> None:
 
 
 def mark(connection: Connection, paths: Iterable[str], seq: int) -> None:
-    """Mark feeds with a number from `take`, which is newer than any they have."""
-    upsert(connection, feed_marks, [{"feed": path, "seq": seq} for path in sorted(paths)])
+    """Mark feeds with a number from `take`, which is newer than any they have. One that was set aside is
+    tried again."""
+    rows = [{"feed": path, "seq": seq, "held": False} for path in sorted(paths)]
+    upsert(connection, feed_marks, rows)
 
 
 def marks(connection: Connection, limit: int) -> Sequence[Mark]:
-    """The feeds that have waited longest."""
-    rows = connection.execute(select(feed_marks).order_by(feed_marks.c.seq, feed_marks.c.feed).limit(limit))
+    """The feeds that have waited longest, and are not set aside."""
+    rows = connection.execute(
+        select(feed_marks)
+        .where(feed_marks.c.held.is_(False))
+        .order_by(feed_marks.c.seq, feed_marks.c.feed)
+        .limit(limit)
+    )
     return [Mark(FeedKey(row.feed), row.seq) for row in rows]
 
 
@@ -109,8 +116,19 @@ def clear(connection: Connection, marks: Sequence[Mark]) -> None:
         )
 
 
+def set_aside(connection: Connection, marks: Sequence[Mark]) -> None:
+    take(connection, change=0, mark=0)
+    for mark in marks:
+        connection.execute(
+            update(feed_marks)
+            .where(feed_marks.c.feed == mark.key.path, feed_marks.c.seq == mark.seq)
+            .values(held=True)
+        )
+
+
 def mark_all(connection: Connection) -> int:
     numbers = take(connection, change=0, mark=1)
     every = connection.scalars(select(feeds.c.key)).all()
     mark(connection, every, numbers.mark)
+    archived.mark_all(connection, numbers.mark)
     return len(every)

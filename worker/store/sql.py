@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -13,8 +13,9 @@ from bulletins.model import Follow, Held, Item, Revision, Source, SourceState
 from feeds.scope import FeedKey
 from worker.archive import ChangesPage, Cursor, Walk
 from worker.edit import Quarantined, Tombstone
+from worker.feedstore import ArchiveMark, Kept, Month, Window
 from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
-from worker.store import asked, codec, history, identities, outbox, quarantine
+from worker.store import archived, asked, codec, fragments, history, identities, outbox, quarantine
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
 from worker.store import pages as page_rows
@@ -186,6 +187,10 @@ class SqlStore:
         with self._database.write() as connection:
             outbox.clear(connection, marks)
 
+    def set_aside(self, marks: Sequence[Mark]) -> None:
+        with self._database.write() as connection:
+            outbox.set_aside(connection, marks)
+
     def mark_all(self) -> int:
         with self._database.write() as connection:
             return outbox.mark_all(connection)
@@ -193,6 +198,49 @@ class SqlStore:
     def feed_items(self, key: FeedKey, items: int, days: int, cap: int) -> Sequence[Item]:
         with self._database.read() as connection:
             return item_rows.feed_items(connection, key, items, days, cap)
+
+    def window(
+        self,
+        key: FeedKey,
+        items: int,
+        days: int,
+        cap: int,
+        formats: Sequence[str],
+        made_from: Callable[[str, str], str],
+    ) -> Window:
+        with self._database.read() as connection:
+            rows = fragments.window(connection, key, items, days, cap)
+            entries = fragments.placed(connection, [row.item for row in rows], formats, made_from)
+            last = max((entry.updated for entry in entries), default=None)
+            stones = archived.buried(connection, key, items, timedelta(days=days), last)
+            return Window(tuple(entries), tuple(stones), archived.newest(connection, key))
+
+    def keep_fragments(self, rendered: Sequence[Kept]) -> None:
+        with self._database.write() as connection:
+            outbox.take(connection, change=0, mark=0)
+            fragments.keep(connection, rendered)
+
+    def left(self, key: FeedKey, ids: Collection[str]) -> Collection[str]:
+        with self._database.read() as connection:
+            return fragments.left(connection, key, ids)
+
+    def archive_marks(self, now: datetime, limit: int) -> Sequence[ArchiveMark]:
+        with self._database.read() as connection:
+            return archived.marks(connection, now, limit)
+
+    def archive_month(self, mark: ArchiveMark, made_from: Callable[[str, str], str]) -> Month:
+        with self._database.read() as connection:
+            return archived.month(connection, mark.key, mark.month, made_from)
+
+    def clear_archives(self, marks: Sequence[ArchiveMark], now: datetime) -> None:
+        with self._database.write() as connection:
+            outbox.take(connection, change=0, mark=0)
+            archived.clear(connection, marks, now)
+
+    def set_archive_aside(self, mark: ArchiveMark) -> None:
+        with self._database.write() as connection:
+            outbox.take(connection, change=0, mark=0)
+            archived.set_aside(connection, mark)
 
     def catalogue(self) -> Sequence[FeedInfo]:
         with self._database.read() as connection:

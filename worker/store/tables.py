@@ -163,6 +163,7 @@ item_feeds = Table(  # the items of a feed; their sort key is repeated so that a
     *_texts("place"),
     *_maybe_texts("edition"),
     Index("ix_item_feeds_item", "item", "feed"),
+    Index("ix_item_feeds_edition", "feed", "edition"),
 )
 Index("ix_item_feeds_order", item_feeds.c.feed, item_feeds.c.published.desc(), item_feeds.c.place)
 
@@ -188,7 +189,8 @@ feed_marks = Table(
     metadata,
     Column("feed", Plain, ForeignKey("feeds.key"), primary_key=True),
     Column("seq", BigInteger, nullable=False),
-    Index("ix_feed_marks_seq", "seq", "feed"),
+    Column("held", Boolean, nullable=False),  # set aside until the feed changes again
+    Index("ix_feed_marks_seq", "held", "seq", "feed"),
 )
 
 counter = Table(  # one row, whose lock makes its numbers gapless and committed in order

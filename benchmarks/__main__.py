@@ -1,0 +1,31 @@
+"""`python -m benchmarks`: every module here that can `run()` is run, and BENCHMARKS.md written."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import time
+from pathlib import Path
+
+import benchmarks
+from benchmarks import report
+
+
+def main() -> None:
+    begun = time.monotonic()
+    sections: list[report.Section] = []
+    for found in sorted(pkgutil.iter_modules(benchmarks.__path__), key=lambda each: each.name):
+        if found.name == "__main__":
+            continue
+        module = importlib.import_module(f"benchmarks.{found.name}")
+        if hasattr(module, "run"):
+            print(f"benchmarks.{found.name} …", flush=True)
+            section = module.run()
+            print(section.text(), flush=True)
+            sections.append(section)
+    path = Path(__file__).parents[1] / "BENCHMARKS.md"
+    report.write(sections, path, time.monotonic() - begun)
+
+
+if __name__ == "__main__":
+    main()

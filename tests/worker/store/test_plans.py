@@ -1,0 +1,91 @@
+"""What publishing and ingesting ask of the database is answered from indexes, however much is stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
+
+from bulletins.model import ChangeKind
+from feeds.scope import ALL
+from tests.worker.store import story
+from tests.worker.store.story import DAY, NOW
+from worker.feedstore import Kept
+from worker.store import SqlStore, open_store
+
+LARGE = {
+    "items",
+    "item_feeds",
+    "fragments",
+    "changes",
+    "archive_items",
+    "archive_versions",
+    "archives",
+    "poll_pages",
+    "pages",
+    "polls",
+}
+_SCAN = re.compile(r"SCAN (\w+)")  # of a table or of a whole index; a part of an index is a SEARCH
+
+
+@contextmanager
+def _asked() -> Iterator[list[tuple[str, object]]]:
+    """The statements that are run meanwhile, with a set of values for each."""
+    said: list[tuple[str, object]] = []
+
+    def note(
+        _connection: Connection,
+        _cursor: DBAPICursor,
+        statement: str,
+        values: object,
+        _context: ExecutionContext,
+        many: bool,
+    ) -> None:
+        said.append((statement, values[0] if many and isinstance(values, list) else values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield said
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[SqlStore]:
+    opened = open_store(sqlite_url)
+    yield opened
+    opened.dispose()
+
+
+def test_no_query_of_the_hot_path_reads_a_whole_table(sqlite_store: SqlStore, sqlite_url: str) -> None:
+    store = sqlite_store
+    items = [story.item(f"{n}", on=n, position=n) for n in range(60)]
+    with _asked() as said:
+        story.bring(store, *items)
+        story.bring(store, items[0], kind=ChangeKind.CORRECTED)
+        story.bring(store, items[1], kind=ChangeKind.WITHDRAWN)
+        window = store.window(ALL, 50, 3, 500, ("rss", "atom"), lambda source, suffix: "x")
+        store.keep_fragments([Kept(items[5], "rss", "x", b"x")])
+        store.left(ALL, [entry.id for entry in window.entries])
+        marks = store.archive_marks(NOW + DAY, 200)
+        for mark in marks:
+            store.archive_month(mark, lambda source, suffix: "x")
+        store.clear_archives(marks, NOW)
+        store.set_aside(store.marks(3))
+        store.clear(store.marks(500))
+        store.marks(500)
+    engine = create_engine(sqlite_url)
+    looked = 0
+    with engine.connect() as connection:
+        for statement, values in said:
+            if statement.startswith(("PRAGMA", "BEGIN", "INSERT INTO sources")):
+                continue
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()  # type: ignore[arg-type]  # as the driver was given them
+            for row in plan:
+                found = _SCAN.match(row.detail)
+                assert not (found and found[1] in LARGE), (row.detail, statement)
+                looked += 1
+    engine.dispose()
+    assert looked > 50
