@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: every module here that can `run()` is run, and BENCHMARKS.md written."""
+"""`python -m benchmarks`: every module here that can `run()` gives its section of BENCHMARKS.md."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from benchmarks import report
 
 def main() -> None:
     begun = time.monotonic()
-    sections: list[report.Section] = []
+    sections: list[str] = []
     for found in sorted(pkgutil.iter_modules(benchmarks.__path__), key=lambda each: each.name):
         if found.name == "__main__":
             continue
@@ -21,7 +21,7 @@ def main() -> None:
         if hasattr(module, "run"):
             print(f"benchmarks.{found.name} …", flush=True)
             section = module.run()
-            print(section.text(), flush=True)
+            print(section, flush=True)
             sections.append(section)
     path = Path(__file__).parents[1] / "BENCHMARKS.md"
     report.write(sections, path, time.monotonic() - begun)

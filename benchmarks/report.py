@@ -49,7 +49,7 @@ def ratios(name: str, above: Sequence[float], below: Sequence[float], asked: str
     return Figure(name, [a / b for a, b in zip(above, below, strict=True)], "×", asked)
 
 
-def write(sections: Sequence[Section], path: Path, seconds: float) -> None:
+def write(sections: Sequence[str], path: Path, seconds: float) -> None:
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     system = f"{platform.system()} {platform.release()}"
     machine = f"{_processor()}, {os.cpu_count()} cores, {_memory()} of memory; {system}"
@@ -61,7 +61,7 @@ same round.
 {machine}; Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}. The whole run took
 {seconds:.0f} s.
 """
-    path.write_text(head + "\n" + "\n\n".join(section.text() for section in sections) + "\n", "utf-8")
+    path.write_text(head + "\n" + "\n\n".join(section.strip() for section in sections) + "\n", "utf-8")
 
 
 def _processor() -> str:

@@ -184,7 +184,7 @@ def _fill(url: str, count: int, places: Sequence[str], sources: Sequence[str]) -
                         "edition": codec.edition_key(one),
                     }
                     members.append({"feed": key.path, "item": one.id} | place)
-                    entry = {"seq": number, "kind": "new", "at": one.updated, "month": month}
+                    entry = {"seq": number, "kind": "new", "reason": "", "at": one.updated, "month": month}
                     entries.append({"feed": key.path, "item": one.id} | entry)
             connection.execute(insert(t.items), rows)
             connection.execute(insert(t.item_feeds), members)

@@ -19,7 +19,8 @@ _BATCH = 200
 
 
 def due(ports: Ports) -> bool:
-    """Whether a month awaits publication, and may be written by now."""
+    """Whether a month awaits publication, and may be written by now. Archives are Atom's: without it there
+    are none."""
     return "atom" in ports.rules.formats and bool(ports.store.archive_marks(ports.clock.now(), 1))
 
 
@@ -27,6 +28,8 @@ def publish(ports: Ports) -> int:
     """Write every month that has changed and is due; how many documents had other bytes before. For the one
     publisher."""
     written = 0
+    if not due(ports):
+        return written
     frame = feeds.frame(ports)
     while marks := ports.store.archive_marks(ports.clock.now(), _BATCH):
         held: set[ArchiveMark] = set()

@@ -35,8 +35,7 @@ def publish(ports: Ports) -> int:
         while marks := ports.store.marks(_BATCH):
             written += _drain(ports, marks)
             touched += len(marks)
-        if "atom" in ports.rules.formats:
-            written += archives.publish(ports)
+        written += archives.publish(ports)  # what was large and is due by now
         if stale:
             ports.publisher.remove(_of_no_format(ports))
             ports.publisher.note(ports.rules.fingerprint)
@@ -71,14 +70,15 @@ def _of_no_format(ports: Ports) -> Iterator[str]:
 
 
 def _drain(ports: Ports, marks: Sequence[Mark]) -> int:
-    """Publish marked feeds, and only then the pages that show and list them. A feed that may not be written
-    is set aside: the others are published."""
+    """Publish marked feeds, and only then the pages that show and list them, and their archives. A feed that
+    may not be written is set aside: the others are published."""
     frame = feed_flow.frame(ports)
     held: set[Mark] = set()
     written = ports.publisher.write(_feeds(ports, marks, frame, held))
     good = [mark for mark in marks if mark not in held]
     notify.announce(ports, [mark.key for mark in good])
     written += ports.publisher.write(_pages(ports, good, frame))
+    written += archives.publish(ports)
     ports.store.set_aside(list(held))
     ports.store.clear(good)
     return written
