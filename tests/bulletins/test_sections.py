@@ -244,7 +244,119 @@ def test_what_is_no_roundup(blocks: list[str]) -> None:
     assert split(whole, "510000") == (whole,)
 
 
+def article(html: str, title: str = UMBRELLA) -> RawItem:
+    box = parse(f"<div id=box>{html}</div>").first("#box")
+    assert box is not None
+    return RawItem(title, "http://kepu.example/a", box.blocks("http://kepu.example/a"))
+
+
+def told(whole: RawItem) -> list[tuple[str, list[str]]]:
+    return [(part.title, [block.text for block in part.blocks]) for part in split(whole, "510000")]
+
+
+FIRST, SECOND = "近日，雅安市芦山县科协把星空投影仪搬进了村小。", "7月29日，汶川县科协在河坝上办起观星夜。"
+
+
+@pytest.mark.parametrize(
+    "dress", ["<h3>{}</h3>", "<p><b>{}</b></p>", "<p>■ {}</p>", "<p>{}</p>", "<p align=center>{}</p>"]
+)
+def test_items_that_end_with_their_own_bylines_stand_apart(dress: str) -> None:
+    page = (
+        f"{dress.format('村小来了星空')}<p>{FIRST}</p><p>孩子们看见了土星。（张望山）</p>"
+        f"{dress.format('河坝观星夜')}<p>{SECOND}(林小灶 何小满)</p>"
+    )
+    assert told(article(page)) == [
+        ("村小来了星空", [FIRST, "孩子们看见了土星。（张望山）"]),
+        ("河坝观星夜", [f"{SECOND}(林小灶 何小满)"]),
+    ]
+    assert [part.section for part in split(article(page), "510000")] == [1, 2]
+
+
+def test_the_first_of_them_may_stand_under_the_article_s_own_headline() -> None:
+    page = f"<p>{FIRST}</p><p>（张望山）</p><p><b>河坝观星夜</b></p><p>{SECOND}</p><p>（林小灶）</p>"
+    assert told(article(page, "村小来了星空")) == [
+        ("村小来了星空", [FIRST, "（张望山）"]),
+        ("河坝观星夜", [SECOND, "（林小灶）"]),
+    ]
+
+
+def test_items_without_headlines_are_told_apart_by_their_place() -> None:
+    third = "近日，一场流星雨如约而至，全省万人守望。"
+    signed = ((FIRST, "张望山"), (SECOND, "林小灶"), (third, "何小满"))
+    page = "".join(f"<p>● {text}（{name}）</p>" for text, name in signed)
+    assert [title for title, _ in told(article(page))] == [
+        f"芦山县：{UMBRELLA}",
+        f"汶川县：{UMBRELLA}",
+        UMBRELLA,
+    ]
+
+
+@pytest.mark.parametrize("byline", ["<p>本报记者 张望山</p>", ""])
+def test_items_that_begin_with_their_own_bylines_stand_apart(byline: str) -> None:
+    mark = "" if byline else "本报讯（记者 张望山）"
+    page = "".join(
+        f"<p><b>{head}</b></p>{byline}<p>{mark}{text}</p><p>大家都说好看。</p>"
+        for head, text in (("村小来了星空", FIRST), ("河坝观星夜", SECOND))
+    )
+    lines = ["本报记者 张望山"] if byline else []
+    assert told(article(page)) == [
+        ("村小来了星空", [*lines, f"{mark}{FIRST}", "大家都说好看。"]),
+        ("河坝观星夜", [*lines, f"{mark}{SECOND}", "大家都说好看。"]),
+    ]
+
+
+def test_pictures_and_editors_belong_to_the_item_above_them() -> None:
+    page = (
+        f"<p>{FIRST}（张望山）</p><p><img src=/a.jpg></p><p>{SECOND}（林小灶）</p>"
+        "<p><img src=/b.jpg></p><p>责任编辑：何小满</p>"
+    )
+    first, second = split(article(page), "510000")
+    assert [block.url for block in first.blocks] == [None, "http://kepu.example/a.jpg"]
+    assert [block.text for block in second.blocks][2:] == ["责任编辑：何小满"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<p>{FIRST}</p><p>“真亮。”（张望山）</p><p>“再来一次。”（林小灶）</p>",  # voices in one report
+        f"<p>{FIRST}（张望山）</p><p>相关链接</p><p>星空投影仪是一种把星图投在穹顶上的仪器，由灯和镜组成。</p>",
+        f"<p>{FIRST}（张望山）</p><p>（林小灶 摄）</p>",
+        f"<p>{FIRST}</p><p>（张望山 文）</p><p>（通讯员 林小灶）</p>",
+        f"<p>{FIRST}</p><p>{SECOND}（张望山）</p>",
+        f"<p>本报记者 张望山</p><p>{FIRST}</p><p><b>一场观星夜</b></p><p>{SECOND}</p>",
+    ],
+)
+def test_one_article_with_several_names_in_it_stays_one(page: str) -> None:
+    whole = article(page)
+    assert split(whole, "510000") == (whole,)
+
+
+@pytest.mark.parametrize("form", ["■ {}：{}", "【{}】{}", "<b>{}　{}</b>", "<b>{}科协：{}</b>", "1. {} {}"])
+def test_a_heading_may_say_the_section_s_headline_too(form: str) -> None:
+    heads = (("芦山县", "村小来了星空"), ("汶川县", "河坝观星夜"))
+    page = "".join(f"<p>{form.format(*head)}</p><p>近日，开张。</p>" for head in heads)
+    assert told(article(page)) == [(f"{name}：{line}", ["近日，开张。"]) for name, line in heads]
+
+
+@pytest.mark.parametrize(
+    "dress", ["<h3>{}</h3>", "<p><b>{}</b></p>", "<p>■{}</p>", "<p>【{}】</p>", "<p>{}</p>"]
+)
+@pytest.mark.parametrize("name", ["西南石油大学", "四川省昆虫学会", "清风县", "川西机器人集团"])
+def test_a_heading_that_is_no_division_begins_a_section_as_those_beside_it_do(name: str, dress: str) -> None:
+    names = ("南充市", name, "芦山县")
+    page = "".join(f"{dress.format(one)}<p>近日，开张。</p>" for one in names)
+    found = split(article(page), "510000")
+    assert [(part.region, part.title) for part in found] == [(one, f"{one}：{UMBRELLA}") for one in names]
+
+
+def test_a_short_line_that_ends_a_broken_sentence_heads_nothing() -> None:
+    lines = ("南充市", "近日，科普小站办到了", "西南石油大学", "近日，开张。", "芦山县", "近日，开张。")
+    page = "".join(f"<p>{line}</p>" for line in lines)
+    assert [part.region for part in split(article(page), "510000")] == ["南充市", "芦山县"]
+
+
 SAID = ["近日，开张。", "二", SIGNED, SHARED, "(记者 何小满)", f"三。{SHARED}", "理县　近日，开张。"]
+SAID += ["村小来了星空", f"{FIRST}（张望山）", f"■ {SECOND}", "西南石油大学", "■ 汶川县：河坝观星夜"]
 TEXTS = st.sampled_from(
     ["南充市", "■ 芦山县", "理县：", "成都", "1. 汶川县", "阆中市科协", "芦山", "合作", *SAID]
 )
@@ -258,6 +370,8 @@ def test_no_text_is_lost_and_none_is_doubled(blocks: list[tuple[BlockKind, str]]
     whole = raw(*([COLUMN] if columned else []), *blocks)
     found = split(whole, "510000")
     kept = [text for part in found for text in (part.region or "", *(block.text for block in part.blocks))]
+    titles = (part.title.removeprefix(f"{part.region}：") for part in found)
+    kept += [title for title in titles if not title.endswith(UMBRELLA)]
     taken = [COLUMN[1] if columned else "", found[-1].byline or ""]
     lost = Counter(DRESS.sub("", "".join(block.text for block in whole.blocks)))
     lost.subtract(Counter(DRESS.sub("", "".join([*kept, *taken]))))
