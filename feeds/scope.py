@@ -10,7 +10,7 @@ from bulletins.regions import division
 
 _SLUG = "[a-z0-9][a-z0-9-]*"
 _REGION = "region/[0-9]{6}"
-_PATH = re.compile(f"all|unclassified|merge|source/{_SLUG}|{_REGION}|(?:{_REGION}/)?column/{_SLUG}")
+_PATH = re.compile(f"all|unclassified|merge|health|source/{_SLUG}|{_REGION}|(?:{_REGION}/)?column/{_SLUG}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,7 +28,7 @@ class FeedKey:
     def __post_init__(self) -> None:
         if not _PATH.fullmatch(self.path):
             raise ValueError(
-                f"no feed has the path {self.path!r}: it is all, unclassified, merge, source/<id>, "
+                f"no feed has the path {self.path!r}: it is all, unclassified, merge, health, source/<id>, "
                 "region/<six digits>, column/<slug> or region/<six digits>/column/<slug>"
             )
 

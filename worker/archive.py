@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bulletins.model import ChangeKind, Held, Item, SourceState
 from feeds.scope import FeedKey
+from worker.incidents import Incidents
 from worker.ports import FeedInfo
 
 
@@ -50,7 +51,7 @@ class Walk:
     last: Cursor | None
 
 
-class Archive(Protocol):
+class Archive(Incidents, Protocol):
     """Every call is one transaction, and may block."""
 
     def newest_change(self) -> int:

@@ -11,6 +11,7 @@ from typing import Protocol
 from bulletins.changes import Memory
 from bulletins.model import Absence, Change, Column, Held, Item, Revision, Withdrawal
 from feeds.scope import FeedKey
+from worker.incidents import Blame, Incidents
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Quarantined:
     ids: Mapping[str, str]
 
 
-class Edit(Memory, Protocol):
+class Edit(Memory, Blame, Protocol):
     """One transaction that changes items: all of it, or nothing."""
 
     def held(self, source: str, links: Collection[str], ids: Collection[str]) -> Sequence[Held]:
@@ -125,7 +126,7 @@ class Edit(Memory, Protocol):
         ...
 
 
-class History(Protocol):
+class History(Incidents, Protocol):
     """What is known of items over time, and how it is changed outside any poll."""
 
     def edit(self, cause: str) -> AbstractContextManager[Edit]:

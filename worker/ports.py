@@ -193,10 +193,9 @@ class Ingest(Edit, Protocol):
         next_check: datetime,
         keep_validators: bool,
         recheck: Sequence[timedelta],
-    ) -> PollStatus | None:
+    ) -> None:
         """End the poll: its row, the source's state, lease and next check, the validators of its pages,
-        and when articles that left the lists are due again. Old polls of the source are forgotten. Returns
-        the state that the source had before; None: it was never polled."""
+        and when articles that left the lists are due again. Old polls of the source are forgotten."""
         ...
 
 
@@ -297,6 +296,10 @@ class Store(History, FeedStore, Protocol):
 
     def set_aside(self, marks: Sequence[Mark]) -> None:
         """Keep marks, and do not offer them again before the feed changes or everything is marked."""
+        ...
+
+    def holds_back(self) -> bool:
+        """Whether any mark is set aside, of a feed or of a month of an archive."""
         ...
 
     def mark_all(self) -> int:

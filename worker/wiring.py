@@ -19,7 +19,8 @@ from worker.config import Settings
 from worker.fetch.client import HttpFetcher
 from worker.fetch.pace import RedisPace
 from worker.fetch.poster import HttpPoster
-from worker.flow import desk
+from worker.flow import desk, incidents
+from worker.incidents import SOURCE, WEBHOOK
 from worker.notices import Hook
 from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
@@ -173,9 +174,10 @@ def prepare(settings: Settings) -> None:
         kept.sync_sources(settings.all_sources, now)
         desk.enforce(kept, rules(settings), now)
         publishing = settings.publish
-        for name in kept.notices.sync(publishing.websub_hubs, publishing.formats, hooks(settings), now):
-            log.logger().info(
-                "incident.closed", webhook=name, status="disabled", reason="edited in config.toml"
-            )
+        anew = kept.notices.sync(publishing.websub_hubs, publishing.formats, hooks(settings), now)
+        told = {hook.id for hook in settings.webhooks} - set(anew)
+        polled = {source.id for source in settings.all_sources if source.enabled}
+        for what, names in ((SOURCE, polled), (WEBHOOK, told)):
+            incidents.forget(kept, log.logger(), what, names, now)
     finally:
         kept.dispose()

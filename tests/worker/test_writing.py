@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 from sqlalchemy import create_engine, update
 
+from bulletins import reading
 from bulletins.model import Change, ChangeKind, Item, PollStatus, Verdict
 from feeds.scope import keys_of
 from tests.support.flow import House, house
@@ -166,7 +167,7 @@ def test_items_say_where_they_were_read(at_work: House, site: Site, paper: Newsp
     item = by_title["名山区科协 把茶园办成课堂"]
     assert item.provenance is not None
     assert item.provenance.url == item.link
-    assert item.provenance.parser == "sckjw/1"
+    assert item.provenance.parser == f"sckjw/{reading.VERSION}"
     assert re.fullmatch("[0-9a-f]{64}", item.provenance.sha256)
     assert item.provenance.fetched <= item.first_seen
     # fetched again, with other bytes that mean the same: nothing is said anew
@@ -215,6 +216,9 @@ def test_a_broken_document_is_not_written_and_holds_up_no_other(
         assert after[f"feeds/region/511803.{suffix}"] == before[f"feeds/region/511803.{suffix}"]
         assert after[f"feeds/region/511826.{suffix}"] != before[f"feeds/region/511826.{suffix}"]
     assert at_work.store.marks(100) == []  # set aside, and told once
+    (opened,) = at_work.lines.of("incident.opened")  # one for all that the fault holds up
+    assert (opened["publisher"], opened["status"]) == ("feeds", "held")
+    assert [one.subject.name for one in at_work.store.open_incidents()] == ["feeds"]
     said = len(at_work.lines.of("document.held"))
     at_work.tick(timedelta(seconds=2))
     assert len(at_work.lines.of("document.held")) == said
@@ -234,6 +238,8 @@ def test_a_feed_that_was_held_is_published_once_it_is_good(at_work: House, datab
     )
     assert "名山区科协 再开讲".encode() in at_work.files()["feeds/region/511803.atom"]
     assert "名山区科协 再开讲".encode() in at_work.files()["feeds/all.atom"]
+    assert [line["publisher"] for line in at_work.lines.of("incident.closed")] == ["feeds"]
+    assert at_work.store.open_incidents() == []
 
 
 def test_a_feed_does_not_shrink_because_the_store_forgot(at_work: House, database_url: str) -> None:

@@ -31,6 +31,7 @@ from worker.cli.common import (
     when,
 )
 from worker.config import Settings
+from worker.incidents import SOURCE, WEBHOOK, Incident
 from worker.store import SqlStore
 
 _SHOWN = 40  # items in a table for a person, newest first; JSON has them all
@@ -68,6 +69,7 @@ def status(config: ConfigOption = None, json: JsonOption = False) -> None:
         states = _states(settings, store)
         beat, feeds, waiting = store.heartbeats().get("beat"), store.catalogue(), len(store.marks(_MARKS))
         hooks, pings = webhooks.shown(settings, store), store.notices.pings_waiting()
+        lasting = store.open_incidents()
     queues = broker.queue_depth(settings)
     if json:
         print_json(
@@ -79,6 +81,7 @@ def status(config: ConfigOption = None, json: JsonOption = False) -> None:
                 "beat": iso(beat),
                 "hubs": {hub: pings.get(hub, 0) for hub in settings.publish.websub_hubs},
                 "webhooks": hooks,
+                "incidents": [_incident(one) for one in lasting],
             }
         )
         return
@@ -89,6 +92,20 @@ def status(config: ConfigOption = None, json: JsonOption = False) -> None:
     for hub in settings.publish.websub_hubs:
         out.print(f"hub: {escape(hub)}, {pings.get(hub, 0)} pings waiting")
     webhooks.show(hooks)
+    for one in lasting:
+        if one.subject.what not in (SOURCE, WEBHOOK):  # theirs stand above
+            explain(f"{one.subject.name}, {one.cause.kind}", one.cause.reason, one.cause.action)
+
+
+def _incident(one: Incident) -> dict[str, Any]:
+    return {
+        "id": one.n,
+        one.subject.what: one.subject.name,
+        "status": one.cause.kind,
+        "since": iso(one.opened),
+        "reason": one.cause.reason,
+        "action": one.cause.action,
+    }
 
 
 def _show_states(states: Sequence[SourceState]) -> None:

@@ -25,6 +25,8 @@ from worker.cli.common import (
     table,
 )
 from worker.config import Settings
+from worker.flow import incidents
+from worker.incidents import WEBHOOK
 from worker.notices import HookState
 from worker.store import SqlStore
 
@@ -64,12 +66,12 @@ def enable(
         newest = store.notices.newest()
         if since is not None and since > newest:
             raise ConfigError(f"there is no change {since} yet", "--since", f"Allowed are 0 to {newest}")
-        before = store.notices.enable(webhook, datetime.now(UTC), since)
+        now = datetime.now(UTC)
+        before = store.notices.enable(webhook, now, since)
+        incidents.forget(store, log.logger(), WEBHOOK, {one.id for one in settings.webhooks} - {webhook}, now)
     if before is None:
         known = ", ".join(each.id for each in settings.webhooks) or "none is configured"
         raise ConfigError(f"no webhook has the id {webhook!r}", "dibao webhooks enable", f"Known: {known}")
-    if before.disabled_at:
-        log.logger().info("incident.closed", webhook=webhook, status="disabled")
     told = before.cursor if since is None else since
     out.print(f"{escape(webhook)} is told the changes after {told}, of which there are {newest - told}.")
 

@@ -11,8 +11,8 @@ from feeds.render import Document
 from feeds.render.archive import archive, month_after, month_begin
 from feeds.scope import FeedKey
 from worker.feedstore import ArchiveMark, Month
-from worker.flow import feeds
-from worker.flow.feeds import Frame
+from worker.flow import feeds, incidents
+from worker.flow.feeds import Frame, Held
 from worker.ports import Ports
 
 _BATCH = 200
@@ -32,11 +32,13 @@ def publish(ports: Ports) -> int:
         return written
     frame = feeds.frame(ports)
     while marks := ports.store.archive_marks(ports.clock.now(), _BATCH):
-        held: set[ArchiveMark] = set()
+        held: dict[ArchiveMark, Held] = {}
         written += ports.publisher.write(_documents(ports, marks, frame, held))
+        good = [mark for mark in marks if mark not in held]
+        incidents.hold(ports, list(held.values()))
         for mark in held:
             ports.store.set_archive_aside(mark)
-        ports.store.clear_archives([mark for mark in marks if mark not in held], ports.clock.now())
+        ports.store.clear_archives(good, ports.clock.now())
     return written
 
 
@@ -44,7 +46,7 @@ def _documents(
     ports: Ports,
     marks: Sequence[ArchiveMark],
     frame: Frame,
-    held: set[ArchiveMark],
+    held: dict[ArchiveMark, Held],
 ) -> Iterator[Document]:
     """The months, each with the empty ones beside it. A month names the one after it from its first day on,
     so that it need not change when that comes; until then, or where nothing happens in it, that one stands
@@ -53,10 +55,9 @@ def _documents(
         month = ports.store.archive_month(mark, frame.made_from)
         document = _month(ports, mark, month, frame)
         before = ports.publisher.read(document.path)
-        if document.body != before and not feeds.good(
-            ports, document, [entry.id for entry in month.entries], before
-        ):
-            held.add(mark)
+        ids = [entry.id for entry in month.entries]
+        if document.body != before and (fault := feeds.held(document, ids, before)):
+            held[mark] = fault
             continue
         yield document
         if month.before and (gap := month_after(month.before)) != mark.month:

@@ -26,6 +26,14 @@ class Frame:
     made_from: Callable[[str, str], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document that is held back, and why."""
+
+    path: str
+    reason: str
+
+
 def frame(ports: Ports) -> Frame:
     sources = compose.credited(ports.rules.sources, ports.store.sources())
 
@@ -36,9 +44,9 @@ def frame(ports: Ports) -> Frame:
     return Frame(ports.store.column_names(), sources, made_from)
 
 
-def documents(ports: Ports, key: FeedKey, frame: Frame) -> tuple[Document, ...] | None:
-    """The feed in all formats, but for those that are as they were; None where one of them may not be
-    written, so that the last good ones stay together."""
+def documents(ports: Ports, key: FeedKey, frame: Frame) -> tuple[Document, ...] | Held:
+    """The feed in all formats, but for those that are as they were; or why one of them may not be written:
+    then the last good ones stay together."""
     rules = ports.rules
     window = ports.store.window(
         key, rules.window_items, rules.window_days, MOST, rules.formats, frame.made_from
@@ -54,8 +62,8 @@ def documents(ports: Ports, key: FeedKey, frame: Frame) -> tuple[Document, ...] 
         if before == document.body:
             continue
         left = functools.partial(ports.store.left, key)
-        if not good(ports, document, ids, before, window=rules.window_items, left=left):
-            return None
+        if fault := held(document, ids, before, window=rules.window_items, left=left):
+            return fault
         changed.append(document)
     return tuple(changed)
 
@@ -102,25 +110,18 @@ def _fragment(ports: Ports, entry: Placed, suffix: str, frame: Frame, new: list[
     return body
 
 
-def good(
-    ports: Ports,
+def held(
     document: Document,
     ids: Sequence[str],
     before: bytes,
     *,
     window: int | None = None,
     left: Callable[[Collection[str]], Collection[str]] = lambda _: (),
-) -> bool:
-    """Whether a document may replace the last good one; if not, that is told with what to do."""
+) -> Held | None:
+    """A document that may not replace the last good one; None where it may."""
     suffix = document.path.rpartition(".")[2]
     found = checks.faults(document.body, suffix, ids=ids, before=before, window=window, left=left)
     if not found:
-        return True
-    ports.log.error(
-        "document.held",
-        path=document.path,
-        reason="; ".join(found[:3]) + (f"; and {len(found) - 3} more" if len(found) > 3 else ""),
-        action="The last good one stays. If it is the new one that is right, delete that file and run "
-        "`dibao publish --all`",
-    )
-    return False
+        return None
+    more = f"; and {len(found) - 3} more" if len(found) > 3 else ""
+    return Held(document.path, "; ".join(found[:3]) + more)

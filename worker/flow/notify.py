@@ -19,6 +19,8 @@ from bulletins.model import Source
 from feeds import compose
 from feeds.render import api
 from feeds.scope import FeedKey
+from worker.flow import incidents
+from worker.incidents import WEBHOOK, Cause, Subject
 from worker.notices import Hook, HookState, Ping, Stretch
 from worker.ports import Ports
 
@@ -235,16 +237,12 @@ def _failed(ports: Ports, state: HookState, fault: FetchError) -> None:
     wait = wait_after(failures, fault.retry_after)
     long = now - (state.failing_since or now) >= MOST_DAYS
     disable = fault.status == _GONE or (failures >= MOST_FAILURES and long)
+    if disable:  # told first: who dies here tries once more, and tells nothing twice
+        reason = fault.what if fault.status == _GONE else f"failed {failures} times: {fault.what}"
+        action = f"Mend the receiver, then run dibao webhooks enable {state.id}: it gets everything since"
+        incidents.blame(ports, Subject(WEBHOOK, state.id), Cause("disabled", reason, action))
     ports.notices.failed(state, now, now + timedelta(seconds=wait), fault.what, disable=disable)
-    if disable:
-        ports.log.error(
-            "incident.opened",
-            webhook=state.id,
-            status="disabled",
-            reason=fault.what if fault.status == _GONE else f"failed {failures} times: {fault.what}",
-            action=f"Mend the receiver, then run dibao webhooks enable {state.id}: it gets everything since",
-        )
-    else:
+    if not disable:
         ports.log.warning(
             "webhook.failed", webhook=state.id, reason=fault.what, failures=failures, again_in=round(wait)
         )

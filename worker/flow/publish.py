@@ -11,9 +11,9 @@ from feeds import compose, site
 from feeds.render import Document
 from feeds.render.opml import opml
 from feeds.scope import ALL, FeedKey, roll_up
-from worker.flow import archives, notify
+from worker.flow import archives, incidents, notify
 from worker.flow import feeds as feed_flow
-from worker.flow.feeds import Frame
+from worker.flow.feeds import Frame, Held
 from worker.ports import FeedInfo, Mark, Ports
 
 _BATCH = 500  # marks drained between two looks at the outbox
@@ -73,24 +73,26 @@ def _drain(ports: Ports, marks: Sequence[Mark]) -> int:
     """Publish marked feeds, and only then the pages that show and list them, and their archives. A feed that
     may not be written is set aside: the others are published."""
     frame = feed_flow.frame(ports)
-    held: set[Mark] = set()
+    held: dict[Mark, Held] = {}
     written = ports.publisher.write(_feeds(ports, marks, frame, held))
     good = [mark for mark in marks if mark not in held]
+    incidents.hold(ports, list(held.values()))
     notify.announce(ports, [mark.key for mark in good])
     written += ports.publisher.write(_pages(ports, good, frame))
     written += archives.publish(ports)
     ports.store.set_aside(list(held))
     ports.store.clear(good)
+    incidents.release(ports)
     return written
 
 
-def _feeds(ports: Ports, marks: Sequence[Mark], frame: Frame, held: set[Mark]) -> Iterator[Document]:
+def _feeds(ports: Ports, marks: Sequence[Mark], frame: Frame, held: dict[Mark, Held]) -> Iterator[Document]:
     """The documents of the marked feeds, one feed at a time; the marks of those that may not be written go
     into `held`."""
     for mark in marks:
         documents = feed_flow.documents(ports, mark.key, frame)
-        if documents is None:
-            held.add(mark)
+        if isinstance(documents, Held):
+            held[mark] = documents
         else:
             yield from documents
 

@@ -9,8 +9,10 @@ from datetime import datetime
 from bulletins import contract, identity, reading, schedule
 from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
 from bulletins.model import ChangeKind, Context, Item, PollStatus, Provenance, Reading, Source, Verdict
+from worker.flow import incidents
 from worker.flow.commit import GONE, Committed, commit
 from worker.flow.poll import kept
+from worker.incidents import SOURCE, Cause, Subject
 from worker.ports import Counts, PageState, PollPage, PollRow, Ports
 
 
@@ -87,10 +89,11 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading
         )
         due = schedule.next_check(source, now, max(waits, default=None))
         keep = done.verdict.publish
-        before = txn.finish(done.verdict, counts, now, due, keep_validators=keep, recheck=source.recheck)
+        txn.finish(done.verdict, counts, now, due, keep_validators=keep, recheck=source.recheck)
         txn.doubt(source.id, done.gone, done.again, now)
+        turn = txn.blame(Subject(SOURCE, row.source), _cause(done.verdict), now)
     _tell(ports, row, pages, said, done.verdict, counts)
-    _tell_incidents(ports, row.source, before, done.verdict)
+    incidents.tell(ports.log, turn)
     for item in done.restless:
         ports.log.warning(
             "item.restless",
@@ -136,13 +139,5 @@ def _tell(
         ports.log.error("source.polled", **event, reason=verdict.reason, action=verdict.action)
 
 
-def _tell_incidents(ports: Ports, source: str, before: PollStatus | None, verdict: Verdict) -> None:
-    """An incident lasts from the first poll that ends ill in one way to the first that ends in another."""
-    was = before if before and not before.healthy else None
-    now = None if verdict.status.healthy else verdict.status
-    if was and was != now:
-        ports.log.info("incident.closed", source=source, status=str(was))
-    if now and was != now:
-        ports.log.error(
-            "incident.opened", source=source, status=str(now), reason=verdict.reason, action=verdict.action
-        )
+def _cause(verdict: Verdict) -> Cause | None:
+    return None if verdict.status.healthy else Cause(str(verdict.status), verdict.reason, verdict.action)

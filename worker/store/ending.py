@@ -36,9 +36,9 @@ def end_poll(connection: Connection, poll: PollRow, verdict: Verdict, counts: Co
 
 def judge_source(
     connection: Connection, poll: PollRow, verdict: Verdict, counts: Counts, now: datetime, due: datetime
-) -> PollStatus | None:
+) -> None:
     """Unchanged pages say again what they said: a quiet source stays quiet, and one that could not be read
-    is well again. Returns the state before."""
+    is well again."""
     healthy = verdict.status.healthy
     row = connection.execute(select(sources).where(sources.c.id == poll.source)).one()
     said: dict[str, object] = {
@@ -62,7 +62,6 @@ def judge_source(
     if row.lease_owner == poll.id:
         said |= {"lease_owner": None, "lease_until": None}
     connection.execute(update(sources).where(sources.c.id == poll.source).values(said))
-    return PollStatus(row.state) if row.state else None
 
 
 def _newest(source: str) -> Select[datetime]:

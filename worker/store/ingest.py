@@ -7,11 +7,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bulletins.model import Absence, Change, ChangeKind, Column, Held, Item, PollStatus, Verdict, WithdrawnBy
+from bulletins.model import Absence, Change, ChangeKind, Column, Held, Item, Verdict, WithdrawnBy
 from feeds.scope import FeedKey
 from worker.edit import Quarantined
+from worker.incidents import Cause, Subject, Turn
 from worker.ports import Counts, PollRow
-from worker.store import archived, codec, ending, fragments, history, identities, outbox, quarantine
+from worker.store import (
+    archived,
+    codec,
+    ending,
+    fragments,
+    history,
+    identities,
+    incidents,
+    outbox,
+    quarantine,
+)
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
 from worker.store import pages as page_rows
@@ -144,6 +155,10 @@ class SqlEdit:
         outbox.take(self._connection, change=0, mark=0)
         return quarantine.hold(self._connection, source, fingerprint, reason, tuple(read), dict(ids), now)
 
+    def blame(self, subject: Subject, cause: Cause | None, now: datetime) -> Turn:
+        outbox.take(self._connection, change=0, mark=0)
+        return incidents.blame(self._connection, subject, cause, now)
+
 
 class SqlIngest(SqlEdit):
     """`worker.ports.Ingest`: the edit that ends a poll, whose row it holds."""
@@ -160,11 +175,10 @@ class SqlIngest(SqlEdit):
         next_check: datetime,
         keep_validators: bool,
         recheck: Sequence[timedelta],
-    ) -> PollStatus | None:
+    ) -> None:
         outbox.take(self._connection, change=0, mark=0)
         ending.end_poll(self._connection, self._poll, verdict, counts, now)
-        before = ending.judge_source(self._connection, self._poll, verdict, counts, now, next_check)
+        ending.judge_source(self._connection, self._poll, verdict, counts, now, next_check)
         if keep_validators:
             page_rows.keep(self._connection, self._poll.id, self._poll.source, now, recheck)
         ending.forget_old(self._connection, self._poll.source)
-        return before

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, delete, insert, select, update
+from sqlalchemy import Connection, case, delete, exists, insert, or_, select, update
 
 from bulletins.model import Item
 from feeds.scope import FeedKey
 from worker.ports import Mark
 from worker.store import archived, codec
+from worker.store.feedtables import archive_marks
 from worker.store.tables import changes, counter, feed_marks, feed_sources, feeds, item_feeds
 from worker.store.upsert import upsert
 
@@ -124,6 +125,11 @@ def set_aside(connection: Connection, marks: Sequence[Mark]) -> None:
             .where(feed_marks.c.feed == mark.key.path, feed_marks.c.seq == mark.seq)
             .values(held=True)
         )
+
+
+def holds_back(connection: Connection) -> bool:
+    feed, month = (exists().where(table.c.held.is_(True)) for table in (feed_marks, archive_marks))
+    return bool(connection.scalar(select(or_(feed, month))))
 
 
 def mark_all(connection: Connection) -> int:

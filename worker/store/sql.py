@@ -14,8 +14,9 @@ from feeds.scope import FeedKey
 from worker.archive import ChangesPage, Cursor, Walk
 from worker.edit import Quarantined, Tombstone
 from worker.feedstore import ArchiveMark, Kept, Month, Window
+from worker.incidents import Incident
 from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
-from worker.store import archived, asked, codec, fragments, history, identities, outbox, quarantine
+from worker.store import archived, asked, codec, fragments, history, identities, incidents, outbox, quarantine
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
 from worker.store import pages as page_rows
@@ -178,6 +179,14 @@ class SqlStore:
         with self._database.read() as connection:
             return quarantine.entry(connection, number)
 
+    def open_incidents(self, what: str | None = None) -> Sequence[Incident]:
+        with self._database.read() as connection:
+            return incidents.lasting(connection, what)
+
+    def incidents(self, limit: int) -> Sequence[Incident]:
+        with self._database.read() as connection:
+            return incidents.latest(connection, limit)
+
     # outbox and feeds
     def marks(self, limit: int) -> Sequence[Mark]:
         with self._database.read() as connection:
@@ -190,6 +199,10 @@ class SqlStore:
     def set_aside(self, marks: Sequence[Mark]) -> None:
         with self._database.write() as connection:
             outbox.set_aside(connection, marks)
+
+    def holds_back(self) -> bool:
+        with self._database.read() as connection:
+            return outbox.holds_back(connection)
 
     def mark_all(self) -> int:
         with self._database.write() as connection:

@@ -316,3 +316,13 @@ leases = Table(  # work that one process at a time does
     *_texts("owner"),
     Column("until", Instant, nullable=False),
 )
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    *_texts("what", "name", "kind", "reason", "action"),
+    Column("opened", Instant, nullable=False),
+    Column("closed", Instant),  # None while it lasts
+    Index("ix_incidents_open", "closed", "what", "name"),
+)

@@ -30,6 +30,7 @@ from worker.web.conditions import Validators
 from worker.web.files import PublicFiles, media_type, strong_etag
 from worker.web.prefix import Unprefixed, prefix_of
 from worker.web.resources import ASK_FIRST, METHODS, RawHeaders, Resource
+from worker.web.troubles import Troubles
 from worker.web.vitals import Vitals
 
 _READY_SECONDS = 3.0  # a probe of an orchestrator gives up after a few seconds itself
@@ -69,6 +70,7 @@ class Door:
         self._catalogue = Shared(state.catalogue, _CATALOGUE_SECONDS)
         self._vitals = Vitals(state.store)
         self._combining = Combining(settings, state.store)
+        self._troubles = Troubles(settings, state.store)
         self._api = Api(settings, state.store, self._combining)
         prefix = prefix_of(settings.service.base_url)
         self._entrance: ASGIApp = Unprefixed(self._answer, prefix) if prefix else self._answer
@@ -79,6 +81,7 @@ class Door:
                 Route("/readyz", self.readyz, methods=["GET"]),
                 Route("/feeds.json", self.catalogue, methods=methods),
                 Route("/feeds/merge.{suffix}", self.merge, methods=methods),
+                Route("/feeds/health.{suffix}", self.health, methods=methods),
                 Route("/opml.xml", self.opml, methods=methods),
                 Route("/api/v1/changes", self._api.changes, methods=methods),
                 Route("/api/v1/items", self._api.items, methods=methods),
@@ -153,6 +156,15 @@ class Door:
             return replies.options(request)
         suffix, query = request.path_params["suffix"], request.scope["query_string"]
         made = await run_in_threadpool(self._combining.feed, suffix, query)
+        if made is None:
+            return replies.refusal(request, HTTPStatus.NOT_FOUND)
+        return replies.resource(request, made)
+
+    async def health(self, request: Request) -> Response:
+        """An entry for each incident opened or closed."""
+        if request.method == "OPTIONS":
+            return replies.options(request)
+        made = await run_in_threadpool(self._troubles.feed, request.path_params["suffix"])
         if made is None:
             return replies.refusal(request, HTTPStatus.NOT_FOUND)
         return replies.resource(request, made)

@@ -1,0 +1,68 @@
+"""What is wrong, from when until when: an incident is opened once for one cause, and closed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+SOURCE, WEBHOOK = "source", "webhook"  # what a subject may be, among others
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What something is wrong with: a source by its id, a webhook by its id."""
+
+    what: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What is wrong: a word for its kind (layout_changed, held, disabled), the reason in words, and what to
+    do about it."""
+
+    kind: str
+    reason: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """`n` counts from 1 in the order of their opening; times are aware UTC."""
+
+    n: int
+    subject: Subject
+    cause: Cause
+    opened: datetime
+    closed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What became of a subject's incidents: the one that ended, and the one that began."""
+
+    closed: Incident | None = None
+    opened: Incident | None = None
+
+
+class Blame(Protocol):
+    """The part of a transaction that opens and closes incidents."""
+
+    def blame(self, subject: Subject, cause: Cause | None, now: datetime) -> Turn:
+        """From now on exactly this is wrong with a subject; None: nothing is. The same kind again opens
+        nothing, and keeps the newest words."""
+        ...
+
+
+class Incidents(Protocol):
+    """What is known of incidents."""
+
+    def open_incidents(self, what: str | None = None) -> Sequence[Incident]:
+        """Those that last, of all subjects or of one sort, the oldest first."""
+        ...
+
+    def incidents(self, limit: int) -> Sequence[Incident]:
+        """Open and closed ones, the last opened first."""
+        ...

@@ -1,0 +1,71 @@
+"""/feeds/health: incidents in, a feed with an entry for each that was opened and each that was closed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from feeds.render.incidents import Notice, incidents
+from worker.archive import Archive
+from worker.coding import CODINGS, SMALLEST, encode
+from worker.config import Settings
+from worker.incidents import SOURCE, WEBHOOK, Incident
+from worker.web.conditions import Validators
+from worker.web.files import media_type, strong_etag
+from worker.web.resources import Resource
+
+_MOST = 50  # incidents; each is one entry or two
+_KINDS = {
+    "layout_changed": "版式有变，读不出内容",
+    "blocked": "页面被拦截",
+    "unreachable": "连不上",
+    "quarantined": "内容待人工确认",
+    "held": "有订阅源暂缓更新",
+    "disabled": "已停用",
+}
+
+
+class Troubles:
+    """Calls may block."""
+
+    def __init__(self, settings: Settings, store: Archive) -> None:
+        self._settings = settings
+        self._store = store
+
+    def feed(self, suffix: str) -> Resource | None:
+        """The feed in a format; None for one that is not published."""
+        service, formats = self._settings.service, self._settings.publish.formats
+        if suffix not in formats:
+            return None
+        names = {source.id: source.name for source in self._settings.all_sources}
+        held = self._store.incidents(_MOST)
+        made = incidents(
+            sorted(
+                _notices(held, names, service.tag_authority), key=lambda one: (one.at, one.id), reverse=True
+            ),
+            suffix,
+            base_url=service.base_url.rstrip("/"),
+            authority=service.tag_authority,
+        )
+        if made is None:
+            return None
+        dated = made.modified if held else None
+        validators = Validators(strong_etag(made.body), dated, datetime.now(UTC))
+        coded = {one: encode(one, made.body) for one in CODINGS} if len(made.body) >= SMALLEST else {}
+        return Resource(f"/{made.path}", made.body, media_type(made.path), validators, coded)
+
+
+def _notices(held: Sequence[Incident], names: dict[str, str], authority: str) -> Iterator[Notice]:
+    for one in held:
+        subject, cause = one.subject, one.cause
+        who = {SOURCE: names.get(subject.name, subject.name), WEBHOOK: f"webhook {subject.name}"}
+        title = f"{who.get(subject.what, '邸报')}：{_KINDS.get(cause.kind, cause.kind)}"
+        tag = f"tag:{authority}:incident/{one.n}"
+        words = (
+            f"原因：{cause.reason}" if cause.reason else "",
+            f"处理：{cause.action}" if cause.action else "",
+        )
+        yield Notice(f"{tag}/opened", title, words, one.opened)
+        if one.closed:
+            lasted = timedelta(seconds=round((one.closed - one.opened).total_seconds()))
+            yield Notice(f"{tag}/closed", f"已恢复 · {title}", (f"历时：{lasted}",), one.closed)
