@@ -87,6 +87,10 @@ class FeedStore(Protocol):
         """Of these ids, those of stored items that are no longer in a feed."""
         ...
 
+    def holds_back(self) -> bool:
+        """Whether any mark is set aside, of a feed or of a month of an archive."""
+        ...
+
     def archive_marks(self, now: datetime, limit: int) -> Sequence[ArchiveMark]:
         """Months of archives that await publication. Large ones come at most once an hour."""
         ...

@@ -298,10 +298,6 @@ class Store(History, FeedStore, Protocol):
         """Keep marks, and do not offer them again before the feed changes or everything is marked."""
         ...
 
-    def holds_back(self) -> bool:
-        """Whether any mark is set aside, of a feed or of a month of an archive."""
-        ...
-
     def mark_all(self) -> int:
         """Mark every feed that exists, and all of its archive; how many feeds."""
         ...
