@@ -313,7 +313,8 @@ class Store(History, FeedStore, Protocol):
         ...
 
     def feed_sources(self) -> dict[FeedKey, frozenset[str]]:
-        """Of every feed, the sources whose items are in it."""
+        """Of every feed, the sources whose items are in it; of those that await their first item, the sources
+        that it may come from."""
         ...
 
     def items(
