@@ -13,8 +13,7 @@ from feeds import compose, merge
 from feeds.merge import Candidate
 from feeds.render import documents
 from feeds.render.opml import opml
-from feeds.scope import FeedKey, roll_up
-from feeds.selection import PLACES, Known, Selection, parse
+from feeds.selection import PLACES, Known, Selection, listed, parse
 from worker.archive import Archive
 from worker.coding import CODINGS, SMALLEST, encode
 from worker.config import Settings
@@ -130,7 +129,7 @@ class Combining:
                 return
 
     def _opml(self, selection: Selection, names: _Names) -> Resource:
-        chosen = [info for info in self._store.catalogue() if _listed(info.key, selection)]
+        chosen = [info for info in self._store.catalogue() if listed(info.key, selection)]
         modified = max((info.updated for info in chosen if info.updated), default=compose.NEVER)
         body = opml(
             [
@@ -143,17 +142,6 @@ class Combining:
             suffix="atom" if "atom" in self._formats else self._formats[0],
         )
         return _resource("opml.xml", body, modified)
-
-
-def _listed(key: FeedKey, selection: Selection) -> bool:
-    if key.source:
-        return key.source in selection.sources
-    if selection.sources and not selection.regions and not selection.columns:
-        return False
-    here = not selection.regions or (
-        key.region is not None and not set(roll_up(key.region)).isdisjoint(selection.regions)
-    )
-    return here and (not selection.columns or key.column in selection.columns)
 
 
 def _resource(path: str, body: bytes, modified: datetime) -> Resource:
