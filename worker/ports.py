@@ -313,8 +313,7 @@ class Store(History, FeedStore, Protocol):
         ...
 
     def feed_sources(self) -> dict[FeedKey, frozenset[str]]:
-        """Of every feed, the sources whose items are in it; of those that await their first item, the sources
-        that it may come from."""
+        """Of every feed, the sources whose items are in it, or may be."""
         ...
 
     def items(

@@ -19,7 +19,7 @@ from tests.feeds.schemas import check
 from tests.support.flow import START, Crash, House, house
 from tests.support.newspaper import MINGSHAN, WENCHUAN, Newspaper
 from tests.support.site import Answer, Asked, Site
-from worker.flow import dispatch, notify
+from worker.flow import dispatch, notify, publish
 from worker.flow.notify import LEASE, LONGEST_WAIT, MOST_DAYS, MOST_FAILURES, MOST_TRIES, wait_after
 from worker.notices import Hook, HookState
 from worker.store import SqlStore, open_store
@@ -100,7 +100,12 @@ def hook(receiver: Receiver, **said: Any) -> Hook:
 def hub_house(
     store: SqlStore, site: Site, paper: Newspaper, receiver: Receiver, tmp_path: Path
 ) -> Iterator[House]:
+    """The hub has been told of the feeds that stand empty before the first item."""
     with house(store, site, tmp_path, receivers=[receiver.site], hubs=[receiver.url]) as made:
+        publish.publish_and_tell(made.ports)
+        made.work()
+        receiver.asked.clear()
+        made.lines.events.clear()
         yield made
 
 
