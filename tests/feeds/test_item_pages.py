@@ -53,7 +53,13 @@ def words(document: Document) -> str:
 
 def test_a_page_tells_all_of_an_item() -> None:
     made = page(
-        item(1, regions=(YAAN, MINGSHAN), region=YAAN, provenance=READ, event_date=MORNING.date() - timedelta(days=2)),
+        item(
+            1,
+            regions=(YAAN, MINGSHAN),
+            region=YAAN,
+            provenance=READ,
+            event_date=MORNING.date() - timedelta(days=2),
+        ),
         kin=[item(2, id="tag:dibao.example,2026:other/x", source="other", region=MINGSHAN)],
     )
     assert made.path == f"{permalinks.path(item(1).id)}index.html"

@@ -118,8 +118,11 @@ def hook_house(
 
 
 def feeds_of(house: House) -> list[str]:
-    """What can be subscribed to: archives are read, not followed."""
-    return sorted(path for path in house.files() if path.startswith("feeds/") and "/archive/" not in path)
+    """What has news to be told of: archives are read, not followed, and every item here is recognised."""
+    left = ("/archive/", "/unclassified.")
+    return sorted(
+        path for path in house.files() if path.startswith("feeds/") and not any(each in path for each in left)
+    )
 
 
 def correct(paper: Newspaper, site: Site, words: str) -> None:
