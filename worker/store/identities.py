@@ -79,14 +79,14 @@ def kin(connection: Connection, names: Collection[str]) -> dict[str, list[Item]]
     """By item, the live items of its cluster but itself, newest first."""
     mine, theirs = clusters.alias(), clusters.alias()
     query = (
-        select(mine.c.item.label("name"), items.c.body)
+        select(mine.c.item.label("name"), items.c.body, items.c.published, items.c.place)
         .join(theirs, theirs.c.cluster == mine.c.cluster)
         .join(items, items.c.id == theirs.c.item)
         .where(theirs.c.item != mine.c.item, items.c.state == codec.LIVE)
-        .order_by(items.c.published.desc(), items.c.place)
     )
     found: dict[str, list[Item]] = {}
     for batch in batches(names):
-        for row in connection.execute(query.where(mine.c.item.in_(batch))):
+        rows = sorted(connection.execute(query.where(mine.c.item.in_(batch))), key=lambda row: row.place)
+        for row in sorted(rows, key=lambda row: row.published, reverse=True):
             found.setdefault(row.name, []).append(codec.item(row.body))
     return found
