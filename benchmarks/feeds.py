@@ -16,7 +16,7 @@ from benchmarks.report import Figure, Section, ratios
 from benchmarks.world import World
 from feeds import compose, fragments, render
 from feeds.scope import FeedKey, roll_up
-from worker.flow import archives
+from worker.flow import archives, itempages
 from worker.flow import feeds as feed_flow
 from worker.flow import publish as publishing
 from worker.flow.feeds import Frame
@@ -77,6 +77,7 @@ def _run(folder: Path) -> Section:
         ratios("with ten times the feeds", taken["feeds"], taken["base"], "at most 1.2 ×"),
         ratios("with four times the new items", taken["four"], taken["base"], "at most 4 ×"),
         Figure("archives of the touched feeds brought up to date", _ms(taken["archives"]), "ms"),
+        Figure("pages of the new items", _ms(taken["items"]), "ms"),
         Figure("pages and lists brought up to date", _ms(taken["pages"]), "ms"),
         Figure("a publication without news", _ms(taken["quiet"]), "ms"),
         Figure("peak memory to write one feed, by its output", _memory(base), "×", "at most 2.5 ×"),
@@ -103,6 +104,7 @@ def _news(
     if name == "base":
         note("written", _timed(_written, where, keys))
         note("archives", _timed(archives.publish, where.ports))
+        note("items", _timed(itempages.publish, where.ports))
         note("pages", _timed(publishing.publish, where.ports))
     _forget(where)
     return keys
@@ -110,6 +112,7 @@ def _news(
 
 def _forget(where: World) -> None:
     where.store.clear(where.store.marks(100_000))
+    where.store.clear_items(where.store.item_marks(100_000))
     where.store.clear_archives(where.store.archive_marks(world.TODAY, 1_000_000), world.TODAY)
 
 
@@ -129,7 +132,10 @@ def _warm(where: World, counties: Sequence[str], sources: Sequence[str]) -> None
 def _documents(where: World, keys: Sequence[FeedKey]) -> Iterator[render.Document]:
     frame = feed_flow.frame(where.ports)
     for key in keys:
-        yield from feed_flow.documents(where.ports, key, frame) or ()
+        made = feed_flow.documents(where.ports, key, frame)
+        if isinstance(made, feed_flow.Held):
+            raise SystemExit(f"{made.path} is held back: {made.reason}")
+        yield from made
 
 
 def _checked(where: World, keys: Sequence[FeedKey]) -> None:

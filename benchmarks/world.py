@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, insert, update
+from sqlalchemy import create_engine, delete, insert, update
 
 from bulletins.model import (
     Author,
@@ -38,6 +38,7 @@ from worker.ports import Counts, Ports, Rules
 from worker.publish import DiskPublisher
 from worker.store import SqlStore, codec, feedtables, migrate, open_store
 from worker.store import tables as t
+from worker.store.upsert import upsert
 from worker.wiring import SystemClock
 
 TODAY = datetime(2026, 8, 1, 16, tzinfo=UTC)  # midnight of the 2nd in China
@@ -189,8 +190,10 @@ def _fill(url: str, count: int, places: Sequence[str], sources: Sequence[str]) -
             connection.execute(insert(t.items), rows)
             connection.execute(insert(t.item_feeds), members)
             connection.execute(insert(feedtables.archive_items), entries)
-        connection.execute(
-            insert(t.feeds),
+        connection.execute(delete(t.feed_marks))  # of the feeds that stand before any item
+        upsert(
+            connection,
+            t.feeds,
             [{"key": key, "items": n, "newest": TODAY, "updated": updated[key]} for key, n in feeds.items()],
         )
         connection.execute(

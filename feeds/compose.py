@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bulletins.model import Content, Item, Source, SourceState
 from bulletins.regions import division
 from feeds import safe
-from feeds.entries import alternate, body, byline, content, credit, headline, summary
+from feeds.entries import Also, also, alternate, body, byline, content, credit, headline, summary
 from feeds.scope import ALL, UNCLASSIFIED, FeedKey
 
 __all__ = [  # an entry's words are asked for here too: who composes a feed needs both
     "NEVER",
+    "Also",
     "Feed",
     "Tombstone",
     "address_of",
+    "also",
     "alternate",
     "authority_of",
     "body",
@@ -53,7 +55,8 @@ class Feed:
 
     One made by `head` has no items: its entries are rendered already, and joined to it. `newest` is when its
     newest item was published, `authority` the tagging authority of its id, `archive` the month (2026-03) of
-    its newest archive document, empty where it has none.
+    its newest archive document, empty where it has none. `others` are, by item, where the notices of a feed
+    that shows each once stand too.
     """
 
     key: FeedKey
@@ -70,6 +73,7 @@ class Feed:
     authority: str = ""
     tombstones: tuple[Tombstone, ...] = ()
     archive: str = ""
+    others: Mapping[str, tuple[Also, ...]] = field(default_factory=dict)
 
     def address(self, suffix: str) -> str:
         """Where the feed is published in a format."""

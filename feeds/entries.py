@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
 from bulletins.model import Block, BlockKind, Content, Item, PageNo, Source
-from feeds import safe
+from feeds import permalinks, safe
 from feeds.records import local
 
 _OUTER = re.compile(r"<(?:p|ul|ol|table|blockquote|pre|figure)\b", re.IGNORECASE)
 _SUMMARY = 140  # characters that readers show under a title
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Where else a notice stands: another source's item by its id, under that source's name and, as far as
+    known, its place; `address` is the item's page, absolute."""
+
+    id: str
+    name: str
+    address: str
+
+
+def also(item: Item, source: Source | None, base_url: str) -> Also:
+    """An item as those of its cluster name it."""
+    name = source.name if source else item.source
+    place = f"（{item.region.path[-1]}）" if item.region else ""
+    return Also(item.id, safe.text(name + place), permalinks.address(item.id, base_url))
 
 
 def headline(item: Item) -> str:
@@ -59,15 +78,18 @@ def summary(item: Item, source: Source | None) -> str:
     return first if len(first) <= _SUMMARY else first[: _SUMMARY - 1] + "…"
 
 
-def content(item: Item, source: Source | None) -> str:
-    """The sanitised HTML of an entry: its body, and a line that credits the source."""
+def content(item: Item, source: Source | None, others: Sequence[Also] = ()) -> str:
+    """The sanitised HTML of an entry: its body, and a line that credits the source, and names the `others`
+    where the notice stands too."""
     parts = [safe.html(_markup(block), item.link) for block in body(item, source)]
     name = escape(source.name if source else item.source)
     if source:
         name = f'<a href="{escape(safe.address(source.url))}">{name}</a>'
     line = "，".join([f"来源：{name}", *map(escape, _imprint(item))])
     original = f'<a href="{escape(alternate(item))}">查看原文</a>'
-    return "\n".join([*filter(None, parts), safe.html(f"<p>{line}。{original}</p>", item.link)])
+    elsewhere = "、".join(f'<a href="{escape(one.address)}">{escape(one.name)}</a>' for one in others)
+    copies = f"。另见：{elsewhere}" if others else ""
+    return "\n".join([*filter(None, parts), safe.html(f"<p>{line}。{original}{copies}</p>", item.link)])
 
 
 def credit(item: Item, source: Source | None) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -19,14 +20,14 @@ from feedgen.feed import FeedGenerator
 from feedgen.util import xml_elem
 
 from bulletins.model import Item, Source
-from feeds import safe
-from feeds.entries import alternate, body, byline, content, credit, headline, pdf, summary
+from feeds import permalinks, safe
+from feeds.entries import Also, alternate, body, byline, content, credit, headline, pdf, summary
 from feeds.records import exact, local, record, stamp
 from feeds.scope import roll_up
 
 # What rendered bytes follow from, beside the item and its source: raise it with every change of theirs, so
 # that kept fragments are rendered anew. Feeds carry it as their generator's version.
-RENDERER = "2"
+RENDERER = "3"
 # What a validator takes for markup in a plain title: an end tag, an entity.
 _MARKUP = re.compile(r"</\w+>|&#?\w+;")
 # Members of an item's record that the extension of JSON Feed repeats under the same names.
@@ -76,12 +77,13 @@ def _cut(document: bytes, begin: bytes, end: bytes) -> bytes:
     return document[document.index(begin) : document.rindex(end) + len(end)]
 
 
-def rss_entry(generator: Any, item: Item, source: Source | None) -> None:
-    """Add an item to a generator of RSS, whose extension `dc` is loaded."""
+def rss_entry(generator: Any, item: Item, source: Source | None, others: Sequence[Also] = ()) -> None:
+    """Add an item to a generator of RSS, whose extension `dc` is loaded. `others`: where a feed that shows
+    each notice once names the rest."""
     entry = _entry(generator, item)
     entry.link(href=alternate(item), rel="alternate")
     entry.description(escape(summary(item, source), quote=False))  # HTML by custom
-    entry.content(content(item, source))
+    entry.content(content(item, source, others))
     entry.dc.dc_creator(list(byline(item, source)))
     if source:
         entry.source(url=safe.address(source.url), title=safe.text(source.name))
@@ -89,17 +91,21 @@ def rss_entry(generator: Any, item: Item, source: Source | None) -> None:
         entry.enclosure(url=printed, length=0, type="application/pdf")  # 0: not known (RSS Profile)
 
 
-def atom_entry(generator: Any, item: Item, source: Source | None, base_url: str) -> None:
+def atom_entry(
+    generator: Any, item: Item, source: Source | None, base_url: str, others: Sequence[Also] = ()
+) -> None:
     """Add an item to a generator of Atom."""
     entry = _entry(generator, item)
     entry.author([{"name": name} for name in byline(item, source)])
-    entry.content(content(item, source), type="html")
+    entry.content(content(item, source, others), type="html")
     entry.rights(credit(item, source))
     entry.register_extension("wire", _Wire, rss=False)
-    entry.wire.say(item, source, base_url)
+    entry.wire.say(item, source, base_url, others)
 
 
-def json_entry(item: Item, source: Source | None, base_url: str) -> dict[str, Any]:
+def json_entry(
+    item: Item, source: Source | None, base_url: str, others: Sequence[Also] = ()
+) -> dict[str, Any]:
     """An item as JSON Feed 1.1 has it, with the extension of docs/json-feed-extension.md."""
     full = record(item)
     tags = [*(item.region.path if item.region else ()), *([item.column.name] if item.column else ())]
@@ -108,7 +114,7 @@ def json_entry(item: Item, source: Source | None, base_url: str) -> dict[str, An
         "url": alternate(item),
         "title": headline(item),
         "summary": summary(item, source),
-        "content_html": content(item, source),
+        "content_html": content(item, source, others),
         "content_text": "\n\n".join([*(b.text for b in body(item, source) if b.text), credit(item, source)]),
         "date_published": stamp(item.published),
         "date_modified": stamp(item.updated),
@@ -121,6 +127,12 @@ def json_entry(item: Item, source: Source | None, base_url: str) -> dict[str, An
                 "name": source.name if source else item.source,
                 "url": source.url if source else None,
             },
+            "permalink": permalinks.address(item.id, base_url),
+            **(
+                {"also_in": [{"id": one.id, "name": one.name, "url": one.address} for one in others]}
+                if others
+                else {}
+            ),
         },
     }
     if printed := pdf(item):
@@ -159,9 +171,14 @@ class _Wire:
         self._links: list[dict[str, str]] = []
         self._source: tuple[Source, str, datetime] | None = None
 
-    def say(self, item: Item, source: Source | None, base_url: str) -> None:
+    def say(self, item: Item, source: Source | None, base_url: str, others: Sequence[Also]) -> None:
         self._links += [
             {"rel": "alternate", "type": "text/html", "href": alternate(item)},
+            {"rel": "related", "type": "text/html", "href": permalinks.address(item.id, base_url)},
+            *(
+                {"rel": "related", "type": "text/html", "href": one.address, "title": one.name}
+                for one in others
+            ),
         ]
         if printed := pdf(item):
             self._links.append({"rel": "enclosure", "type": "application/pdf", "href": printed})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bulletins.model import Item, Source
 from feeds import compose, safe
@@ -13,52 +13,81 @@ from feeds.scope import MERGE, FeedKey
 from feeds.selection import Selection
 
 
-def chosen(items: Iterable[Item], selection: Selection) -> list[Item]:
-    """The first `limit` of `items`, in their order, that the selection's words let through; with `collapse`,
-    those that say the same as one before them are passed over. Reads no further than it needs."""
-    taken: list[Item] = []
-    seen: set[str] = set()
-    for item in _worded(items, selection):
-        if selection.collapse:
-            saying = likeness(item)
-            if saying in seen:
-                continue
-            seen.add(saying)
-        taken.append(item)
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The same notice in another source. `inside`: it stands in one of the selection's feeds."""
+
+    item: Item
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item of the selection's feeds, and its kin where notices are collapsed."""
+
+    item: Item
+    kin: tuple[Kin, ...] = ()
+
+
+def chosen(candidates: Iterable[Candidate], selection: Selection) -> list[Candidate]:
+    """The first `limit` in their order that the selection's words let through. Of a notice's kin that the
+    selection has, the one that was seen first stands for all: it stays the entry when others follow. Reads
+    no further than it needs."""
+    taken: list[Candidate] = []
+    for one in candidates:
+        if not _worded(one.item, selection) or any(_earlier(kin, one.item, selection) for kin in one.kin):
+            continue
+        taken.append(one)
         if len(taken) == selection.limit:
             break
     return taken
 
 
-def likeness(item: Item) -> str:
-    """A digest that items share which say the same: title and paragraphs without regard to white space,
-    punctuation, letter case and width, as a notice of the province and its copies in the counties differ."""
-    plain = "\n".join(_bare(text) for text in (item.title, *item.paragraphs))
-    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
+def _earlier(kin: Kin, item: Item, selection: Selection) -> bool:
+    """Whether kin stands for an item: the selection has it, and it was seen before."""
+    other = kin.item
+    return (
+        kin.inside
+        and (other.first_seen, other.id) < (item.first_seen, item.id)
+        and (not selection.sources or other.source in selection.sources)
+        and (selection.since is None or other.published >= selection.since)
+        and _worded(other, selection)
+    )
 
 
 def merged(
     selection: Selection,
-    items: Sequence[Item],
+    candidates: Sequence[Candidate],
     *,
     base_url: str,
+    authority: str,
     columns: Mapping[str, str],
     sources: Mapping[str, Source],
 ) -> Feed:
-    """The selection as a Feed, whose address carries the selection's canonical query."""
+    """The selection as a Feed, whose address carries the selection's canonical query. `authority` is the
+    tagging authority of its id where it has no entry."""
     query = selection.query()
     named = names(selection, columns, sources)
+    base_url = base_url.rstrip("/")
     home = FeedKey.of(region=selection.regions[0]) if len(selection.regions) == 1 else MERGE
     return Feed(
         key=MERGE,
         title=title(named),
         subtitle=safe.text(f"按条件汇集的消息：{'，'.join(named)}"),
         home=compose.home_of(home, base_url),
-        base_url=base_url.rstrip("/"),
-        updated=max((item.updated for item in items), default=compose.NEVER),
-        items=tuple(items),
+        base_url=base_url,
+        updated=max((one.item.updated for one in candidates), default=compose.NEVER),
+        items=tuple(one.item for one in candidates),
         sources=sources,
         query=query,
+        authority=authority if not candidates else "",
+        others={
+            one.item.id: tuple(
+                compose.also(kin.item, sources.get(kin.item.source), base_url) for kin in one.kin
+            )
+            for one in candidates
+            if one.kin
+        },
     )
 
 
@@ -77,22 +106,17 @@ def names(selection: Selection, columns: Mapping[str, str], sources: Mapping[str
     return parts or ["全部"]
 
 
-def _worded(items: Iterable[Item], selection: Selection) -> Iterator[Item]:
-    """The items with all words of any of `words`, and no word of `without`, in title or text."""
+def _worded(item: Item, selection: Selection) -> bool:
+    """Whether all words of any of `words`, and no word of `without`, are in title or text."""
+    if not selection.words and not selection.without:
+        return True
+    text = _plain("\n".join((item.title, *item.paragraphs)))
     wanted = [_plain(words).split() for words in selection.words]
-    unwanted = [word for words in selection.without for word in _plain(words).split()]
-    for item in items:
-        text = _plain("\n".join((item.title, *item.paragraphs))) if wanted or unwanted else ""
-        if wanted and not any(all(word in text for word in words) for words in wanted):
-            continue
-        if not any(word in text for word in unwanted):
-            yield item
+    if wanted and not any(all(word in text for word in words) for words in wanted):
+        return False
+    return not any(word in text for words in selection.without for word in _plain(words).split())
 
 
 def _plain(text: str) -> str:
     """Text as it is compared: full-width forms and letter case do not matter (NFKC, case folding)."""
     return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _bare(text: str) -> str:
-    return "".join(each for each in _plain(text) if each.isalnum())

@@ -116,6 +116,19 @@ def parse(pairs: Sequence[tuple[str, str]], known: Known, names: Sequence[str] =
     return selection
 
 
+def listed(key: FeedKey, selection: Selection) -> bool:
+    """Whether a list of the selection's feeds has one: those of its regions and their parts that are also of
+    its columns, and those of its sources."""
+    if key.source:
+        return key.source in selection.sources
+    if selection.sources and not selection.regions and not selection.columns:
+        return False
+    here = not selection.regions or (
+        key.region is not None and not set(roll_up(key.region)).isdisjoint(selection.regions)
+    )
+    return here and (not selection.columns or key.column in selection.columns)
+
+
 def whole(given: Mapping[str, Sequence[str]], name: str, default: int, least: int, most: int) -> int:
     """A parameter that is one whole number. Raises BadParameter."""
     text = _single(given, name)

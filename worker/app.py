@@ -9,10 +9,10 @@ from celery import Celery, signals
 
 from bulletins.errors import ConfigError
 from worker import config, log
+from worker.queues import QUEUES
 
 TICK = 2.0  # seconds between two looks at what is due
 HARD_LIMIT = 600  # seconds; a newspaper of 100 pages at one request a second takes two minutes
-_QUEUES = ("control", "poll", "fetch", "ingest", "publish", "notify")
 
 
 def configuration(settings: config.Settings) -> dict[str, Any]:
@@ -39,9 +39,9 @@ def configuration(settings: config.Settings) -> dict[str, Any]:
         "task_soft_time_limit": HARD_LIMIT - 30,
         "task_default_queue": "control",
         # A queue for each step: a crowd of fetches must not keep a tick waiting.
-        "task_routes": {f"dibao.{name}": {"queue": name} for name in _QUEUES[1:]},
+        "task_routes": {f"dibao.{name}": {"queue": name} for name in QUEUES[1:]},
         "task_create_missing_queues": True,
-        "task_queues": {name: {"exchange": name, "routing_key": name} for name in _QUEUES},
+        "task_queues": {name: {"exchange": name, "routing_key": name} for name in QUEUES},
         "imports": ("worker.tasks",),
         "worker_prefetch_multiplier": 1,
         "worker_redirect_stdouts": False,

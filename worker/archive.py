@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bulletins.model import ChangeKind, Held, Item, SourceState
+from feeds.merge import Kin
 from feeds.scope import FeedKey
 from worker.incidents import Incidents
 from worker.ports import FeedInfo
@@ -75,6 +76,11 @@ class Archive(Incidents, Protocol):
         are named; no more than `count` entries of each feed are looked at."""
         ...
 
+    def kin(self, names: Collection[str], keys: Sequence[FeedKey]) -> Mapping[str, tuple[Kin, ...]]:
+        """Of these items, those that have the same notice in other sources, with these, newest first, and
+        whether each stands in one of the feeds."""
+        ...
+
     def item(self, name: str) -> Held | None:
         """A stored item, by its id or one that it went by before; withdrawn ones too."""
         ...
@@ -82,7 +88,7 @@ class Archive(Incidents, Protocol):
     def sources(self) -> Sequence[SourceState]: ...
 
     def feed_sources(self) -> dict[FeedKey, frozenset[str]]:
-        """Of every feed, the sources whose items are in it."""
+        """Of every feed, the sources whose items are in it, or may be."""
         ...
 
     def catalogue(self) -> Sequence[FeedInfo]:

@@ -7,8 +7,7 @@ import re
 from redis import Redis, RedisError
 
 from worker.config import Settings
-
-QUEUES = ("control", "poll", "fetch", "ingest", "publish", "notify")
+from worker.queues import QUEUES
 
 
 def fault(settings: Settings) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bulletins.model import Item
+from bulletins.model import Held, Item, Revision
 from feeds.compose import Tombstone
 from feeds.scope import FeedKey
 
@@ -65,6 +65,28 @@ class Month:
     after: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ItemMark:
+    """The page of an id that awaits publication; `seq` numbers its newest marking."""
+
+    name: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """What is to stand on the page of an id. `to` is the item that it leads to, where it is not one's own;
+    `revisions` are oldest first, `kin` are live items of other sources that print the same notice, newest
+    first; neither is told of a withdrawn item. `listed`: the item is in its column's feed."""
+
+    name: str
+    to: str | None = None
+    held: Held | None = None
+    revisions: tuple[Revision, ...] = ()
+    kin: tuple[Item, ...] = ()
+    listed: bool = False
+
+
 class FeedStore(Protocol):
     def window(
         self,
@@ -89,6 +111,18 @@ class FeedStore(Protocol):
 
     def holds_back(self) -> bool:
         """Whether any mark is set aside, of a feed or of a month of an archive."""
+        ...
+
+    def item_marks(self, limit: int) -> Sequence[ItemMark]:
+        """Pages of items that await publication."""
+        ...
+
+    def item_pages(self, names: Collection[str]) -> Sequence[ItemPage]:
+        """What is to stand on the pages of these ids, in one moment."""
+        ...
+
+    def clear_items(self, marks: Sequence[ItemMark]) -> None:
+        """Take marks away, where nothing has changed since that the page shows."""
         ...
 
     def archive_marks(self, now: datetime, limit: int) -> Sequence[ArchiveMark]:

@@ -312,7 +312,7 @@ class Store(History, FeedStore, Protocol):
         ...
 
     def feed_sources(self) -> dict[FeedKey, frozenset[str]]:
-        """Of every feed, the sources whose items are in it."""
+        """Of every feed, the sources whose items are in it, or may be."""
         ...
 
     def items(

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bulletins.errors import ConfigError, EnvironmentFault
+from feeds import fragments
 from feeds.scope import FeedKey
 from worker import config, log
 from worker.app import app
@@ -145,7 +146,14 @@ def require_secrets(settings: Settings) -> None:
 def _fingerprint(settings: Settings) -> str:
     """Of all that published documents depend on beside the items."""
     sources = [(source.id, source.name, source.url, str(source.content)) for source in settings.all_sources]
-    said = (version("dibao"), settings.service.base_url, settings.publish, sources, settings.columns)
+    said = (
+        version("dibao"),
+        fragments.RENDERER,
+        settings.service.base_url,
+        settings.publish,
+        sources,
+        settings.columns,
+    )
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 

@@ -15,7 +15,10 @@ _NO_ITEMS = "[]\n}\n"
 
 def jsonfeed(feed: Feed) -> bytes:
     """The feed as JSON Feed 1.1, UTF-8; its extension as in docs/json-feed-extension.md."""
-    items = [json_entry(item, feed.sources.get(item.source), feed.base_url) for item in feed.items]
+    items = [
+        json_entry(item, feed.sources.get(item.source), feed.base_url, feed.others.get(item.id, ()))
+        for item in feed.items
+    ]
     return _written(feed, items).encode()
 
 

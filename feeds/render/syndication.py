@@ -42,7 +42,7 @@ def rss(feed: Feed) -> bytes:
     """The feed as RSS 2.0, UTF-8."""
     generator = _rss(feed)
     for item in feed.items:
-        rss_entry(generator, item, feed.sources.get(item.source))
+        rss_entry(generator, item, feed.sources.get(item.source), feed.others.get(item.id, ()))
     return _str(generator.rss_str(pretty=True))
 
 
@@ -50,7 +50,8 @@ def atom(feed: Feed, archived: Archived | None = None) -> bytes:
     """The feed as Atom 1.0 (RFC 4287), UTF-8, or as a document of its archive."""
     generator = _atom(feed, archived)
     for item in feed.items:
-        atom_entry(generator, item, feed.sources.get(item.source), feed.base_url)
+        source, others = feed.sources.get(item.source), feed.others.get(item.id, ())
+        atom_entry(generator, item, source, feed.base_url, others)
     return _str(generator.atom_str(pretty=True))
 
 

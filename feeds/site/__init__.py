@@ -6,18 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from bulletins.model import Item, PollStatus, Source, SourceState
-from feeds import safe
 from feeds.render import Document
 from feeds.scope import ALL, UNCLASSIFIED, FeedKey, roll_up
+from feeds.site.items import item, moved, withdrawn
+from feeds.site.rendering import HTML, render
 from feeds.site.views import Entry, Shelf, path_of
 
-__all__ = ["Entry", "assets", "column", "index", "notice", "region"]
+__all__ = ["Entry", "assets", "column", "index", "item", "moved", "notice", "region", "withdrawn"]
 
-_HTML = "text/html; charset=utf-8"
 _ASSETS = {
     "site.css": "text/css; charset=utf-8",
     "find.js": "text/javascript; charset=utf-8",
@@ -29,19 +26,6 @@ _ASSETS = {
 _UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def _clean(value: object) -> object:
-    """Text from outside loses what no page may hold; markup has been through feeds.safe already."""
-    return safe.text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("feeds.site"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    finalize=_clean,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 _STATES = {
     None: "等待第一次读取",
     PollStatus.OK: "已读取",
@@ -81,7 +65,7 @@ def index(
         if (key := FeedKey.of(source=source.id)) in shelf.entries or source.enabled
     ]
     known = {state.source: state for state in states}
-    body = _render(
+    body = render(
         "index.html",
         root="./",
         shelf=shelf,
@@ -93,7 +77,7 @@ def index(
         places=shelf.places(),
         column_lines=shelf.column_lines(),
         sources=listed,
-        unclassified=shelf.entries.get(UNCLASSIFIED),
+        unclassified=next((entry for entry in entries if entry.key == UNCLASSIFIED and entry.items), None),
         unclassified_feeds=shelf.addresses(UNCLASSIFIED),
         states={
             source.id: (_STATES[state.state], state.reason)
@@ -101,7 +85,7 @@ def index(
             if (state := known.get(source.id))
         },
     )
-    return Document("index.html", _HTML, body, modified)
+    return Document("index.html", HTML, body, modified)
 
 
 def region(
@@ -120,7 +104,7 @@ def region(
     shelf = _shelf(entries, base_url, formats, columns, sources)
     path = path_of(code)
     above = [(path_of(up)[-1], shelf.region_page(up)) for up in roll_up(code)[:-1]]
-    body = _render(
+    body = render(
         "region.html",
         root="../../",
         shelf=shelf,
@@ -135,7 +119,7 @@ def region(
         places=shelf.places(within=code),
         column_lines=shelf.column_lines(region=code),
     )
-    return Document(f"region/{code}/index.html", _HTML, body, modified)
+    return Document(f"region/{code}/index.html", HTML, body, modified)
 
 
 def column(
@@ -152,7 +136,7 @@ def column(
     """The page of a column 栏目 by its slug: its items in the order given, its feeds, and where it has feeds
     by region. The other arguments are those of `index`."""
     shelf = _shelf(entries, base_url, formats, columns, sources)
-    body = _render(
+    body = render(
         "column.html",
         root="../../",
         shelf=shelf,
@@ -160,16 +144,17 @@ def column(
         name=shelf.column_name(slug),
         feeds=shelf.addresses(FeedKey.of(column=slug)),
         feeds_title=f"{shelf.column_name(slug)} · 邸报",
+        path=(),
         stories=shelf.stories(items),
         places=shelf.places(column=slug),
     )
-    return Document(f"column/{slug}/index.html", _HTML, body, modified)
+    return Document(f"column/{slug}/index.html", HTML, body, modified)
 
 
 def notice(title: str, words: str, *, root: str) -> bytes:
     """A small page that says why there is no other: `title` in Chinese, `words` in English. `root` leads
     from its address up to the home page ("", "../", …)."""
-    return _render("notice.html", root=root or "./", title=title, words=words)
+    return render("notice.html", root=root or "./", title=title, words=words)
 
 
 def assets() -> tuple[Document, ...]:
@@ -190,7 +175,3 @@ def _shelf(
 ) -> Shelf:
     by_key = {entry.key: entry for entry in sorted(entries, key=lambda entry: entry.key)}
     return Shelf(by_key, base_url.rstrip("/"), formats, columns, sources)
-
-
-def _render(template: str, **values: object) -> bytes:
-    return _ENVIRONMENT.get_template(template).render(values).encode()

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from bulletins import regions
 from bulletins.model import BlockKind, Item, Precision, Role, Source
-from feeds import compose, safe
+from feeds import compose, permalinks, safe
 from feeds.records import local
 from feeds.scope import FeedKey, roll_up
 from feeds.site.finder import spellings
@@ -67,11 +67,13 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Story:
     """An item as a page shows it. `stamp` is machine-readable; `html` is sanitised; addresses are absolute,
-    but `page` and `column_page` are below the root, and empty when there is none."""
+    but `own` (the item's page), `page` and `column_page` are below the root, and the last two empty where
+    there is none."""
 
     anchor: str
     title: str
     original: str
+    own: str
     stamp: str
     day: str
     event: str
@@ -144,7 +146,7 @@ class Shelf:
 
     def story(self, item: Item) -> Story:
         source = self.sources.get(item.source)
-        moment = local(item.published)
+        published = local(item.published)
         by_day = item.precision is Precision.DAY
         body = compose.body(item, source)
         excerpt = compose.summary(item, source)
@@ -156,10 +158,11 @@ class Shelf:
             anchor="item-" + hashlib.sha256(item.id.encode()).hexdigest()[:12],
             title=compose.headline(item),
             original=compose.alternate(item) if safe.is_web(item.link) else "",
-            stamp=moment.date().isoformat() if by_day else moment.isoformat(),
-            day=_day(moment) if by_day else f"{_day(moment)} {moment:%H:%M}",
-            event=_event(item, moment.date()),
-            authors=tuple(_authors(item)),
+            own=permalinks.path(item.id),
+            stamp=published.date().isoformat() if by_day else published.isoformat(),
+            day=day(published) if by_day else moment(published),
+            event=_event(item, published.date()),
+            authors=tuple(authors(item)),
             column=column.name if column else "",
             column_page=self.column_page(column.slug) if column else "",
             imprint=tuple(_imprint(item)),
@@ -180,8 +183,14 @@ def path_of(code: str) -> tuple[str, ...]:
     return division.path if division else (code,)
 
 
-def _day(moment: date) -> str:
+def day(moment: date) -> str:
     return f"{moment.year}年{moment.month}月{moment.day}日"
+
+
+def moment(at: datetime) -> str:
+    """A day and a time of it at +08:00."""
+    there = local(at)
+    return f"{day(there)} {there:%H:%M}"
 
 
 def _event(item: Item, published: date) -> str:
@@ -192,7 +201,7 @@ def _event(item: Item, published: date) -> str:
     return f"{first.month}月{first.day}日" + (f"至{last.month}月{last.day}日" if last else "")
 
 
-def _authors(item: Item) -> Iterable[str]:
+def authors(item: Item) -> Iterable[str]:
     """记者 甲、乙, 通讯员 丙: in the order of first appearance of each role."""
     by_role: dict[str, dict[str, None]] = {}
     for author in item.authors:

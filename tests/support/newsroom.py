@@ -170,6 +170,7 @@ def column(slug: str, base_url: str) -> Document:
 def published(base_url: str) -> list[Document]:
     """All pages, assets and feeds, as publishing would write them."""
     made = [home(base_url), *site.assets()]
+    made += [site.item(each, base_url=base_url, formats=FORMATS, sources=SOURCES) for each in ITEMS]
     for key, items in feeds().items():
         if key.region and not key.column:
             made.append(region(key.region, base_url))

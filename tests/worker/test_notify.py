@@ -19,7 +19,7 @@ from tests.feeds.schemas import check
 from tests.support.flow import START, Crash, House, house
 from tests.support.newspaper import MINGSHAN, WENCHUAN, Newspaper
 from tests.support.site import Answer, Asked, Site
-from worker.flow import dispatch, notify
+from worker.flow import dispatch, notify, publish
 from worker.flow.notify import LEASE, LONGEST_WAIT, MOST_DAYS, MOST_FAILURES, MOST_TRIES, wait_after
 from worker.notices import Hook, HookState
 from worker.store import SqlStore, open_store
@@ -100,7 +100,12 @@ def hook(receiver: Receiver, **said: Any) -> Hook:
 def hub_house(
     store: SqlStore, site: Site, paper: Newspaper, receiver: Receiver, tmp_path: Path
 ) -> Iterator[House]:
+    """The hub has been told of the feeds that stand empty before the first item."""
     with house(store, site, tmp_path, receivers=[receiver.site], hubs=[receiver.url]) as made:
+        publish.publish_and_tell(made.ports)
+        made.work()
+        receiver.asked.clear()
+        made.lines.events.clear()
         yield made
 
 
@@ -113,8 +118,11 @@ def hook_house(
 
 
 def feeds_of(house: House) -> list[str]:
-    """What can be subscribed to: archives are read, not followed."""
-    return sorted(path for path in house.files() if path.startswith("feeds/") and "/archive/" not in path)
+    """What has news to be told of: archives are read, not followed, and every item here is recognised."""
+    left = ("/archive/", "/unclassified.")
+    return sorted(
+        path for path in house.files() if path.startswith("feeds/") and not any(each in path for each in left)
+    )
 
 
 def correct(paper: Newspaper, site: Site, words: str) -> None:

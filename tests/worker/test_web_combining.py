@@ -14,7 +14,7 @@ import feedparser
 import httpx
 import pytest
 
-from bulletins.model import Block, BlockKind, ChangeKind, Item
+from bulletins.model import Block, BlockKind, Change, ChangeKind, Item
 from tests.feeds.schemas import check
 from tests.support.door import Opened, name_columns, opened
 from tests.worker.store import story
@@ -29,7 +29,7 @@ ITEMS = (
     text(story.item("tea", on=3), "茶园里上课。", title="科普进茶园"),
     text(story.item("plum", on=2, region="513221"), "技术员去了茶园。", title="樱桃树下"),
     text(story.item("copy-1", on=1), "请各县组织。", title="关于科普月的通知"),
-    text(story.item("copy-2", on=1, region="513221", position=1), "请 各县组织。", title="关于科普月的通知"),
+    text(story.item("copy-2", on=1, region="513221", position=1), "请各市组织。", title="关于科普月的通知"),
     text(story.item("old", on=0, column=None), "去年的事。", title="旧闻"),
 )
 
@@ -62,8 +62,27 @@ def test_any_combination(web: Opened) -> None:
     assert ids(web, "q=茶园&not=樱桃") == ["tea"]
     assert ids(web, "since=2026-07-03") == ["far", "tea", "plum"]
     assert ids(web, "since=2026-07-03T16:00:00Z&limit=1") == ["far"]
-    assert ids(web, "collapse=1") == ["far", "tea", "plum", "copy-1", "old"]
     assert ids(web, "q=没有这样的话") == []
+
+
+def test_a_notice_of_several_sources_is_one_entry_that_names_the_rest(web: Opened) -> None:
+    assert ids(web, "collapse=1") == ["far", "tea", "plum", "copy-1", "copy-2", "old"]  # alike is not akin
+    far, plum = (f"tag:paper.test,2026:{name}" for name in ("other/far", "paper/plum"))
+    with web.store.edit("test") as txn:
+        txn.join_cluster(far, plum)
+        txn.apply(
+            Change(ITEMS[-1], ChangeKind.CORRECTED), story.feeds(ITEMS[-1])
+        )  # as every poll that joins any
+    assert ids(web, "collapse=1") == ["far", "tea", "copy-1", "copy-2", "old"]
+    assert ids(web, "") == ["far", "tea", "plum", "copy-1", "copy-2", "old"]
+    assert ids(web, "collapse=1&region=511826") == ["far", "tea", "copy-1", "old"]  # the other is elsewhere
+    value = web.client.get("/feeds/merge.json?collapse=1").json()
+    named = {
+        item["id"].rpartition("/")[2]: [one["id"] for one in item["_dibao"]["also_in"]]
+        for item in value["items"]
+        if "also_in" in item["_dibao"]
+    }
+    assert named == {"far": [plum]}  # both were seen at one moment: the first by id
 
 
 def test_every_format_says_the_same_and_names_itself(web: Opened) -> None:

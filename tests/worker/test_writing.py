@@ -266,5 +266,7 @@ def test_every_feed_has_its_archive(at_work: House) -> None:
     current = {path for path in feeds if "/archive/" not in path}
     assert current
     for path in current:
+        if not feedparser.parse(at_work.files()[path]).entries:
+            continue  # nothing was ever in it
         previous = links(at_work.files()[path])["prev-archive"]
         assert previous.removeprefix("http://feeds.test/") in feeds

@@ -89,7 +89,7 @@ def commit(
         found.restless,
         addresses,
         addresses if counting else (),
-        bool(changes),
+        bool(changes or found.aliases),
     )
 
 

@@ -1,4 +1,4 @@
-"""The outbox drained: marked feeds composed, rendered and put in place, and the pages that list them."""
+"""The outbox drained: pages of items, then the feeds that lead there, then the pages that list the feeds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from feeds import compose, site
 from feeds.render import Document
 from feeds.render.opml import opml
 from feeds.scope import ALL, FeedKey, roll_up
-from worker.flow import archives, incidents, notify
+from worker.flow import archives, incidents, itempages, notify
 from worker.flow import feeds as feed_flow
 from worker.flow.feeds import Frame, Held
 from worker.ports import FeedInfo, Mark, Ports
@@ -22,8 +22,8 @@ _FORMATS = {"rss", "atom", "json"}
 
 
 def publish(ports: Ports) -> int:
-    """Publish every marked feed, then the months of archives that are due; how many documents had other
-    bytes before. While another publisher is at work nothing is done: it drains the same outbox."""
+    """Publish what is marked: pages of items, feeds, the months of archives that are due; how many documents
+    had other bytes before. While another publisher is at work nothing is done: it drains the same outbox."""
     begun = ports.clock.monotonic()
     touched = written = 0
     with ports.publisher.exclusive() as mine:
@@ -33,8 +33,10 @@ def publish(ports: Ports) -> int:
         if stale:
             ports.store.mark_all()
         while marks := ports.store.marks(_BATCH):
+            written += itempages.publish(ports, most=_BATCH)  # feeds lead there, and wait for no more of them
             written += _drain(ports, marks)
             touched += len(marks)
+        written += itempages.publish(ports)
         written += archives.publish(ports)  # what was large and is due by now
         if stale:
             ports.publisher.remove(_of_no_format(ports))
@@ -54,7 +56,7 @@ def publish_and_tell(ports: Ports) -> None:
 
 def due(ports: Ports) -> bool:
     """Whether anything awaits publication."""
-    return bool(ports.store.marks(1)) or outdated(ports) or archives.due(ports)
+    return bool(ports.store.marks(1)) or itempages.due(ports) or outdated(ports) or archives.due(ports)
 
 
 def outdated(ports: Ports) -> bool:
@@ -157,21 +159,21 @@ def _page(
 def _lists(
     ports: Ports, entries: Sequence[site.Entry], names: Mapping[str, str], sources: Mapping[str, Source]
 ) -> Iterator[Document]:
-    """The home page with its assets, and the subscription lists."""
+    """The home page with its assets, and the subscription lists. Before the first item there is no home page:
+    the web server greets, and says how reading goes."""
     rules = ports.rules
-    modified = max((entry.updated for entry in entries if entry.updated), default=None)
-    if modified is None:
-        return
+    modified = max((entry.updated for entry in entries if entry.updated), default=compose.NEVER)
     yield from site.assets()
-    yield site.index(
-        entries,
-        base_url=rules.base_url,
-        formats=rules.formats,
-        columns=names,
-        sources=sources,
-        latest=ports.store.feed_items(ALL, _LATEST, 0, _LATEST),
-        modified=modified,
-    )
+    if modified > compose.NEVER:
+        yield site.index(
+            entries,
+            base_url=rules.base_url,
+            formats=rules.formats,
+            columns=names,
+            sources=sources,
+            latest=ports.store.feed_items(ALL, _LATEST, 0, _LATEST),
+            modified=modified,
+        )
     pairs = tuple((entry.key, entry.title) for entry in entries)
     suffix = "atom" if "atom" in rules.formats else rules.formats[0]
     for path, body in _subscriptions(pairs, rules.base_url, suffix):

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from bulletins.model import ChangeKind, Item
+from feeds.merge import Kin
 from feeds.scope import FeedKey
 from worker.archive import ChangesPage, Cursor, Event, Walk
-from worker.store import codec
+from worker.store import codec, identities
 from worker.store.tables import changes, counter, item_feeds, items
 from worker.store.upsert import batches
 
@@ -69,6 +70,19 @@ def walk(
         tuple(found[each] for each in chosen if each in found),
         Cursor(last.published, last.place) if last is not None else None,
     )
+
+
+def kin(
+    connection: Connection, names: Collection[str], keys: Sequence[FeedKey]
+) -> dict[str, tuple[Kin, ...]]:
+    found = identities.kin(connection, names)
+    inside: set[str] = set()
+    for batch in batches({one.id for many in found.values() for one in many}):
+        rows = select(item_feeds.c.item).where(
+            item_feeds.c.item.in_(batch), item_feeds.c.feed.in_([key.path for key in keys])
+        )
+        inside |= set(connection.scalars(rows))
+    return {name: tuple(Kin(one, one.id in inside) for one in many) for name, many in found.items()}
 
 
 def _entries(

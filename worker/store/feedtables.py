@@ -1,4 +1,4 @@
-"""The tables of what feeds are written from: kept fragments, archives by month."""
+"""The tables of what is published: kept fragments, archives by month, pages of items."""
 
 from __future__ import annotations
 
@@ -53,4 +53,12 @@ archive_marks = Table(  # months that await publication
     Column("month", Plain, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("held", Boolean, nullable=False),
+)
+
+item_marks = Table(  # pages of items that await publication, of further ids too
+    "item_marks",
+    metadata,
+    Column("item", Plain, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Index("ix_item_marks_seq", "seq", "item"),
 )

@@ -51,6 +51,11 @@ def bury(connection: Connection, item: Item, feeds: Collection[str], why: Withdr
         connection.execute(insert(tombstones), rows)
 
 
+def forget(connection: Connection, item: str) -> None:
+    """An operator has taken an item down: what it was before goes with it."""
+    connection.execute(delete(revisions).where(revisions.c.item == item))
+
+
 def raise_up(connection: Connection, item: str) -> None:
     """An item is live: it has no tombstone, and its id leads to itself."""
     connection.execute(delete(aliases).where(aliases.c.alias == item))

@@ -40,11 +40,14 @@ def resolve(connection: Connection, name: str) -> str | None:
     return led or connection.scalar(select(items.c.id).where(items.c.id == name))
 
 
-def alias(connection: Connection, further: Mapping[str, str]) -> None:
-    """Lead ids to items, and with them what led to those ids."""
+def alias(connection: Connection, further: Mapping[str, str]) -> set[str]:
+    """Lead ids to items, and with them what led to those ids; all that lead elsewhere now."""
+    moved = set(further)
     for name, to in further.items():
+        moved |= set(connection.scalars(select(aliases.c.alias).where(aliases.c.item == name)))
         connection.execute(update(aliases).where(aliases.c.item == name).values(item=to))
         upsert(connection, aliases, [{"alias": name, "item": to}])
+    return moved
 
 
 def draw(connection: Connection, item: Item) -> None:
@@ -72,13 +75,18 @@ def join_cluster(connection: Connection, item: str, kin: str) -> None:
     insert_missing(connection, clusters, rows)
 
 
-def cluster(connection: Connection, item: str) -> Sequence[Item]:
-    """The live items of an item's cluster but itself, newest first."""
-    mine = select(clusters.c.cluster).where(clusters.c.item == item).scalar_subquery()
+def kin(connection: Connection, names: Collection[str]) -> dict[str, list[Item]]:
+    """By item, the live items of its cluster but itself, newest first."""
+    mine, theirs = clusters.alias(), clusters.alias()
     query = (
-        select(items.c.body, items.c.published, items.c.place)
-        .join(clusters, clusters.c.item == items.c.id)
-        .where(clusters.c.cluster == mine, clusters.c.item != item, items.c.state == codec.LIVE)
+        select(mine.c.item.label("name"), items.c.body, items.c.published, items.c.place)
+        .join(theirs, theirs.c.cluster == mine.c.cluster)
+        .join(items, items.c.id == theirs.c.item)
+        .where(theirs.c.item != mine.c.item, items.c.state == codec.LIVE)
     )
-    rows = sorted(connection.execute(query), key=lambda row: row.place)
-    return [codec.item(row.body) for row in sorted(rows, key=lambda row: row.published, reverse=True)]
+    found: dict[str, list[Item]] = {}
+    for batch in batches(names):
+        rows = sorted(connection.execute(query.where(mine.c.item.in_(batch))), key=lambda row: row.place)
+        for row in sorted(rows, key=lambda row: row.published, reverse=True):
+            found.setdefault(row.name, []).append(codec.item(row.body))
+    return found

@@ -20,6 +20,7 @@ from worker.store import (
     history,
     identities,
     incidents,
+    itempages,
     outbox,
     quarantine,
 )
@@ -60,11 +61,13 @@ class SqlEdit:
         return history.corrections(self._connection, item, since)
 
     def alias(self, further: Mapping[str, str]) -> None:
-        outbox.take(self._connection, change=0, mark=0)
-        identities.alias(self._connection, further)
+        numbers = outbox.take(self._connection, change=0, mark=1)
+        itempages.mark(self._connection, identities.alias(self._connection, further), numbers.mark)
 
     def join_cluster(self, item: str, kin: str) -> None:
+        numbers = outbox.take(self._connection, change=0, mark=1)
         identities.join_cluster(self._connection, item, kin)
+        itempages.mark(self._connection, [item], numbers.mark)
 
     def settle_columns(self, columns: Iterable[Column], editions: dict[str, str]) -> dict[str, Column]:
         outbox.take(self._connection, change=0, mark=0)
@@ -93,8 +96,10 @@ class SqlEdit:
         outbox.enter(self._connection, item, before, after)
         outbox.mark(self._connection, before | after, numbers.mark)
         archived.enter(self._connection, entry, before, after)
+        itempages.mark(self._connection, [item.id], numbers.mark)
         if change.withdrawal and change.withdrawal.by == WithdrawnBy.OPERATOR:
             archived.take_down(self._connection, entry)
+            history.forget(self._connection, item.id)
         if withdrawn:
             history.bury(self._connection, item, before, change.withdrawal)
         else:
@@ -116,6 +121,7 @@ class SqlEdit:
             entry = archived.Entry(item, ChangeKind.NEW, item.updated, numbers.mark)
             archived.keep_version(self._connection, entry)
             archived.enter(self._connection, entry, set(), further)
+            itempages.mark(self._connection, [item.id], numbers.mark)
 
     def due(self, source: str, now: datetime) -> None:
         source_rows.set_due(self._connection, source, now)

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from bulletins.model import Held, Item, Withdrawal, WithdrawnBy
-from feeds.scope import FeedKey
+from feeds.compose import NEVER
+from feeds.scope import ALL, UNCLASSIFIED, FeedKey
 from worker.ports import FeedInfo
 from worker.store import codec, fragments
-from worker.store.tables import feed_sources, feeds, item_feeds, items
+from worker.store.tables import feed_sources, feeds, item_feeds, items, sources
 from worker.store.upsert import batches
 
 
@@ -57,14 +58,27 @@ def feed_items(connection: Connection, key: FeedKey, count: int, days: int, cap:
 
 def catalogue(connection: Connection) -> Sequence[FeedInfo]:
     rows = connection.execute(select(feeds).order_by(feeds.c.key)).mappings()
-    return [FeedInfo(FeedKey(row["key"]), row["items"], row["newest"], row["updated"]) for row in rows]
+    return [
+        FeedInfo(
+            FeedKey(row["key"]),
+            row["items"],
+            row["newest"],
+            row["updated"] if row["updated"] > NEVER else None,  # nothing was ever in it
+        )
+        for row in rows
+    ]
 
 
 def sources_of_feeds(connection: Connection) -> dict[FeedKey, frozenset[str]]:
-    sources: dict[str, set[str]] = {key: set() for key in connection.scalars(select(feeds.c.key))}
+    """Those whose items are in a feed, and those whose items would be before there are any."""
+    feeding: dict[str, set[str]] = {key: set() for key in connection.scalars(select(feeds.c.key))}
     for row in connection.execute(select(feed_sources).where(feed_sources.c["items"] > 0)):
-        sources[row.feed].add(row.source)
-    return {FeedKey(key): frozenset(sources[key]) for key in sorted(sources)}
+        feeding[row.feed].add(row.source)
+    for source in connection.scalars(select(sources.c.id)):
+        for key in (ALL, UNCLASSIFIED, FeedKey.of(source=source)):
+            if key.path in feeding:
+                feeding[key.path].add(source)
+    return {FeedKey(key): frozenset(feeding[key]) for key in sorted(feeding)}
 
 
 def stored(

@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlalchemy import Connection, case, delete, exists, insert, or_, select, update
 
 from bulletins.model import Item
-from feeds.scope import FeedKey
+from feeds.compose import NEVER
+from feeds.scope import ALL, UNCLASSIFIED, FeedKey
 from worker.ports import Mark
-from worker.store import archived, codec
+from worker.store import archived, codec, itempages
 from worker.store.feedtables import archive_marks
 from worker.store.tables import changes, counter, feed_marks, feed_sources, feeds, item_feeds
-from worker.store.upsert import upsert
+from worker.store.upsert import insert_missing, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,16 @@ def log(
     """`touched`: the feeds that the item was in, or is in now: who follows one of them is told."""
     row = {"seq": seq, "kind": kind, "item": item.id, "poll": poll, "at": at}
     connection.execute(insert(changes), row | {"touched": " ".join(sorted(touched))})
+
+
+def found(connection: Connection, sources: Sequence[FeedKey]) -> None:
+    """The feeds that there are before their first item: those of all, of what is not recognised, and of
+    `sources`. They can be subscribed to. For the holder of the counter."""
+    wanted = {key.path for key in (ALL, UNCLASSIFIED, *sources)}
+    new = sorted(wanted - set(connection.scalars(select(feeds.c.key).where(feeds.c.key.in_(wanted)))))
+    if new:
+        insert_missing(connection, feeds, [{"key": path, "items": 0, "updated": NEVER} for path in new])
+        mark(connection, new, take(connection, change=0, mark=1).mark)
 
 
 def members(connection: Connection, item: str) -> set[str]:
@@ -137,4 +148,5 @@ def mark_all(connection: Connection) -> int:
     every = connection.scalars(select(feeds.c.key)).all()
     mark(connection, every, numbers.mark)
     archived.mark_all(connection, numbers.mark)
+    itempages.mark_all(connection, numbers.mark)
     return len(every)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from bulletins.model import PollStatus, Source, SourceState
+from feeds.scope import FeedKey
 from worker.store import codec, outbox, pages
 from worker.store.fields import Plain
 from worker.store.tables import polls, sources
@@ -57,6 +58,7 @@ def sync(connection: Connection, wanted: Sequence[Source], now: datetime) -> Non
             said["next_check"] = min(row["next_check"], now)
         if any(row[name] != value for name, value in said.items()):
             connection.execute(update(sources).where(sources.c.id == source.id).values(said))
+    outbox.found(connection, [FeedKey.of(source=source.id) for source in wanted if source.enabled])
     for gone in sorted(held.keys() - {source.id for source in wanted}):
         connection.execute(update(sources).where(sources.c.id == gone).values(enabled=False))
 

@@ -10,13 +10,25 @@ from sqlalchemy import select
 
 from bulletins.errors import FetchError
 from bulletins.model import Follow, Held, Item, Revision, Source, SourceState
+from feeds.merge import Kin
 from feeds.scope import FeedKey
 from worker.archive import ChangesPage, Cursor, Walk
 from worker.edit import Quarantined, Tombstone
-from worker.feedstore import ArchiveMark, Kept, Month, Window
+from worker.feedstore import ArchiveMark, ItemMark, ItemPage, Kept, Month, Window
 from worker.incidents import Incident
 from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
-from worker.store import archived, asked, codec, fragments, history, identities, incidents, outbox, quarantine
+from worker.store import (
+    archived,
+    asked,
+    codec,
+    fragments,
+    history,
+    identities,
+    incidents,
+    itempages,
+    outbox,
+    quarantine,
+)
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
 from worker.store import pages as page_rows
@@ -165,7 +177,7 @@ class SqlStore:
 
     def cluster(self, item: str) -> Sequence[Item]:
         with self._database.read() as connection:
-            return identities.cluster(connection, item)
+            return identities.kin(connection, [item]).get(item, [])
 
     def withdrawn(self, key: FeedKey, limit: int) -> Sequence[Tombstone]:
         with self._database.read() as connection:
@@ -237,6 +249,19 @@ class SqlStore:
         with self._database.read() as connection:
             return fragments.left(connection, key, ids)
 
+    def item_marks(self, limit: int) -> Sequence[ItemMark]:
+        with self._database.read() as connection:
+            return itempages.marks(connection, limit)
+
+    def item_pages(self, names: Collection[str]) -> Sequence[ItemPage]:
+        with self._database.read() as connection:
+            return itempages.pages(connection, names)
+
+    def clear_items(self, marks: Sequence[ItemMark]) -> None:
+        with self._database.write() as connection:
+            outbox.take(connection, change=0, mark=0)
+            itempages.clear(connection, marks)
+
     def archive_marks(self, now: datetime, limit: int) -> Sequence[ArchiveMark]:
         with self._database.read() as connection:
             return archived.marks(connection, now, limit)
@@ -297,6 +322,10 @@ class SqlStore:
     ) -> Walk:
         with self._database.read() as connection:
             return asked.walk(connection, keys, sources, since, after, count)
+
+    def kin(self, names: Collection[str], keys: Sequence[FeedKey]) -> dict[str, tuple[Kin, ...]]:
+        with self._database.read() as connection:
+            return asked.kin(connection, names, keys)
 
     def beat(self, role: str, now: datetime) -> None:
         with self._database.write() as connection:

@@ -25,8 +25,10 @@ from worker.config import Settings
 from worker.web import replies
 from worker.web.api import Api
 from worker.web.blocking import Late, Shared
+from worker.web.collections import Collections
 from worker.web.combining import Combining
 from worker.web.conditions import Validators
+from worker.web.discovery import discovery
 from worker.web.files import PublicFiles, media_type, strong_etag
 from worker.web.prefix import Unprefixed, prefix_of
 from worker.web.resources import ASK_FIRST, METHODS, RawHeaders, Resource
@@ -63,7 +65,7 @@ class Door:
 
     def __init__(self, settings: Settings, state: WebState) -> None:
         self._settings = settings
-        self._files = PublicFiles(settings.service.public_dir)
+        self._files = PublicFiles(settings.service.public_dir, discovery(settings))
         self._assets = {f"/{asset.path}": asset for asset in site.assets()}
         self._check = Shared(state.check, _READY_SECONDS)
         self._sources = Shared(state.sources, _READY_SECONDS)
@@ -72,6 +74,7 @@ class Door:
         self._combining = Combining(settings, state.store)
         self._troubles = Troubles(settings, state.store)
         self._api = Api(settings, state.store, self._combining)
+        lists = Collections(settings, state.store, self._combining, self._catalogue)
         prefix = prefix_of(settings.service.base_url)
         self._entrance: ASGIApp = Unprefixed(self._answer, prefix) if prefix else self._answer
         methods = list(METHODS)
@@ -85,6 +88,10 @@ class Door:
                 Route("/opml.xml", self.opml, methods=methods),
                 Route("/api/v1/changes", self._api.changes, methods=methods),
                 Route("/api/v1/items", self._api.items, methods=methods),
+                Route("/api/v1/feeds", lists.feeds, methods=methods),
+                Route("/api/v1/regions", lists.regions, methods=methods),
+                Route("/api/v1/columns", lists.columns, methods=methods),
+                Route("/api/v1/sources", lists.sources, methods=methods),
                 Route("/api/v1/openapi.json", self._api.openapi, methods=methods),
                 Route("/api/v1/items/{id:path}", self._api.item, methods=methods),
                 Route("/{path:path}", self.published, methods=methods),

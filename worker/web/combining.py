@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bulletins.model import Item, Source
+from bulletins.model import Source
 from feeds import compose, merge
+from feeds.merge import Candidate
 from feeds.render import documents
 from feeds.render.opml import opml
-from feeds.scope import FeedKey, roll_up
-from feeds.selection import PLACES, Known, Selection, parse
+from feeds.selection import PLACES, Known, Selection, listed, parse
 from worker.archive import Archive
 from worker.coding import CODINGS, SMALLEST, encode
 from worker.config import Settings
@@ -22,7 +22,7 @@ from worker.web.conditions import Validators
 from worker.web.files import media_type, strong_etag
 from worker.web.resources import Resource
 
-_STRIDE = 250  # items looked at in one query where words, sources or likeness leave some out
+_STRIDE = 250  # items looked at in one query where words, sources or kin leave some out
 _FURTHEST = 5_000  # items that a request looks through, at most
 _MOST_BYTES = 8_000_000  # of what is remembered
 _AT_ONCE = 2  # made at the same time: each takes a core while it lasts
@@ -44,6 +44,7 @@ class Combining:
     def __init__(self, settings: Settings, store: Archive) -> None:
         self._store = store
         self._base_url = settings.service.base_url
+        self._authority = settings.service.tag_authority
         self._formats = settings.publish.formats
         self._configured = {source.id: source for source in settings.all_sources}
         self._names: _Names | None = None
@@ -102,27 +103,33 @@ class Combining:
             self._bytes -= oldest.size
 
     def _feed(self, suffix: str, selection: Selection, names: _Names) -> Resource:
-        items = merge.chosen(self._items(selection), selection)
         feed = merge.merged(
-            selection, items, base_url=self._base_url, columns=names.columns, sources=names.sources
+            selection,
+            merge.chosen(self._candidates(selection), selection),
+            base_url=self._base_url,
+            authority=self._authority,
+            columns=names.columns,
+            sources=names.sources,
         )
         (document,) = documents(feed, (suffix,))
         return _resource(document.path, document.body, feed.updated)
 
-    def _items(self, selection: Selection) -> Iterator[Item]:
+    def _candidates(self, selection: Selection) -> Iterator[Candidate]:
         """The items of the selection's feeds, newest first, as far as is looked."""
+        keys = selection.feeds()
         sifted = selection.words or selection.without or selection.sources or selection.collapse
         count, after = _STRIDE if sifted else selection.limit, None
         for _ in range(0, _FURTHEST, count):
             stretch = self._store.walk(
-                selection.feeds(), sources=selection.sources, since=selection.since, after=after, count=count
+                keys, sources=selection.sources, since=selection.since, after=after, count=count
             )
-            yield from stretch.items
+            kin = self._store.kin([item.id for item in stretch.items], keys) if selection.collapse else {}
+            yield from (Candidate(item, kin.get(item.id, ())) for item in stretch.items)
             if (after := stretch.last) is None:
                 return
 
     def _opml(self, selection: Selection, names: _Names) -> Resource:
-        chosen = [info for info in self._store.catalogue() if _listed(info.key, selection)]
+        chosen = [info for info in self._store.catalogue() if listed(info.key, selection)]
         modified = max((info.updated for info in chosen if info.updated), default=compose.NEVER)
         body = opml(
             [
@@ -135,17 +142,6 @@ class Combining:
             suffix="atom" if "atom" in self._formats else self._formats[0],
         )
         return _resource("opml.xml", body, modified)
-
-
-def _listed(key: FeedKey, selection: Selection) -> bool:
-    if key.source:
-        return key.source in selection.sources
-    if selection.sources and not selection.regions and not selection.columns:
-        return False
-    here = not selection.regions or (
-        key.region is not None and not set(roll_up(key.region)).isdisjoint(selection.regions)
-    )
-    return here and (not selection.columns or key.column in selection.columns)
 
 
 def _resource(path: str, body: bytes, modified: datetime) -> Resource:

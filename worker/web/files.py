@@ -10,6 +10,7 @@ import stat
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,8 +79,10 @@ class PublicFiles:
     publisher.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, headers: Callable[[str], Mapping[str, str]] = lambda _: {}) -> None:
+        """`headers` gives, by path, what else goes with a file."""
         self._root = str(root)
+        self._headers = headers
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -109,7 +112,7 @@ class PublicFiles:
         coded = self._coded(real, body)
         modified, placed = (datetime.fromtimestamp(at, UTC) for at in (about.st_mtime, about.st_ctime))
         validators = Validators(strong_etag(body), modified, placed)
-        resource = Resource(path, body, media_type(name), validators, coded)
+        resource = Resource(path, body, media_type(name), validators, coded, self._headers(path))
         if time.time_ns() - about.st_ctime_ns > _SETTLED_NS:
             complete = len(body) < SMALLEST or len(coded) == len(SUFFIXES)
             until = float("inf") if complete else time.monotonic_ns() + _CODED_NS

@@ -10,6 +10,13 @@ _TEXT = {"type": "string"}
 _DATE = "an RFC 3339 date, which begins at 00:00 in Asia/Shanghai, or a date-time with its zone"
 _NULLABLE_ITEM = {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Item"}]}
 _SEVERAL = "several by comma or by repetition"
+_OF_FEED = ("home", "urls", "items", "newest", "updated")
+_LISTS = {
+    "Feeds": ("key", "title", "region", "column", "source", *_OF_FEED, "state", "reason"),
+    "Regions": ("code", "name", "path", *_OF_FEED),
+    "Columns": ("slug", "name", *_OF_FEED),
+    "Sources": ("id", "name", "url", "enabled", "content", *_OF_FEED, "state", "reason"),
+}
 
 
 def document(base_url: str, *, events: int, most_events: int, longest_wait: int) -> dict[str, Any]:
@@ -50,6 +57,30 @@ def document(base_url: str, *, events: int, most_events: int, longest_wait: int)
                     {"400": "A parameter cannot be honoured."},
                 )
             },
+            "/api/v1/feeds": _list(
+                "The feeds that there are and how fresh each is, by key, in pages",
+                "Feeds",
+                [
+                    _query("region", f"six-digit codes of GB/T 2260, with all their parts; {_SEVERAL}"),
+                    _query("column", f"slugs of columns; {_SEVERAL}"),
+                    _query("source", f"ids of sources; {_SEVERAL}"),
+                ],
+            ),
+            "/api/v1/regions": _list(
+                "The divisions that have feeds, by code, in pages",
+                "Regions",
+                [_query("region", f"those within these; {_SEVERAL}")],
+            ),
+            "/api/v1/columns": _list(
+                "The columns that have feeds, by slug, in pages",
+                "Columns",
+                [_query("region", f"those that have a feed in one of these; {_SEVERAL}")],
+            ),
+            "/api/v1/sources": _list(
+                "Who is read, and how that goes, by id, in pages",
+                "Sources",
+                [],
+            ),
             "/api/v1/items/{id}": {
                 "get": _operation(
                     "One item as it is now",
@@ -61,6 +92,15 @@ def document(base_url: str, *, events: int, most_events: int, longest_wait: int)
         },
         "components": {"schemas": _schemas()},
     }
+
+
+def _list(summary: str, schema: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    paging = [
+        _whole("limit", "entries of a page", 1, MOST, DEFAULT_LIMIT),
+        _query("cursor", "as in the `next` of the page before"),
+    ]
+    problems = {"400": "A parameter cannot be honoured."}
+    return {"get": _operation(summary, schema, [*parameters, *paging], problems)}
 
 
 def _operation(
@@ -98,6 +138,13 @@ def _schemas() -> dict[str, Any]:
         "Items": _object(
             items={"type": "array", "items": _of("Item")}, next={"type": ["string", "null"]}, seq=whole
         ),
+        **{
+            name: _object(
+                **{name.lower(): {"type": "array", "items": _object(**{member: {} for member in members})}},
+                next={"type": ["string", "null"]},
+            )
+            for name, members in _LISTS.items()
+        },
         "Problem": _object(type=_TEXT, title=_TEXT, status=whole, detail=_TEXT),
     }
 

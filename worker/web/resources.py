@@ -53,7 +53,7 @@ class Resource:
     """A content under its path, in one coding or several, with every header made once.
 
     `validators.etag` is the identity's; each coding has a tag of its own, since the bytes differ (RFC 9110,
-    8.8.3.3). `size` is what it holds in memory, in bytes.
+    8.8.3.3). `further` headers go with the content alone. `size` is what it holds in memory, in bytes.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Resource:
         media_type: str,
         validators: Validators,
         coded: Mapping[str, bytes] | None = None,
+        further: Mapping[str, str] | None = None,
     ) -> None:
         bodies = {IDENTITY: body, **(coded or {})}
         self.size = sum(map(len, bodies.values()))
@@ -73,7 +74,7 @@ class Resource:
         if validators.modified is not None:  # never later than the Date of a response (RFC 9110, 8.8.2.1)
             now = datetime.now(UTC)
             kept["Last-Modified"] = format_datetime(min(validators.modified, now), usegmt=True)
-        whole = kept | common(path, media_type)
+        whole = kept | common(path, media_type) | dict(further or {})
         self._unchanged = {coding: _raw(kept | {"ETag": v.etag}) for coding, v in self._validators.items()}
         self._whole = {
             coding: _raw(whole | _of_coding(coding, len(body)) | {"ETag": self._validators[coding].etag})

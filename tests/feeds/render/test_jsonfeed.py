@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletins.model import Author, Content, Region, Role
-from feeds import safe
+from feeds import permalinks, safe
 from feeds.compose import Feed, alternate, compose
 from feeds.records import record
 from feeds.render.jsonfeed import jsonfeed
@@ -56,6 +56,7 @@ def test_the_extension_says_what_the_items_record_says() -> None:
     extension = json.loads(jsonfeed(feed_of(item())))["items"][0]["_dibao"]
     source = extension.pop("source")
     assert source == {"id": SOURCE.id, "name": SOURCE.name, "url": SOURCE.url}
+    assert extension.pop("permalink") == permalinks.address(item().id, BASE)
     full = record(item())
     assert extension == {name: full[name] for name in extension}
     assert extension["region"]["code"] == "511826"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bulletins.model import Author, Block, BlockKind, Content, Region, Role
-from feeds import safe
+from feeds import permalinks, safe
 from feeds.compose import NEVER, Feed, alternate, compose
 from feeds.records import local
 from feeds.render.syndication import atom, feed_id, rss
@@ -170,13 +170,15 @@ def test_atom_has_one_alternate_and_one_self(feed: Feed) -> None:
     for entry in entries(tree):
         rels = [link.get("rel") for link in entry.iterfind(f"{ATOM}link")]
         assert rels.count("alternate") == 1
-        assert set(rels) <= {"alternate", "enclosure"}
+        assert rels.count("related") == 1
+        assert set(rels) <= {"alternate", "related", "enclosure"}
 
 
 def test_an_enclosure_is_no_second_alternate() -> None:
     entry = entries(etree.fromstring(atom(feed_of(SECTION))))[0]
     assert [dict(link.attrib) for link in entry.iterfind(f"{ATOM}link")] == [
         {"rel": "alternate", "type": "text/html", "href": alternate(SECTION)},
+        {"rel": "related", "type": "text/html", "href": permalinks.address(SECTION.id, BASE)},
         {"rel": "enclosure", "type": "application/pdf", "href": SECTION.pdf},
     ]
     for body in (atom(feed_of(SECTION)), rss(feed_of(SECTION))):

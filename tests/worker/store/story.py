@@ -25,7 +25,7 @@ from bulletins.model import (
     Source,
     Verdict,
 )
-from feeds.scope import FeedKey, keys_of
+from feeds.scope import ALL, UNCLASSIFIED, FeedKey, keys_of
 from worker.ports import Counts, PageState, Validators
 from worker.store import SqlStore
 
@@ -37,6 +37,7 @@ PAPER = Source("paper", "山乡科普报", "http://paper.test/", every=30 * MINU
 OTHER = Source("other", "河谷科普报", "http://other.test/", cron="0 6 * * 3,5", region="510000")
 HEADLINE = Column("丰收季里说科普", "feng-shou-ji-li-shuo-ke-pu", ColumnKind.UMBRELLA)
 HEADING = Column("乡村课堂", "xiang-cun-ke-tang", ColumnKind.HEADING)
+STANDING = frozenset({ALL, UNCLASSIFIED, FeedKey.of(source="paper"), FeedKey.of(source="other")})  # always
 OK = Verdict(PollStatus.OK)
 
 

@@ -114,7 +114,8 @@ def test_the_catalogue_lists_every_feed(store: SqlStore) -> None:
     old, new = story.item("old", on=1), replace(story.item("new", on=2, region=None), updated=NOW + HOUR)
     story.bring(store, old, new)
     infos = {info.key: info for info in store.catalogue()}
-    assert list(infos) == sorted(story.feeds(old) | story.feeds(new))
+    assert list(infos) == sorted(story.feeds(old) | story.feeds(new) | story.STANDING)
+    assert infos[FeedKey.of(source="other")].updated is None
     assert (infos[ALL].items, infos[ALL].newest, infos[ALL].updated) == (2, story.day(2), NOW + HOUR)
     lushan = infos[FeedKey.of(region="511826")]
     assert (lushan.items, lushan.newest, lushan.updated) == (1, story.day(1), NOW)
@@ -126,12 +127,15 @@ def test_each_feed_knows_whose_items_it_holds(store: SqlStore) -> None:
     story.bring(store, ours)
     story.bring(store, theirs)
     sources = store.feed_sources()
-    assert set(sources) == story.feeds(ours) | story.feeds(theirs)
+    assert set(sources) == story.feeds(ours) | story.feeds(theirs) | story.STANDING
     assert sources[ALL] == sources[FeedKey.of(region="511800")] == {"paper", "other"}
     assert sources[FeedKey.of(region="511826")] == {"paper"}
     story.bring(store, ours, kind=ChangeKind.WITHDRAWN)
-    assert store.feed_sources()[ALL] == {"other"}
+    assert store.feed_sources()[FeedKey.of(region="511800")] == {"other"}
     assert store.feed_sources()[FeedKey.of(region="511826")] == frozenset()
+    # What may come next comes from here.
+    assert store.feed_sources()[ALL] == store.feed_sources()[UNCLASSIFIED] == {"paper", "other"}
+    assert store.feed_sources()[FeedKey.of(source="paper")] == {"paper"}
 
 
 def test_heartbeats_are_the_newest(store: SqlStore) -> None:

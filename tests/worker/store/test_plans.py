@@ -25,6 +25,9 @@ LARGE = {
     "archive_items",
     "archive_versions",
     "archives",
+    "aliases",
+    "clusters",
+    "revisions",
     "poll_pages",
     "pages",
     "polls",
@@ -76,6 +79,13 @@ def test_no_query_of_the_hot_path_reads_a_whole_table(sqlite_store: SqlStore, sq
         store.set_aside(store.marks(3))
         store.clear(store.marks(500))
         store.marks(500)
+        with store.edit("test") as txn:
+            txn.join_cluster(items[2].id, items[3].id)
+            txn.alias({"tag:paper.test,2026:paper/before": items[4].id})
+        paged = store.item_marks(100)
+        store.item_pages([mark.name for mark in paged])
+        store.clear_items(paged)
+        store.kin([items[2].id], [ALL])
     engine = create_engine(sqlite_url)
     looked = 0
     with engine.connect() as connection:
