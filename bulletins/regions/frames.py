@@ -1,0 +1,111 @@
+"""The words before and after a place's name -> in which part the place is there: host, guest, venue, origin."""
+
+from __future__ import annotations
+
+import re
+
+_HAN = "\u3400-\u9fff"
+BODY = (
+    "科协|科学技术协会|老科协|老科学?技术?工作者协会|老协会|学会|协会|科技馆|科学技术馆|科普中心|科技局|教育局|"
+    "农业农村局|卫健局|卫健委|应急管理局|气象局|林草局|妇联|团委|总工会|工商联|文联|政府|党委|人大|政协"
+)
+ORGANISATION = re.compile(rf"(?!的)(?:[{_HAN}]{{0,4}}?)(?:{BODY})|[县市区州]委")
+ASSOCIATION = re.compile(r"老?科协|科学技术协会|老科学?技术?工作者协会")
+PLACE_BELOW = re.compile(rf"[{_HAN}]{{1,5}}?(?:镇|乡|街道|村|社区|经开区|高新区)")
+# What may stand before a name of two characters, which most often is an accident (办理|县级, 提高|县域).
+OPEN = re.compile(
+    rf"(?:^|[^{_HAN}]|近日|日前|昨日|今日|昨天|今天|[日午在赴到对由从于向自来为与和及是])$"
+)
+CLAUSE = re.compile(rf"(?:^|[^{_HAN}、]|近日|日前|[昨今][日天])$")
+_VISITED = re.compile(r"(?:赴|[来回]?到|前往|走进|抵达|深入|考察|参观|走访|学习|莅临|访问|来)了?$")
+COMING = re.compile(r"来到?了?$")
+_GOING = re.compile(rf"(?:赴|来到|走进|前往|深入|抵达|莅临|(?:[团组队]|一行|专家|志愿者)到|[{_HAN}]协到)$")
+_HELD = re.compile(r"召开|举[行办]|开[展讲班幕课]|启动|[,，。、；;]")
+_ORIGIN = re.compile(
+    r"(?:来自|[原祖]籍|籍贯|出?生[于在]|现居|居住在|毕业于|就读于|家[住在]|转自|发布于[:：]?|属地\s*[:：]|寄[到往]?|寄送?至)\s*$"
+)
+_FROM = re.compile(r"[从由]$")
+_LEFT = re.compile(r"[^,，。；;]{0,12}?(?:出发|引进|运[来抵到]|赶[来到]|归来|起航)")
+_NATIVE = re.compile(r"籍|人(?=[,，。、；;])|[读上](?:大学|书|研)|求学|务工|打工")
+_VENUE = re.compile(r"(?:在|于)$")
+_MEETS = re.compile(
+    r"[^,，。；;]{0,12}?(?:召开|举[行办]|开幕|闭幕|落幕|落下帷幕|收官|开营|结业|揭晓|参[加训展赛]|出席)"
+)
+_GUEST = re.compile(
+    rf"[{_HAN}]{{0,6}}?(?:考察|调研|学习|代表|参观|访问|交流|慰问|党政|专家)[{_HAN}]{{0,2}}?[团组队](?![织成建])|[{_HAN}]{{0,4}}?一行"
+)
+# Who stands behind what a sentence is about: 由省科协、阿坝州人民政府主办的活动.
+SPONSORED = re.compile(r"由[^。；;]{1,60}?(?:主办|承办|协办|举办|指导|发起|组织)(?:[、，,]|的)")
+# A meeting of more than the place where it is: 全国…大赛在, 中国…学会年会在, 省科协…在.
+WHOLE = re.compile(
+    rf"全[省国]|(?:^|[^{_HAN}]|[日国])省科协|(?:中国|世界|国际|中华)[^,，。；;日]{{0,14}}?(?:赛|年会|大会|会议|论坛)"
+)
+MEETING = re.compile(
+    r"[^,，。；;]{0,20}?(?:大赛|决赛|比赛|竞赛|会议|大会|年会|全会|全委会|培训班|研修班|论坛|运动会|[会赛])[^,，。；;]{0,6}$"
+)
+# The source's own region, as it speaks of itself: 我市, 全县; and its bodies: 市科协.
+OWN = re.compile(rf"[我全本](?P<scope>[省市州县区旗盟])(?![场域长直级])|(?P<body>[省市州县区旗盟])(?:{BODY})")
+# Names that are nouns: 中心城区、老城区, 校园东区.
+_NOUNS = re.compile(r"(?:[老新]?城|新市|[郊矿东西])区|城[东西南北中]区")
+# Names that end as common nouns do: 西南|山区, 创|新市区, 四川|南部县区.
+_COMMON = re.compile(r".?[山城市矿郊牧林地新景社校园湖库灾老南东西北]区|[东南西北]部县|和平区|复兴区|新兴区")
+_ACCIDENT = ("级", "域", "城", "长")  # 高|县级, 高|县长
+
+
+def origin(text: str, start: int, end: int) -> bool:
+    """Whether somebody or something only comes from a place."""
+    left = text[:start]
+    return (
+        _ORIGIN.search(left) is not None
+        or _NATIVE.match(text, end) is not None
+        or (_FROM.search(left) is not None and _LEFT.match(text, end) is not None)
+    )
+
+
+def visited(text: str, start: int) -> bool:
+    return _VISITED.search(text[:start]) is not None
+
+
+def venue(text: str, start: int, end: int) -> bool:
+    return _VENUE.search(text[:start]) is not None and _MEETS.match(text, end) is not None
+
+
+def guest(text: str, end: int) -> bool:
+    """Whether a delegation's name follows: …科协|考察团, …科协|一行."""
+    return _GUEST.match(text, end) is not None
+
+
+def noun(name: str) -> bool:
+    """Whether a name is, or ends as, a common noun."""
+    return bool(_NOUNS.fullmatch(name) or _COMMON.fullmatch(name))
+
+
+def bounded(text: str, start: int, end: int, name: str, *, explicit: bool, listed: bool, home: bool) -> bool:
+    """Whether the words around a name leave it a name: `explicit` below its parents, `listed` among others,
+    `home` to the source."""
+    if text.startswith("场", end) and name.endswith("市"):
+        return False  # 合作|市场
+    if text.startswith("域", end) and name.endswith("区"):
+        return False
+    if explicit:
+        return True
+    left = text[:start]
+    is_open = OPEN.search(left) is not None
+    if len(name) > 2 and not _NOUNS.fullmatch(name):
+        return is_open or not _COMMON.fullmatch(name)
+    if not is_open or text.startswith(_ACCIDENT, end):
+        return False
+    if listed or ORGANISATION.match(text, end) or PLACE_BELOW.match(text, end):
+        return True
+    if _NOUNS.fullmatch(name):
+        return False
+    going = _GOING.search(left) or (_VENUE.search(left) and _HELD.match(text, end))
+    return going is not None or (home and CLAUSE.search(left) is not None)
+
+
+def contradicts(text: str, end: int, name: str) -> bool:
+    """Whether a name directly after that of another division is meant as a part of it: not where the words
+    are an accident (四川省|资源县级平台) or nouns (雅安市|城区)."""
+    if noun(name) or text.startswith(_ACCIDENT, end):
+        return False
+    return len(name) > 2 or (not name.startswith("和") and ORGANISATION.match(text, end) is not None)

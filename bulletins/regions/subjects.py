@@ -1,0 +1,80 @@
+"""A sentence or headline -> the divisions that it is about: not its guests, sponsors, venues and origins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bulletins.regions import frames
+from bulletins.regions.gazetteer import gazetteer
+from bulletins.regions.mentions import Mention, Where, mentions
+
+_ALIKE = re.compile(r"(?:[、，,\s]|和|与|及|以及|同|暨|联合|携手|会同)*")
+
+
+def subjects(text: str, where: Where) -> tuple[Mention, ...]:
+    """The first mention with the names above it or a body of its own, else the first, and those that stand
+    alike beside it. What a more specific mention lies in is not one."""
+    found = _without_sponsors(text, [one for one in mentions(text, where) if not one.origin])
+    kept: list[Mention] = []
+    for one in found:
+        if one.visited and kept and _are_guests(kept, one, where, text):
+            kept = [one]
+            continue
+        foreign = kept and not any(inside(one, other) for other in kept)
+        elsewhere = one.venue and (where.away(one.division) or _hosted(text, kept, one))
+        passing = foreign and one.visited and not kept[-1].visited
+        if elsewhere or passing or _calls(one, kept, where):
+            continue
+        kept.append(one)
+    kept = [one for one in kept if one.doubt or not any(inside(other, one) for other in kept)]
+    best = next((n for n, one in enumerate(kept) if one.explicit or one.organisation), 0)
+    first = last = best
+    while first > 0 and _ALIKE.fullmatch(text[kept[first - 1].framed : kept[first].start]):
+        first -= 1
+    while last + 1 < len(kept) and _ALIKE.fullmatch(text[kept[last].framed : kept[last + 1].start]):
+        last += 1
+    return tuple(kept[first : last + 1])
+
+
+def inside(one: Mention, other: Mention) -> bool:
+    return one.division != other.division and gazetteer().inside(one.division.code, other.division.code)
+
+
+def vague(found: Iterable[Mention], where: Where) -> bool:
+    """Whether no more is named than the source's own region, or what lies around it."""
+    return all(where.around(one.division) for one in found)
+
+
+def _are_guests(kept: Sequence[Mention], host: Mention, where: Where, text: str) -> bool:
+    """Whether those named so far only come to see the place visited: they are from elsewhere and the place is
+    the source's, or a delegation that comes (来) rather than goes (赴)."""
+    if where.within and where.home(host.division) and all(where.away(one.division) for one in kept):
+        return True
+    coming = frames.COMING.search(text[: host.start]) is not None
+    return all(one.guest for one in kept) and (coming or where.within is None)
+
+
+def _calls(one: Mention, kept: Sequence[Mention], where: Where) -> bool:
+    """Whether a delegation is one that the source's region, or a body named before it, receives."""
+    return one.guest and not one.visited and (bool(kept) or where.away(one.division))
+
+
+def _without_sponsors(text: str, found: Sequence[Mention]) -> list[Mention]:
+    """Bodies that stand behind an event go, where they are a province's, or where it is held in their area."""
+    spans = [range(*match.span()) for match in frames.SPONSORED.finditer(text)]
+    behind = [one for one in found if any(one.start in span for span in spans)]
+    events = [one for one in found if one not in behind]
+    idle = [one for one in behind if len(one.division.path) == 1 or any(inside(each, one) for each in events)]
+    return [one for one in found if one not in idle] if events else list(found)
+
+
+def _hosted(text: str, kept: Iterable[Mention], guest: Mention) -> bool:
+    """Whether what is named before a place only meets there: a body, or a meeting of more than the place; one
+    that sponsors what is held there does not."""
+    sponsored = next(frames.SPONSORED.finditer(text, 0, guest.start), None)
+    behind = range(*sponsored.span()) if sponsored else range(0)
+    hosts = [one for one in kept if one.start not in behind]
+    if any(one.organisation or frames.MEETING.fullmatch(text, one.end, guest.start) for one in hosts):
+        return True
+    return any(whole.start() not in behind for whole in frames.WHOLE.finditer(text, 0, guest.start))
