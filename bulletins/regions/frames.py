@@ -26,16 +26,23 @@ _ORIGIN = re.compile(
 )
 _FROM = re.compile(r"[从由]$")
 _LEFT = re.compile(r"[^,，。；;]{0,12}?(?:出发|引进|运[来抵到]|赶[来到]|归来|起航)")
+_LYING = re.compile(r"(?:位于|坐落[于在])$")
 _NATIVE = re.compile(r"籍|人(?=[,，。、；;])|[读上](?:大学|书|研)|求学|务工|打工")
 _VENUE = re.compile(r"(?:在|于)$")
+_NOTICE = re.compile(r"[定拟]于[^,，。；;]{0,20}$")
 _MEETS = re.compile(
     r"[^,，。；;]{0,12}?(?:召开|举[行办]|开幕|闭幕|落幕|落下帷幕|收官|开营|结业|揭晓|参[加训展赛]|出席)"
 )
 _GUEST = re.compile(
-    rf"[{_HAN}]{{0,6}}?(?:考察|调研|学习|代表|参观|访问|交流|慰问|党政|专家)[{_HAN}]{{0,2}}?[团组队](?![织成建])|[{_HAN}]{{0,4}}?一行"
+    rf"[{_HAN}]{{0,6}}?(?:考察|调研|学习|代表|参观|访问|交流|慰问|党政|专家)[{_HAN}]{{0,2}}?[团组队](?![织成建])"
+    rf"|[{_HAN}]{{0,4}}?一行|[{_HAN}]{{0,6}}?来[{_HAN}]{{0,2}}?(?:考察|调研|参观|访|交流|指导|学习|对接)"
 )
 # Who stands behind what a sentence is about: 由省科协、阿坝州人民政府主办的活动.
 SPONSORED = re.compile(r"由[^。；;]{1,60}?(?:主办|承办|协办|举办|指导|发起|组织)(?:[、，,]|的)")
+# Who gives what others receive: 浙江省对口帮扶的, 在北京市支持下, 由青岛市科协捐赠的.
+GIVEN = re.compile(
+    r"(?:^|(?<=[,，。；;]))[^,，。；;]{2,40}?(?:(?:帮扶|支援|援建|捐[赠建]|资助)的|(?:支持|指导|帮助|关心|牵线|推动)下)"
+)
 # A meeting of more than the place where it is: 全国…大赛在, 中国…学会年会在, 省科协…在.
 WHOLE = re.compile(
     rf"全[省国]|(?:^|[^{_HAN}]|[日国])省科协|(?:中国|世界|国际|中华)[^,，。；;日]{{0,14}}?(?:赛|年会|大会|会议|论坛)"
@@ -43,6 +50,8 @@ WHOLE = re.compile(
 MEETING = re.compile(
     r"[^,，。；;]{0,20}?(?:大赛|决赛|比赛|竞赛|会议|大会|年会|全会|全委会|培训班|研修班|论坛|运动会|[会赛])[^,，。；;]{0,6}$"
 )
+# Stems in a list that says what they are: 内江、自贡、泸州三市.
+LISTED = re.compile(rf"((?:[{_HAN}]{{2,3}}、)+[{_HAN}]{{2,3}})(?:等[地]?)?[两二三四五六七八九十]+[个]?[市县区州地]")
 # The source's own region, as it speaks of itself: 我市, 全县; and its bodies: 市科协.
 OWN = re.compile(rf"[我全本](?P<scope>[省市州县区旗盟])(?![场域长直级])|(?P<body>[省市州县区旗盟])(?:{BODY})")
 # Names that are nouns: 中心城区、老城区, 校园东区.
@@ -59,6 +68,7 @@ def origin(text: str, start: int, end: int) -> bool:
         _ORIGIN.search(left) is not None
         or _NATIVE.match(text, end) is not None
         or (_FROM.search(left) is not None and _LEFT.match(text, end) is not None)
+        or (_LYING.search(left) is not None and text.startswith("的", end))
     )
 
 
@@ -68,6 +78,11 @@ def visited(text: str, start: int) -> bool:
 
 def venue(text: str, start: int, end: int) -> bool:
     return _VENUE.search(text[:start]) is not None and _MEETS.match(text, end) is not None
+
+
+def announced(text: str, start: int) -> bool:
+    """Whether a notice names a place as the venue: 定于8月在乐山市举办."""
+    return _NOTICE.search(text[:start]) is not None
 
 
 def guest(text: str, end: int) -> bool:

@@ -81,9 +81,9 @@ def locate(
 def _titled(
     title: str, paragraphs: Sequence[str], signed: Sequence[str], where: Where
 ) -> Located | None:
-    headline = subjects(title, where)
-    if any(one.own for one in headline) and len(headline) == 1:
-        return None if not paragraphs or not (told := _within(paragraphs, headline, where)) else told
+    headline = _received(subjects(title, where), paragraphs, where)
+    if len(headline) == 1 and headline[0].own:
+        return _within(paragraphs, headline, where)
     stem = () if headline else _title_stem(title, where.within)
     if headline and not vague(headline, where) and any(one.organisation and not one.doubt for one in headline):
         return _named_in(headline, "title")
@@ -106,9 +106,20 @@ def _titled(
 def _within(paragraphs: Sequence[str], headline: Sequence[Mention], where: Where) -> Located | None:
     """Where in the source's region, of which the headline speaks as 我市, the text takes place."""
     for told, how in _in_text(paragraphs, where):
-        if not vague(told, where) and _within_all(told, headline):
+        if not vague(told, where) and (_within_all(told, headline) or any(one.own for one in told)):
             return _named_in(told, how)
     return None
+
+
+def _received(headline: tuple[Mention, ...], paragraphs: Sequence[str], where: Where) -> tuple[Mention, ...]:
+    """A headline about people from elsewhere is none, where the text names them only as guests of the source's
+    region."""
+    if not headline or not paragraphs or not all(where.away(one.division) for one in headline):
+        return headline
+    named = {one.division for one in mentions(paragraphs[0], where)}
+    lead = _lead(paragraphs[0], where)
+    hosts = lead and not any(where.away(one.division) for one in lead)
+    return () if hosts and all(one.division in named for one in headline) else headline
 
 
 def _in_text(

@@ -201,7 +201,12 @@ def _heads_list(text: str, end: int) -> bool:
 
 
 def _stems(text: str, where: Where) -> Iterator[Mention]:
-    """Stems in the one frame that holds them: at a boundary, directly before 科协."""
+    """Stems in the two frames that hold them: at a boundary, directly before 科协; in 内江、自贡、泸州三市."""
+    for listed in frames.LISTED.finditer(text):
+        for word in re.finditer("[^、]+", listed[1]):
+            if one := unique_stem(word[0], where.within):
+                at = listed.start(1)
+                yield _mention(text, at + word.start(), at + word.end(), (one,))
     for frame in frames.ASSOCIATION.finditer(text):
         for size in range(min(8, frame.start()), 1, -1):
             start = frame.start() - size

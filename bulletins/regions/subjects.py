@@ -9,7 +9,7 @@ from bulletins.regions import frames
 from bulletins.regions.gazetteer import gazetteer
 from bulletins.regions.mentions import Mention, Where, mentions
 
-_ALIKE = re.compile(r"(?:[、，,\s]|和|与|及|以及|同|暨|联合|携手|会同)*")
+_ALIKE = re.compile(r"(?:[、，,\s]|和|与|及|以及|同|暨|(?P<led>联合|携手|会同))*")
 
 
 def subjects(text: str, where: Where) -> tuple[Mention, ...]:
@@ -22,7 +22,9 @@ def subjects(text: str, where: Where) -> tuple[Mention, ...]:
             kept = [one]
             continue
         foreign = kept and not any(inside(one, other) for other in kept)
-        elsewhere = one.venue and (where.away(one.division) or _hosted(text, kept, one))
+        elsewhere = one.venue and (
+            where.away(one.division) or frames.announced(text, one.start) or _hosted(text, kept, one)
+        )
         passing = foreign and one.visited and not kept[-1].visited
         if elsewhere or passing or _calls(one, kept, where):
             continue
@@ -30,11 +32,17 @@ def subjects(text: str, where: Where) -> tuple[Mention, ...]:
     kept = [one for one in kept if one.doubt or not any(inside(other, one) for other in kept)]
     best = next((n for n, one in enumerate(kept) if one.explicit or one.organisation), 0)
     first = last = best
-    while first > 0 and _ALIKE.fullmatch(text[kept[first - 1].framed : kept[first].start]):
+    while first > 0 and _alike(text, kept[first - 1], kept[first]):
         first -= 1
-    while last + 1 < len(kept) and _ALIKE.fullmatch(text[kept[last].framed : kept[last + 1].start]):
+    while last + 1 < len(kept) and _alike(text, kept[last], kept[last + 1]):
         last += 1
     return tuple(kept[first : last + 1])
+
+
+def _alike(text: str, one: Mention, other: Mention) -> bool:
+    """Whether two stand side by side; a body leads (联合) but bodies, not what else has a place's name."""
+    between = _ALIKE.fullmatch(text, one.framed, other.start)
+    return between is not None and (between["led"] is None or one.organisation == other.organisation)
 
 
 def inside(one: Mention, other: Mention) -> bool:
@@ -61,12 +69,18 @@ def _calls(one: Mention, kept: Sequence[Mention], where: Where) -> bool:
 
 
 def _without_sponsors(text: str, found: Sequence[Mention]) -> list[Mention]:
-    """Bodies that stand behind an event go, where they are a province's, or where it is held in their area."""
-    spans = [range(*match.span()) for match in frames.SPONSORED.finditer(text)]
-    behind = [one for one in found if any(one.start in span for span in spans)]
-    events = [one for one in found if one not in behind]
+    """Who gives goes, and bodies that stand behind an event, where they are a province's or it is held in their
+    area; not where nobody else is named."""
+    given = _in_spans(found, frames.GIVEN.finditer(text))
+    behind = _in_spans(found, frames.SPONSORED.finditer(text))
+    events = [one for one in found if one not in behind and one not in given]
     idle = [one for one in behind if len(one.division.path) == 1 or any(inside(each, one) for each in events)]
-    return [one for one in found if one not in idle] if events else list(found)
+    return [one for one in found if one not in idle and one not in given] if events else list(found)
+
+
+def _in_spans(found: Iterable[Mention], spans: Iterable[re.Match[str]]) -> list[Mention]:
+    ranges = [range(*match.span()) for match in spans]
+    return [one for one in found if any(one.start in span for span in ranges)]
 
 
 def _hosted(text: str, kept: Iterable[Mention], guest: Mention) -> bool:
