@@ -16,13 +16,13 @@ PLACE_BELOW = re.compile(rf"[{_HAN}]{{1,5}}?(?:镇|乡|街道|村|社区|经开�
 OPEN = re.compile(
     rf"(?:^|[^{_HAN}]|近日|日前|昨日|今日|昨天|今天|[日午在赴到对由从于向自来为与和及是])$"
 )
-CLAUSE = re.compile(rf"(?:^|[^{_HAN}、]|近日|日前|[昨今][日天])$")
 _VISITED = re.compile(r"(?:赴|[来回]?到|前往|走进|抵达|深入|考察|参观|走访|学习|莅临|访问|来)了?$")
+SEEN = re.compile(r"(?:参观|观摩|考察|走访)了?$")
 COMING = re.compile(r"来到?了?$")
 _GOING = re.compile(rf"(?:赴|来到|走进|前往|深入|抵达|莅临|(?:[团组队]|一行|专家|志愿者)到|[{_HAN}]协到)$")
 _HELD = re.compile(r"召开|举[行办]|开[展讲班幕课]|启动|[,，。、；;]")
 _ORIGIN = re.compile(
-    r"(?:来自|[原祖]籍|籍贯|出?生[于在]|现居|居住在|毕业于|就读于|家[住在]|转自|发布于[:：]?|属地\s*[:：]|寄[到往]?|寄送?至)\s*$"
+    r"(?:来自|[原祖]籍|籍贯|出?生[于在]|现居|居住在|毕业于|就读于|家[住在]|转自|发布于[:：]?|属地\s*[:：]|寄[到往]?|寄送?至|授予|表彰)\s*$"
 )
 _FROM = re.compile(r"[从由]$")
 _LEFT = re.compile(r"[^,，。；;]{0,12}?(?:出发|引进|运[来抵到]|赶[来到]|归来|起航)")
@@ -105,17 +105,15 @@ def bounded(text: str, start: int, end: int, name: str, *, explicit: bool, liste
     if explicit:
         return True
     left = text[:start]
-    is_open = OPEN.search(left) is not None
+    going = _GOING.search(left) or (_VENUE.search(left) and _HELD.match(text, end))
+    is_open = going is not None or OPEN.search(left) is not None
     if len(name) > 2 and not _NOUNS.fullmatch(name):
         return is_open or not _COMMON.fullmatch(name)
     if not is_open or text.startswith(_ACCIDENT, end):
         return False
     if listed or ORGANISATION.match(text, end) or PLACE_BELOW.match(text, end):
         return True
-    if _NOUNS.fullmatch(name):
-        return False
-    going = _GOING.search(left) or (_VENUE.search(left) and _HELD.match(text, end))
-    return going is not None or (home and CLAUSE.search(left) is not None)
+    return not _NOUNS.fullmatch(name) and (going is not None or home)
 
 
 def contradicts(text: str, end: int, name: str) -> bool:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from bulletins.model import Evidence, Region
+from bulletins.regions import frames
 from bulletins.regions.gazetteer import Division, gazetteer
 from bulletins.regions.mentions import Mention, Where, by_context, mentions
-from bulletins.regions.naming import candidates, local_stem, unique_stem
+from bulletins.regions.naming import candidates, local_stem, stem_below, unique_stem
 from bulletins.regions.subjects import inside, subjects, vague
 
 # What an editor has to look at, as `how` of the evidence: a name that several divisions bear; a part that is
@@ -30,6 +31,7 @@ _DATELINE = re.compile(
     r"([\u3400-\u9fff]{2,6}?)(?:\d{1,2}月\d{1,2}日)?[讯訊电電]"
 )
 _FOLLOWING = 2  # mentions in the rest of the body that make up for a lead that names no place
+_SCENES = 4  # paragraphs that may pass before a report that opens with a scene says where it is
 _OPENING = 2  # paragraphs in which a newspaper's own place may follow one from elsewhere
 
 
@@ -136,6 +138,16 @@ def _in_text(
         yield (Mention((one,), match.start(1), match.end(1), match[0].strip()),), "dateline"
     if not lead and (often := _repeated(paragraphs[1:], where)):
         yield often, "text"
+    scene = not lead and not frames.WHOLE.search(paragraphs[0])
+    for text in paragraphs[1:_SCENES] if scene else ():
+        later = _lead(text, where)
+        if later and all(where.home(one.division) and not one.venue for one in later) and _told(later):
+            yield later, "text"
+
+
+def _told(found: Iterable[Mention]) -> bool:
+    """Whether a place is more than passed through: named with its parents, or by a body."""
+    return any(one.explicit or one.organisation for one in found)
 
 
 def _opening(paragraphs: Sequence[str], where: Where) -> tuple[Mention, ...]:
@@ -152,11 +164,13 @@ def _opening(paragraphs: Sequence[str], where: Where) -> tuple[Mention, ...]:
 
 def _lead(paragraph: str, where: Where) -> tuple[Mention, ...]:
     """The subjects of the first sentence that has any; the places in titles (《成都市…条例》) are none, and a
-    sentence about a body of the source alone (市科协) waits for one that says where."""
+    sentence about a body of the source alone (市科协) waits for one that says where, unless they only looked
+    at it."""
     waiting: tuple[Mention, ...] = ()
     for sentence in _SENTENCE.findall(_WORK.sub("", paragraph)):
         found = subjects(sentence, where)
-        if found and (any(one.own for one in found) or not vague(found, where)):
+        seen = waiting and all(frames.SEEN.search(sentence, 0, one.start) for one in found)
+        if found and not seen and (any(one.own for one in found) or not vague(found, where)):
             return found
         waiting = waiting or found
     return waiting
@@ -185,13 +199,14 @@ def _heading(heading: str, where: Where) -> Located | None:
 
 
 def _title_stem(title: str, within: str | None) -> tuple[Mention, ...]:
-    """成都：… or 汶川：… at a headline's head: prefectures of the source's province, counties in `within`."""
+    """成都：… or 汶川：… at a headline's head: prefectures of the source's province, counties in `within`, and
+    any with its parents (浙江安吉)."""
     match = _TITLE_STEM.match(title)
     if match is None or match.lastgroup is None:
         return ()
     word, place = match[match.lastgroup], match.span(match.lastgroup)
     found = candidates(word, within)
-    one = found[0] if len(found) == 1 else local_stem(word, within)
+    one = found[0] if len(found) == 1 else local_stem(word, within) or stem_below(word)
     return (Mention((one,), *place, word),) if one else ()
 
 

@@ -67,6 +67,19 @@ def local_stem(word: str, within: str | None) -> Division | None:
     return one if one and within and gazetteer().inside(one.code, within) else None
 
 
+def stem_below(word: str) -> Division | None:
+    """The one division whose stem stands below those, or the names, of its parents: 四川芦山, 雅安市芦山; of a
+    prefecture and a county the prefecture (湖南长沙)."""
+    found = [
+        one
+        for cut in range(2, len(word) - 1)
+        for one in gazetteer().stems.get(word[cut:], ())
+        if _reads(word[:cut], one.path[:-1]) == 0
+    ]
+    found = [one for one in found if len(one.path) == min(len(each.path) for each in found)]
+    return found[0] if len(found) == 1 else None
+
+
 def below_parents(left: str, name: str, printed: date | None) -> dict[Division, int]:
     """The bearers of a name whose parents `left` ends with (四川省雅安市, for 名山区), each with where these
     begin. Names above may be official, short or stems, any may be left out, and they may be those of its time

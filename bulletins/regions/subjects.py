@@ -59,6 +59,10 @@ def _are_guests(kept: Sequence[Mention], host: Mention, where: Where, text: str)
     the source's, or a delegation that comes (来) rather than goes (赴)."""
     if where.within and where.home(host.division) and all(where.away(one.division) for one in kept):
         return True
+    if where.home(host.division) and not any(one.organisation for one in kept):
+        deeper = all(len(one.division.path) < len(host.division.path) for one in kept)
+        if deeper:  # people of a city's hospital, school or company who work in a county
+            return True
     coming = frames.COMING.search(text[: host.start]) is not None
     return all(one.guest for one in kept) and (coming or where.within is None)
 
