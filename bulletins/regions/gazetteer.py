@@ -51,8 +51,8 @@ class Former:
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
     """All divisions by code, by name (official, short and those of a city's functional areas), by former name
-    and by stem (without the suffix); `areas` are the names of functional areas alone; `moved` leads from codes
-    given up to those of today; `sizes` has, for the first two characters of names, how long these are."""
+    and by stem (without the suffix); `areas` are the names of functional areas alone; `sizes` has, for the
+    first two characters of names, how long these are."""
 
     divisions: Mapping[str, Division]
     children: Mapping[str | None, tuple[Division, ...]]
@@ -60,7 +60,6 @@ class Gazetteer:
     former: Mapping[str, tuple[Former, ...]]
     stems: Mapping[str, tuple[Division, ...]]
     areas: frozenset[str]
-    moved: Mapping[str, str]
     sizes: Mapping[str, tuple[int, ...]]
 
     def parent(self, code: str) -> str | None:
@@ -125,9 +124,7 @@ def stem(name: str, *, province: bool) -> str | None:
 @cache
 def gazetteer() -> Gazetteer:
     """The package's own data, read once."""
-    data = files("bulletins") / "data"
-    official: dict[str, str] = json.loads((data / "divisions.json").read_text("utf-8"))
-    once: list[dict[str, Any]] = json.loads((data / "former.json").read_text("utf-8"))
+    official, once = _data()
     divisions: dict[str, Division] = {}
     children: defaultdict[str | None, list[Division]] = defaultdict(list)
     names: defaultdict[str, list[Division]] = defaultdict(list)
@@ -159,7 +156,6 @@ def gazetteer() -> Gazetteer:
         former=_frozen(former),
         stems=_frozen(stems),
         areas=frozenset(areas),
-        moved={each["code"]: each["now"] for each in once if each["code"] not in divisions},
         sizes=_sizes([*names, *former]),
     )
 
@@ -195,4 +191,18 @@ def children(code: str | None) -> tuple[Division, ...]:
 def successor(code: str) -> str | None:
     """The code of today's division that one with a code given up has become, or is part of (511821 of 名山县:
     511803); None for a code in use, and for any other text."""
-    return gazetteer().moved.get(code)
+    return _moved().get(code)
+
+
+@cache
+def _moved() -> Mapping[str, str]:
+    """Apart from the gazetteer, which who only redirects does without."""
+    official, once = _data()
+    return {each["code"]: each["now"] for each in once if each["code"] not in official}
+
+
+def _data() -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """Code -> name of today's divisions, and the former ones, as scripts/divisions.py writes them."""
+    data = files("bulletins") / "data"
+    official = json.loads((data / "divisions.json").read_text("utf-8"))
+    return official, json.loads((data / "former.json").read_text("utf-8"))
