@@ -72,8 +72,8 @@ class Gazetteer:
             code = up
 
     def inside(self, code: str, whole: str) -> bool:
-        """Whether a division is `whole` or part of it."""
-        return code == whole or any(up.code == whole for up in self.ancestors(code))
+        """Whether a division is `whole` or part of it: its code begins with what `whole`'s has before 00."""
+        return code.startswith(whole.removesuffix("00").removesuffix("00"))
 
     def prefer(self, found: Iterable[Division], within: str | None) -> tuple[Division, ...]:
         """Those nearest to `within`: in it, else in the division around it, and so on outwards."""

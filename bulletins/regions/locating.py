@@ -94,7 +94,7 @@ def _titled(
         if vague(told, where):
             headline = () if how is None and all(one.venue for one in headline) else headline
             continue
-        fits = not sure or _within_all(told, sure)
+        fits = not sure or (_within_all(told, sure) and not any(one.venue for one in told))
         if fits and (not stem or _within_all(told, stem) or any(one.organisation for one in told)):
             return _named_in(told, how)
     if headline or stem:
@@ -221,8 +221,8 @@ def _repeated(paragraphs: Iterable[str], where: Where) -> tuple[Mention, ...]:
 
 
 def _within_all(found: Iterable[Mention], whole: Sequence[Mention]) -> bool:
-    """Whether each of `found` lies in a division of `whole`, and is more than where its people met."""
-    return all(any(inside(one, other) for other in whole) and not one.venue for one in found)
+    """Whether each of `found` lies in a division of `whole`."""
+    return all(any(inside(one, other) for other in whole) for one in found)
 
 
 def _named_in(found: Sequence[Mention], how: str | None = None) -> Located:

@@ -202,7 +202,7 @@ def _heads_list(text: str, end: int) -> bool:
 
 def _stems(text: str, where: Where) -> Iterator[Mention]:
     """Stems in the two frames that hold them: at a boundary, directly before 科协; in 内江、自贡、泸州三市."""
-    for listed in frames.LISTED.finditer(text):
+    for listed in frames.LISTED.finditer(text) if "、" in text else ():
         for word in re.finditer("[^、]+", listed[1]):
             if one := unique_stem(word[0], where.within):
                 at = listed.start(1)

@@ -15,7 +15,10 @@ _ALIKE = re.compile(r"(?:[、，,\s]|和|与|及|以及|同|暨|(?P<led>联合|�
 def subjects(text: str, where: Where) -> tuple[Mention, ...]:
     """The first mention with the names above it or a body of its own, else the first, and those that stand
     alike beside it. What a more specific mention lies in is not one."""
-    found = _without_sponsors(text, [one for one in mentions(text, where) if not one.origin])
+    found = [one for one in mentions(text, where) if not one.origin]
+    if not found:
+        return ()
+    found = _without_sponsors(text, found)
     kept: list[Mention] = []
     for one in found:
         if one.visited and kept and _are_guests(kept, one, where, text):
