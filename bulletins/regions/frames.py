@@ -13,22 +13,24 @@ ORGANISATION = re.compile(rf"(?!的)(?:[{_HAN}]{{0,4}}?)(?:{BODY})|[县市区州
 ASSOCIATION = re.compile(r"老?科协|科学技术协会|老科学?技术?工作者协会")
 PLACE_BELOW = re.compile(rf"[{_HAN}]{{1,5}}?(?:镇|乡|街道|村|社区|经开区|高新区)")
 # What may stand before a name of two characters, which most often is an accident (办理|县级, 提高|县域).
-OPEN = re.compile(
+_OPEN = re.compile(
     rf"(?:^|[^{_HAN}]|近日|日前|昨日|今日|昨天|今天|[日午在赴到对由从于向自来为与和及是])$"
 )
 _VISITED = re.compile(r"(?:赴|[来回]?到|前往|走进|抵达|深入|考察|参观|走访|学习|莅临|访问|来)了?$")
-SEEN = re.compile(r"(?:参观|观摩|考察|走访)了?$")
-COMING = re.compile(r"来到?了?$")
+_SEEN = re.compile(r"(?:参观|观摩|考察|走访)了?$")
+_COMING = re.compile(r"来到?了?$")
 _GOING = re.compile(rf"(?:赴|来到|走进|前往|深入|抵达|莅临|(?:[团组队]|一行|专家|志愿者)到|[{_HAN}]协到)$")
 _HELD = re.compile(r"召开|举[行办]|开[展讲班幕课]|启动|[,，。、；;]")
 _ORIGIN = re.compile(
-    r"(?:来自|[原祖]籍|籍贯|出?生[于在]|现居|居住在|毕业于|就读于|家[住在]|转自|发布于[:：]?|属地\s*[:：]|寄[到往]?|寄送?至|授予|表彰)\s*$"
+    r"(?:来自|[原祖]籍|籍贯|出?生[于在]|现居|居住在|毕业于|就读于|家[住在]|转自|发布于[:：]?|属地\s*[:：]|"
+    r"寄[到往]?|寄送?至|授予|表彰)\s*$"
 )
 _FROM = re.compile(r"[从由]$")
 _LEFT = re.compile(r"[^,，。；;]{0,12}?(?:出发|引进|运[来抵到]|赶[来到]|归来|起航)")
 _LYING = re.compile(r"(?:位于|坐落[于在])$")
 _NATIVE = re.compile(r"籍|人(?=[,，。、；;])|[读上](?:大学|书|研)|求学|务工|打工")
 _VENUE = re.compile(r"(?:在|于)$")
+_INSTITUTION = re.compile(rf"[{_HAN}]{{0,8}}?(?:公司|医院|大学|学院|学校|[中小]学|集团|研究[所院]|厂|企业|动物园)")
 _NOTICE = re.compile(r"[定拟]于[^,，。；;]{0,20}$")
 _MEETS = re.compile(
     r"[^,，。；;]{0,12}?(?:召开|举[行办]|开幕|闭幕|落幕|落下帷幕|收官|开营|结业|揭晓|参[加训展赛]|出席)"
@@ -47,23 +49,26 @@ GIVEN = re.compile(
 WHOLE = re.compile(
     rf"全[省国]|(?:^|[^{_HAN}]|[日国])省科协|(?:中国|世界|国际|中华)[^,，。；;日]{{0,14}}?(?:赛|年会|大会|会议|论坛)"
 )
-MEETING = re.compile(
-    r"[^,，。；;]{0,20}?(?:大赛|决赛|比赛|竞赛|会议|大会|年会|全会|全委会|培训班|研修班|论坛|运动会|[会赛])[^,，。；;]{0,6}$"
-)
+MEETING = re.compile(r"[^,，。；;]{0,20}?(?:培训班|研修班|论坛|[会赛])[^,，。；;]{0,6}$")
 # Stems in a list that says what they are: 内江、自贡、泸州三市.
 LISTED = re.compile(rf"((?:[{_HAN}]{{2,3}}、)+[{_HAN}]{{2,3}})(?:等[地]?)?[两二三四五六七八九十]+[个]?[市县区州地]")
 # The source's own region, as it speaks of itself: 我市, 全县; and its bodies: 市科协.
 OWN = re.compile(rf"[我全本](?P<scope>[省市州县区旗盟])(?![场域长直级])|(?P<body>[省市州县区旗盟])(?:{BODY})")
 # Names that are nouns: 中心城区、老城区, 校园东区.
 _NOUNS = re.compile(r"(?:[老新]?城|新市|[郊矿东西])区|城[东西南北中]区")
-# Names that end as common nouns do: 西南|山区, 创|新市区, 四川|南部县区.
-_COMMON = re.compile(r".?[山城市矿郊牧林地新景社校园湖库灾老南东西北]区|[东南西北]部县|和平区|复兴区|新兴区")
+# Names that are, or end as, common nouns: 西南|山区, 创|新市区, 四川|南部县区, 解放区.
+_COMMON = re.compile(r".?[山城市矿郊牧林地新景社校园湖库灾老南东西北]区|[东南西北]部县|和平区|复兴区|新兴区|解放区|红旗区|光明区|前进区")
 _ACCIDENT = ("级", "域", "城", "长")  # 高|县级, 高|县长
+
+
+def _before(text: str, start: int) -> str:
+    """As much of what stands before as any frame asks for."""
+    return text[max(0, start - 30) : start]
 
 
 def origin(text: str, start: int, end: int) -> bool:
     """Whether somebody or something only comes from a place."""
-    left = text[:start]
+    left = _before(text, start)
     return (
         _ORIGIN.search(left) is not None
         or _NATIVE.match(text, end) is not None
@@ -73,16 +78,16 @@ def origin(text: str, start: int, end: int) -> bool:
 
 
 def visited(text: str, start: int) -> bool:
-    return _VISITED.search(text[:start]) is not None
+    return _VISITED.search(_before(text, start)) is not None
 
 
 def venue(text: str, start: int, end: int) -> bool:
-    return _VENUE.search(text[:start]) is not None and _MEETS.match(text, end) is not None
+    return _VENUE.search(_before(text, start)) is not None and _MEETS.match(text, end) is not None
 
 
 def announced(text: str, start: int) -> bool:
     """Whether a notice names a place as the venue: 定于8月在乐山市举办."""
-    return _NOTICE.search(text[:start]) is not None
+    return _NOTICE.search(_before(text, start)) is not None
 
 
 def guest(text: str, end: int) -> bool:
@@ -90,30 +95,47 @@ def guest(text: str, end: int) -> bool:
     return _GUEST.match(text, end) is not None
 
 
+def institution(text: str, end: int) -> bool:
+    return _INSTITUTION.match(text, end) is not None
+
+
+def coming(text: str, start: int) -> bool:
+    """Whether a visitor comes (来) rather than goes (赴)."""
+    return _COMING.search(_before(text, start)) is not None
+
+
+def seen(text: str, start: int) -> bool:
+    """Whether a place is only looked at: 参观芦山县科技馆."""
+    return _SEEN.search(_before(text, start)) is not None
+
+
+def opens(text: str, start: int) -> bool:
+    """Whether a name may begin there."""
+    return _OPEN.search(_before(text, start)) is not None
+
+
 def noun(name: str) -> bool:
     """Whether a name is, or ends as, a common noun."""
     return bool(_NOUNS.fullmatch(name) or _COMMON.fullmatch(name))
 
 
-def bounded(text: str, start: int, end: int, name: str, *, explicit: bool, listed: bool, home: bool) -> bool:
+def bounded(text: str, start: int, name: str, *, explicit: bool, listed: bool, home: bool) -> bool:
     """Whether the words around a name leave it a name: `explicit` below its parents, `listed` among others,
-    `home` to the source."""
+    `home` to the source. Two characters and common nouns need words that say so."""
+    end = start + len(name)
     if text.startswith("场", end) and name.endswith("市"):
         return False  # 合作|市场
     if text.startswith("域", end) and name.endswith("区"):
         return False
-    if explicit:
+    if explicit or (len(name) > 2 and not noun(name)):
         return True
-    left = text[:start]
+    left = _before(text, start)
     going = _GOING.search(left) or (_VENUE.search(left) and _HELD.match(text, end))
-    is_open = going is not None or OPEN.search(left) is not None
-    if len(name) > 2 and not _NOUNS.fullmatch(name):
-        return is_open or not _COMMON.fullmatch(name)
-    if not is_open or text.startswith(_ACCIDENT, end):
+    if not (going or _OPEN.search(left)) or text.startswith(_ACCIDENT, end):
         return False
     if listed or ORGANISATION.match(text, end) or PLACE_BELOW.match(text, end):
         return True
-    return not _NOUNS.fullmatch(name) and (going is not None or home)
+    return not _NOUNS.fullmatch(name) and bool(going or home)
 
 
 def contradicts(text: str, end: int, name: str) -> bool:

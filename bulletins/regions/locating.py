@@ -169,7 +169,7 @@ def _lead(paragraph: str, where: Where) -> tuple[Mention, ...]:
     waiting: tuple[Mention, ...] = ()
     for sentence in _SENTENCE.findall(_WORK.sub("", paragraph)):
         found = subjects(sentence, where)
-        seen = waiting and all(frames.SEEN.search(sentence, 0, one.start) for one in found)
+        seen = waiting and all(frames.seen(sentence, one.start) for one in found)
         if found and not seen and (any(one.own for one in found) or not vague(found, where)):
             return found
         waiting = waiting or found

@@ -13,6 +13,7 @@ from bulletins.regions.gazetteer import Division, gazetteer, stem
 from bulletins.regions.naming import below_parents, unique_stem
 
 _MOST = 250  # mentions in one text; all counties of a province are fewer
+_ABOVE = 45  # characters of the longest names above one
 _AND = re.compile("[、，,和与及]")
 
 
@@ -55,6 +56,7 @@ class Mention:
     venue: bool = False
     guest: bool = False  # a delegation of it
     own: bool = False  # 我市, 全县
+    institution: bool = False  # a hospital, school or company that has its name
     doubt: str = ""
 
     @property
@@ -118,55 +120,49 @@ def _full(text: str, where: Where) -> Iterator[Mention]:
         name = known.longest(text, position) if position >= reached else None
         if name is None:
             continue
-        reached = end = position + len(name)
-        found, start = _meant(text[:position], name, where, text)
-        over = before if before is not None and before.end == position else None
-        fits = over is None or start is not None or any(_fits_below(over.division, one) for one in found)
-        if not fits and over and frames.contradicts(text, end, name):
-            could = (*over.could, *found)
-            yield replace(_mention(text, over.start, end, could, explicit=True), doubt="contradicted")
-            before = None
-            continue
-        if not fits or not _is_name(text, position, end, name, start is not None, before, found, where):
-            continue
-        # 乐山市中区 is 乐山市市中区 as people say it: the 市 serves twice.
-        inner = _serves_twice(text, name, end)
-        if inner:
-            reached = end = end + 2
-        at = position if start is None else start
-        before = _mention(text, at, end, (inner,) if inner else found, explicit=bool(inner) or start is not None)
-        yield before
+        reached = position + len(name)
+        if one := _named(text, position, name, before, where):
+            yield one
+            reached = one.end
+            before = None if one.doubt == "contradicted" else one
 
 
-def _is_name(
-    text: str,
-    position: int,
-    end: int,
-    name: str,
-    explicit: bool,
-    before: Mention | None,
-    found: Sequence[Division],
-    where: Where,
-) -> bool:
-    follows = before is not None and _AND.fullmatch(text, before.end, position) is not None
+def _named(text: str, position: int, name: str, before: Mention | None, where: Where) -> Mention | None:
+    """What a name at this place mentions after the mention before it; None where it is no name here."""
+    end = position + len(name)
+    found, above = _meant(text, position, name, where)
+    over = before if before is not None and before.end == position else None
+    if over and above is None and not any(_fits_below(over.division, one) for one in found):
+        if not frames.contradicts(text, end, name):
+            return None
+        one = _mention(text, over.start, end, (*over.could, *found), explicit=True)
+        return replace(one, doubt="contradicted")
+    listed = before is not None and _AND.fullmatch(text, before.end, position) is not None
+    listed = listed or _heads_list(text, end)
     home = where.within is not None and len(found) == 1 and where.home(found[0])
-    listed = follows or _heads_list(text, end)
-    return frames.bounded(text, position, end, name, explicit=explicit, listed=listed, home=home)
+    explicit = above is not None
+    if not frames.bounded(text, position, name, explicit=explicit, listed=listed, home=home):
+        return None
+    start = position if above is None else above
+    if inner := _serves_twice(text, name, end):
+        return _mention(text, start, end + 2, (inner,), explicit=True)
+    return _mention(text, start, end, found, explicit=explicit)
 
 
 def _serves_twice(text: str, name: str, end: int) -> Division | None:
+    """乐山市中区 is 乐山市市中区 as people say it: the 市 serves twice."""
     if not (name.endswith("市") and text.startswith("市中区", end - 1)):
         return None
     return next((one for one in gazetteer().names["市中区"] if one.path[-2:-1] == (name,)), None)
 
 
-def _meant(
-    left: str, name: str, where: Where, text: str
-) -> tuple[tuple[Division, ...], int | None]:
+def _meant(text: str, position: int, name: str, where: Where) -> tuple[tuple[Division, ...], int | None]:
     """The divisions that a name can mean here, and where the names above it begin."""
+    left = text[max(0, position - _ABOVE) : position]
     if read := below_parents(left, name, where.printed):
         nearest = min(read.values())
-        return tuple(one for one, start in read.items() if start == nearest), nearest
+        found = tuple(one for one, start in read.items() if start == nearest)
+        return found, position - len(left) + nearest
     known = gazetteer()
     found = known.prefer(known.bearers(name, where.printed), where.within)
     return (by_context(found, where.context + text) if len(found) > 1 else found), None
@@ -211,7 +207,7 @@ def _stems(text: str, where: Where) -> Iterator[Mention]:
         for size in range(min(8, frame.start()), 1, -1):
             start = frame.start() - size
             one = unique_stem(text[start : frame.start()], where.within)
-            if one and frames.OPEN.search(text[:start]):
+            if one and frames.opens(text, start):
                 yield _mention(text, start, frame.start(), (one,))
                 break
 
@@ -221,7 +217,7 @@ def _own(text: str, where: Where) -> Iterator[Mention]:
     own = gazetteer().divisions.get(where.within or "")
     for match in frames.OWN.finditer(text) if own else ():
         level = match["scope"] or match["body"]
-        if own and own.name.endswith(level) and (match["scope"] or frames.OPEN.search(text[: match.start()])):
+        if own and own.name.endswith(level) and (match["scope"] or frames.opens(text, match.start())):
             one = _mention(text, match.start(), match.start("body") + 1 if match["body"] else match.end(), (own,))
             yield replace(one, own=match["scope"] is not None)
 
@@ -242,5 +238,6 @@ def _mention(
         origin=frames.origin(text, start, end),
         venue=frames.venue(text, start, end),
         guest=frames.guest(text, framed),
+        institution=frames.institution(text, end),
         doubt="ambiguous" if len(could) > 1 else "",
     )

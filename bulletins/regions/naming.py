@@ -84,6 +84,8 @@ def below_parents(left: str, name: str, printed: date | None) -> dict[Division, 
     """The bearers of a name whose parents `left` ends with (四川省雅安市, for 名山区), each with where these
     begin. Names above may be official, short or stems, any may be left out, and they may be those of its time
     (资阳市简阳市, until 2016). Those of today count first, those whose time is over last."""
+    if not left[-1:].isalpha():  # a stop or the text's beginning stands before the name
+        return {}
     known = gazetteer()
     now = [(one, one.path[:-1]) for one in known.names.get(name, ())]
     once = known.former.get(name, ())

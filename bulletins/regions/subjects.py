@@ -15,7 +15,11 @@ _ALIKE = re.compile(r"(?:[、，,\s]|和|与|及|以及|同|暨|(?P<led>联合|�
 def subjects(text: str, where: Where) -> tuple[Mention, ...]:
     """The first mention with the names above it or a body of its own, else the first, and those that stand
     alike beside it. What a more specific mention lies in is not one."""
-    found = [one for one in mentions(text, where) if not one.origin]
+    found = [
+        one
+        for one in mentions(text, where)
+        if not one.origin and not (one.institution and where.away(one.division))
+    ]
     if not found:
         return ()
     found = _without_sponsors(text, found)
@@ -63,11 +67,10 @@ def _are_guests(kept: Sequence[Mention], host: Mention, where: Where, text: str)
     if where.within and where.home(host.division) and all(where.away(one.division) for one in kept):
         return True
     if where.home(host.division) and not any(one.organisation for one in kept):
-        deeper = all(len(one.division.path) < len(host.division.path) for one in kept)
-        if deeper:  # people of a city's hospital, school or company who work in a county
-            return True
-    coming = frames.COMING.search(text[: host.start]) is not None
-    return all(one.guest for one in kept) and (coming or where.within is None)
+        if all(len(one.division.path) < len(host.division.path) for one in kept):
+            return True  # people of a city's hospital, school or company who work in a county
+    comes = where.within is None or frames.coming(text, host.start)
+    return comes and all(one.guest for one in kept)
 
 
 def _calls(one: Mention, kept: Sequence[Mention], where: Where) -> bool:
