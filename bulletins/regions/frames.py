@@ -1,21 +1,20 @@
-"""The words before and after a place's name -> in which part the place is there: host, guest, venue, origin."""
+"""The words before and after a place's name -> what the place is there: host, guest, venue, origin, no name."""
 
 from __future__ import annotations
 
 import re
 
 _HAN = "\u3400-\u9fff"
-BODY = (
-    "科协|科学技术协会|老科协|老科学?技术?工作者协会|老协会|学会|协会|科技馆|科学技术馆|科普中心|科技局|教育局|"
-    "农业农村局|卫健局|卫健委|应急管理局|气象局|林草局|妇联|团委|总工会|工商联|文联|政府|党委|人大|政协"
-)
-ORGANISATION = re.compile(rf"(?!的)(?:[{_HAN}]{{0,4}}?)(?:{BODY})|[县市区州]委")
+_BODIES = (
+    "科协 科学技术协会 老协会 学会 协会 科技馆 科学技术馆 科普中心 科技局 教育局 农业农村局 卫健局 卫健委 应急管理局 "
+    "气象局 林草局 妇联 团委 总工会 工商联 文联 政府 党委 人大 政协"
+).split()
+_BODY = "老?(?:" + "|".join(_BODIES) + ")|老科学?技术?工作者协会"
+ORGANISATION = re.compile(rf"(?!的)(?:[{_HAN}]{{0,4}}?)(?:{_BODY})|[县市区州]委")
 ASSOCIATION = re.compile(r"老?科协|科学技术协会|老科学?技术?工作者协会")
 PLACE_BELOW = re.compile(rf"[{_HAN}]{{1,5}}?(?:镇|乡|街道|村|社区|经开区|高新区)")
 # What may stand before a name of two characters, which most often is an accident (办理|县级, 提高|县域).
-_OPEN = re.compile(
-    rf"(?:^|[^{_HAN}]|近日|日前|昨日|今日|昨天|今天|[日午在赴到对由从于向自来为与和及是])$"
-)
+_OPEN = re.compile(rf"(?:^|[^{_HAN}]|近日|日前|昨日|今日|昨天|今天|[日午在赴到对由从于向自来为与和及是])$")
 _VISITED = re.compile(r"(?:赴|[来回]?到|前往|走进|抵达|深入|考察|参观|走访|学习|莅临|访问|来)了?$")
 _SEEN = re.compile(r"(?:参观|观摩|考察|走访)了?$")
 _COMING = re.compile(r"来到?了?$")
@@ -30,7 +29,9 @@ _LEFT = re.compile(r"[^,，。；;]{0,12}?(?:出发|引进|运[来抵到]|赶[�
 _LYING = re.compile(r"(?:位于|坐落[于在])$")
 _NATIVE = re.compile(r"籍|人(?=[,，。、；;])|[读上](?:大学|书|研)|求学|务工|打工")
 _VENUE = re.compile(r"(?:在|于)$")
-_INSTITUTION = re.compile(rf"[{_HAN}]{{0,8}}?(?:公司|医院|大学|学院|学校|[中小]学|集团|研究[所院]|厂|企业|动物园)")
+_INSTITUTION = re.compile(
+    rf"[{_HAN}]{{0,8}}?(?:公司|医院|大学|学院|学校|[中小]学|集团|研究[所院]|厂|企业|动物园)"
+)
 _NOTICE = re.compile(r"[定拟]于[^,，。；;]{0,20}$")
 _MEETS = re.compile(
     r"[^,，。；;]{0,12}?(?:召开|举[行办]|开幕|闭幕|落幕|落下帷幕|收官|开营|结业|揭晓|参[加训展赛]|出席)"
@@ -51,13 +52,19 @@ WHOLE = re.compile(
 )
 MEETING = re.compile(r"[^,，。；;]{0,20}?(?:培训班|研修班|论坛|[会赛])[^,，。；;]{0,6}$")
 # Stems in a list that says what they are: 内江、自贡、泸州三市.
-LISTED = re.compile(rf"((?:[{_HAN}]{{2,3}}、)+[{_HAN}]{{2,3}})(?:等[地]?)?[两二三四五六七八九十]+[个]?[市县区州地]")
+LISTED = re.compile(
+    rf"((?:[{_HAN}]{{2,3}}、)+[{_HAN}]{{2,3}})(?:等[地]?)?[两二三四五六七八九十]+[个]?[市县区州地]"
+)
 # The source's own region, as it speaks of itself: 我市, 全县; and its bodies: 市科协.
-OWN = re.compile(rf"[我全本](?P<scope>[省市州县区旗盟])(?![场域长直级])|(?P<body>[省市州县区旗盟])(?:{BODY})")
+OWN = re.compile(
+    rf"[我全本](?P<scope>[省市州县区旗盟])(?![场域长直级])|(?P<body>[省市州县区旗盟])(?:{_BODY})"
+)
 # Names that are nouns: 中心城区、老城区, 校园东区.
 _NOUNS = re.compile(r"(?:[老新]?城|新市|[郊矿东西])区|城[东西南北中]区")
 # Names that are, or end as, common nouns: 西南|山区, 创|新市区, 四川|南部县区, 解放区.
-_COMMON = re.compile(r".?[山城市矿郊牧林地新景社校园湖库灾老南东西北]区|[东南西北]部县|和平区|复兴区|新兴区|解放区|红旗区|光明区|前进区")
+_COMMON = re.compile(
+    r".?[山城市矿郊牧林地新景社校园湖库灾老南东西北]区|[东南西北]部县|和平区|复兴区|新兴区|解放区|红旗区|光明区|前进区"
+)
 _ACCIDENT = ("级", "域", "城", "长")  # 高|县级, 高|县长
 
 
@@ -93,6 +100,11 @@ def announced(text: str, start: int) -> bool:
 def guest(text: str, end: int) -> bool:
     """Whether a delegation's name follows: …科协|考察团, …科协|一行."""
     return _GUEST.match(text, end) is not None
+
+
+def names_body(text: str) -> bool:
+    """Whether a text can have a body of a place in it at all; quicker than to look for one."""
+    return "委" in text or any(body in text for body in _BODIES)
 
 
 def institution(text: str, end: int) -> bool:

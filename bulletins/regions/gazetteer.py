@@ -24,6 +24,7 @@ _PROVINCE = re.compile(r"(.{2,3}?)(?:省|市|(?:壮族|回族|维吾尔)?自治�
 _SUFFIX = re.compile(r"(.{2,}?)(?:地区|林区|新区|[市县区州旗盟])")
 _LINGERS = 1  # years for which newspapers go on using a name that is given up
 _Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def _areas(one: Division) -> Iterator[str]:
             yield one.name[:-1] + kind
 
 
-def _frozen(lists: Mapping[_Key, list[Division]]) -> dict[_Key, tuple[Division, ...]]:
+def _frozen(lists: Mapping[_Key, list[_Value]]) -> dict[_Key, tuple[_Value, ...]]:
     return {key: tuple(values) for key, values in lists.items()}
 
 

@@ -22,7 +22,11 @@ DOUBTS = frozenset({"ambiguous", "contradicted", "unknown heading"})
 _SEVERAL = re.compile(r"[、，,;；/／·与及\s]+")
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
 _WORK = re.compile(r"《[^《》]*》")
-_ASIDE = re.compile(r"\s*(?:作者(?:简介|单位|系)|发布于|本文[转来]自|来源|IP)")
+# Lines about the article, its author or its copy, which tell nothing of where it happens.
+_ASIDE = re.compile(
+    r"[\s【\[(（]*(?:作者(?:简介|单位|系)|发布[于时日人]|发表时间|本文[转来]自|(?:信息|稿件|文章)?来源|责任?编辑?|责编|编辑|"
+    r"审核|校对|IP\s*属地|字号|上一[篇条]|下一[篇条]|标题导航|当前位置|版权)"
+)
 _TITLE_STEM = re.compile(
     r"\s*(?:[【\[〔](?P<set>[\u3400-\u9fff]{2,5})[】\]〕]|(?P<name>[\u3400-\u9fff]{2,5}?)\s*[：:|｜丨])"
 )
@@ -66,6 +70,7 @@ def locate(
     ancestor; None where they share none. Where a name that decides may mean several divisions, or stands
     below one that it is no part of, both are left open and the evidence says what it could be.
     """
+    paragraphs = [text for text in paragraphs if not _ASIDE.match(text)]
     where = Where(within, printed, "\n".join((title, *paragraphs)))
     if heading and (told := _heading(heading, where)):
         return told
@@ -80,14 +85,16 @@ def locate(
     return _located((own,), "source", own.name)
 
 
-def _titled(
-    title: str, paragraphs: Sequence[str], signed: Sequence[str], where: Where
-) -> Located | None:
+def _titled(title: str, paragraphs: Sequence[str], signed: Sequence[str], where: Where) -> Located | None:
     headline = _received(subjects(title, where), paragraphs, where)
     if len(headline) == 1 and headline[0].own:
         return _within(paragraphs, headline, where)
     stem = () if headline else _title_stem(title, where.within)
-    if headline and not vague(headline, where) and any(one.organisation and not one.doubt for one in headline):
+    if (
+        headline
+        and not vague(headline, where)
+        and any(one.organisation and not one.doubt for one in headline)
+    ):
         return _named_in(headline, "title")
     sure = [one for one in headline if not one.doubt]
     for told, how in _in_text(paragraphs, where):
@@ -124,11 +131,8 @@ def _received(headline: tuple[Mention, ...], paragraphs: Sequence[str], where: W
     return () if hosts and all(one.division in named for one in headline) else headline
 
 
-def _in_text(
-    paragraphs: Sequence[str], where: Where
-) -> Iterator[tuple[tuple[Mention, ...], str | None]]:
+def _in_text(paragraphs: Sequence[str], where: Where) -> Iterator[tuple[tuple[Mention, ...], str | None]]:
     """What the text names, the best evidence first, and how, where the mention does not say it itself."""
-    paragraphs = [text for text in paragraphs if not _ASIDE.match(text)]
     if not paragraphs:
         return
     lead = _opening(paragraphs, where)
@@ -157,7 +161,11 @@ def _opening(paragraphs: Sequence[str], where: Where) -> tuple[Mention, ...]:
     passing = all(where.away(one.division) and not one.organisation for one in lead)
     for text in paragraphs[1:_OPENING] if lead and passing else ():
         local = _lead(text, where)
-        if local and all(where.home(one.division) for one in local) and any(one.organisation for one in local):
+        if (
+            local
+            and all(where.home(one.division) for one in local)
+            and any(one.organisation for one in local)
+        ):
             return local
     return lead
 
@@ -212,7 +220,8 @@ def _title_stem(title: str, within: str | None) -> tuple[Mention, ...]:
 
 def _repeated(paragraphs: Iterable[str], where: Where) -> tuple[Mention, ...]:
     """The one division that the rest of the body names again and again; a place passed through is not."""
-    seen = [mention for text in paragraphs for mention in mentions(text, where)]
+    told = [text for text in paragraphs if frames.names_body(text)]
+    seen = [mention for text in told for mention in mentions(text, where)]
     seen = [one for one in seen if one.organisation and not one.doubt and not vague((one,), where)]
     counts = Counter(mention.division for mention in seen).most_common(2)
     if not counts or counts[0][1] < _FOLLOWING or (len(counts) > 1 and counts[1][1] * 2 > counts[0][1]):

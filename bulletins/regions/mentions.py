@@ -175,7 +175,11 @@ def by_context(found: tuple[Division, ...], context: str) -> tuple[Division, ...
     for told in (
         [one for one in below if "".join(one.path[-2:]) in context],
         [one for one in below if one.path[-2] in context],
-        [one for one in below if (bare := stem(one.path[-2], province=len(one.path) == 2)) and bare in context],
+        [
+            one
+            for one in below
+            if (bare := stem(one.path[-2], province=len(one.path) == 2)) and bare in context
+        ],
     ):
         if told:
             return tuple(told)
@@ -218,7 +222,9 @@ def _own(text: str, where: Where) -> Iterator[Mention]:
     for match in frames.OWN.finditer(text) if own else ():
         level = match["scope"] or match["body"]
         if own and own.name.endswith(level) and (match["scope"] or frames.opens(text, match.start())):
-            one = _mention(text, match.start(), match.start("body") + 1 if match["body"] else match.end(), (own,))
+            one = _mention(
+                text, match.start(), match.start("body") + 1 if match["body"] else match.end(), (own,)
+            )
             yield replace(one, own=match["scope"] is not None)
 
 

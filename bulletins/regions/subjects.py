@@ -66,9 +66,9 @@ def _are_guests(kept: Sequence[Mention], host: Mention, where: Where, text: str)
     the source's, or a delegation that comes (来) rather than goes (赴)."""
     if where.within and where.home(host.division) and all(where.away(one.division) for one in kept):
         return True
-    if where.home(host.division) and not any(one.organisation for one in kept):
-        if all(len(one.division.path) < len(host.division.path) for one in kept):
-            return True  # people of a city's hospital, school or company who work in a county
+    deeper = all(len(one.division.path) < len(host.division.path) for one in kept)
+    if deeper and where.home(host.division) and not any(one.organisation for one in kept):
+        return True  # people of a city's hospital, school or company who work in a county
     comes = where.within is None or frames.coming(text, host.start)
     return comes and all(one.guest for one in kept)
 
@@ -79,8 +79,8 @@ def _calls(one: Mention, kept: Sequence[Mention], where: Where) -> bool:
 
 
 def _without_sponsors(text: str, found: Sequence[Mention]) -> list[Mention]:
-    """Who gives goes, and bodies that stand behind an event, where they are a province's or it is held in their
-    area; not where nobody else is named."""
+    """Who gives goes, and bodies that stand behind an event, where they are a province's or it is held in
+    their area; not where nobody else is named."""
     given = _in_spans(found, frames.GIVEN.finditer(text))
     behind = _in_spans(found, frames.SPONSORED.finditer(text))
     events = [one for one in found if one not in behind and one not in given]

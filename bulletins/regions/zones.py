@@ -1,4 +1,4 @@
-"""A functional area (功能区), which GB/T 2260 does not list -> the code of the division that it is run by, or lies in."""
+"""A functional area (功能区), which GB/T 2260 does not list -> the code of the division that runs or holds it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ KINDS = (
 # Areas with names of their own, in the forms that newspapers use; kept by hand. 天府新区 alone is its Chengdu
 # part, for the other one is called Meishan's.
 _SICHUAN = {
-    "510100": ("四川天府新区", "天府新区", "成都天府新区", "成都东部新区", "成都市东部新区", "天府新区成都直管区"),
+    "510100": (
+        "四川天府新区",
+        "天府新区",
+        "成都天府新区",
+        "成都东部新区",
+        "成都市东部新区",
+        "天府新区成都直管区",
+    ),
     "511400": ("眉山天府新区", "天府新区眉山片区"),
     "510700": (
         "绵阳科技城",
@@ -41,8 +48,8 @@ _SICHUAN = {
     "510600": ("德阳天府旌城",),
     "513300": ("海螺沟景区",),
 }
-# The state's new areas (国家级新区) that are no division, and the others that every newspaper calls by name. One
-# that lies in several divisions is what these have in common.
+# The state's new areas (国家级新区) that are no division, and the others that every newspaper calls by name.
+# One that lies in several divisions is what these have in common.
 _NATION = {
     "120116": ("天津滨海高新区", "天津经开区", "中新天津生态城"),
     "130600": ("雄安新区", "河北雄安新区"),

@@ -476,15 +476,15 @@ def test_no_redirect_leads_to_another_host(web: httpx.Client) -> None:
         ("/opml/region/511821.xml", "/opml/region/511803.xml"),
     ],
 )
-def test_a_code_given_up_leads_to_the_division_of_today(
-    web: httpx.Client, path: str, leads_to: str
-) -> None:
+def test_a_code_given_up_leads_to_the_division_of_today(web: httpx.Client, path: str, leads_to: str) -> None:
     reply = web.get(path)
     assert reply.status_code == 301
     assert str(reply.next_request and reply.next_request.url.raw_path.decode()) == leads_to
 
 
-@pytest.mark.parametrize("path", ["/feeds/region/511821evil", "/feeds/region/511821%0d%0aX:%20y", "/x/region/511821/"])
+@pytest.mark.parametrize(
+    "path", ["/feeds/region/511821evil", "/feeds/region/511821%0d%0aX:%20y", "/x/region/511821/"]
+)
 def test_only_what_a_region_has_is_led_on(web: httpx.Client, path: str) -> None:
     assert raw(web, path) == 404
 
