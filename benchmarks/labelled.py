@@ -21,7 +21,7 @@ Case = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read of a case. `fields` (authors, published, event, page, column) are in its label's shape."""
+    """What was read of a case; `fields` (authors, published, event, page, column) in its label's shape."""
 
     region: str | None
     regions: frozenset[str]

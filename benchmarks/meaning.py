@@ -67,15 +67,14 @@ def _report() -> tuple[str, list[tuple[bool, str]]]:
                 fields["homonyms flagged", aside].append(found.flagged)
         for name in right.keys() & _ASKED.keys():
             fields[name, aside].append(right[name])
-    return "\n".join(
-        ["## What an item means\n", _WORDS, *_by_kind(kinds), *_by_field(fields), *_speed()]
-    ), misses
+    lines = ["## What an item means\n", _WORDS, *_by_kind(kinds), *_by_field(fields), *_speed()]
+    return "\n".join(lines), misses
 
 
-_WORDS = """Labelled articles, most of them hard (benchmarks/data/meaning/), read from their blocks to an item. The labels
-were written before the reader was tuned; a third of each kind was laid aside meanwhile. A region is right when its
-exact code is, or when it is left open and flagged where an editor would have to ask. *Naive* takes the longest
-official name.
+_WORDS = """Labelled articles, most of them hard (benchmarks/data/meaning/), read from blocks to an item. The
+labels were written before the reader was tuned; a third of each kind was laid aside meanwhile. A region is
+right when its exact code is, or when it is left open and flagged where an editor would have to ask. *Naive*
+takes the longest official name.
 """
 
 

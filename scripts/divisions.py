@@ -18,14 +18,6 @@ _SINCE = 2000  # names given up since then are kept for the whole nation,
 _EARLIER = {"51": 1983, "50": 1983}  # and for Sichuan and Chongqing all that can be trusted
 _NO_NAMES = ("市辖区", "县", "市区", "新区")  # of levels, and words
 _REASSIGNED = "码位改派"  # a code handed on to another division: not a change of that division
-# What the events tell in prose alone: code, name, names above it, last year, code of today.
-_BY_HAND = (
-    ("320800", "淮阴市", ("江苏省",), 2001, "320800"),
-    ("330103", "下城区", ("浙江省", "杭州市"), 2021, "330105"),
-    ("431121", "祁阳县", ("湖南省", "永州市"), 2021, "431181"),
-    ("522422", "黔西县", ("贵州省", "毕节市"), 2021, "520581"),
-    ("532331", "禄丰县", ("云南省", "楚雄彝族自治州"), 2021, "532302"),
-)
 
 
 class Former(NamedTuple):
@@ -36,6 +28,16 @@ class Former(NamedTuple):
     path: tuple[str, ...]  # the names above it then
     until: int
     now: str  # code of today
+
+
+# What the events tell in prose alone.
+_BY_HAND = (
+    Former("320800", "淮阴市", ("江苏省",), 2001, "320800"),
+    Former("330103", "下城区", ("浙江省", "杭州市"), 2021, "330105"),
+    Former("431121", "祁阳县", ("湖南省", "永州市"), 2021, "431181"),
+    Former("522422", "黔西县", ("贵州省", "毕节市"), 2021, "520581"),
+    Former("532331", "禄丰县", ("云南省", "楚雄彝族自治州"), 2021, "532302"),
+)
 
 
 def flatten(source: Mapping[str, Any]) -> dict[str, str]:
@@ -86,8 +88,9 @@ def former(events: Iterable[Mapping[str, Any]], today: Mapping[str, str]) -> lis
         if one["curated"] or not path:  # whose paths are none, or not apart
             path = tuple(today[up] for up in _up(now, today))[::-1] or (today[now],)
         found[code, name] = Former(code, name, path, one["year"], now)
-    for code, name, path, until, now in _BY_HAND:
-        found[code, name] = Former(code, name, path, until, now)
+    for hand in _BY_HAND:
+        if hand.now in today:
+            found[hand.code, hand.name] = hand
     return sorted(found.values())
 
 
@@ -157,6 +160,7 @@ def main() -> None:
     )
     rows = ",\n".join(json.dumps(one._asdict(), ensure_ascii=False) for one in once)
     (given.data / "former.json").write_text(f"[\n{rows}\n]\n", "utf-8")
+    lines += [f"by hand  {one.name}: {one.now} is no division" for one in _BY_HAND if one.now not in today]
     lines.append(f"{len(today)} divisions, {len(once)} former ones")
     sys.stdout.write("\n".join(lines) + "\n")
 

@@ -1,15 +1,16 @@
-"""The words before and after a place's name -> what the place is there: host, guest, venue, origin, no name."""
+"""The words before and after a place's name -> what it is there: host, guest, venue, origin, no name."""
 
 from __future__ import annotations
 
 import re
 
 _HAN = "\u3400-\u9fff"
-_BODIES = (
-    "科协 科学技术协会 老协会 学会 协会 科技馆 科学技术馆 科普中心 科技局 教育局 农业农村局 卫健局 卫健委 应急管理局 "
-    "气象局 林草局 妇联 团委 总工会 工商联 文联 政府 党委 人大 政协"
-).split()
-_BODY = "老?(?:" + "|".join(_BODIES) + ")|老科学?技术?工作者协会"
+_PLAIN = (
+    "科协|科学技术协会|老协会|学会|协会|科技馆|科学技术馆|科普中心|科技局|教育局|农业农村局|卫健局|卫健委|"
+    "应急管理局|气象局|林草局|妇联|团委|总工会|工商联|文联|政府|党委|人大|政协"
+)
+_BODIES = tuple(_PLAIN.split("|"))
+_BODY = f"老?(?:{_PLAIN})|老科学?技术?工作者协会"
 ORGANISATION = re.compile(rf"(?!的)(?:[{_HAN}]{{0,4}}?)(?:{_BODY})|[县市区州]委")
 ASSOCIATION = re.compile(r"老?科协|科学技术协会|老科学?技术?工作者协会")
 PLACE_BELOW = re.compile(rf"[{_HAN}]{{1,5}}?(?:镇|乡|街道|村|社区|经开区|高新区)")
@@ -53,7 +54,7 @@ WHOLE = re.compile(
 MEETING = re.compile(r"[^,，。；;]{0,20}?(?:培训班|研修班|论坛|[会赛])[^,，。；;]{0,6}$")
 # Stems in a list that says what they are: 内江、自贡、泸州三市.
 LISTED = re.compile(
-    rf"((?:[{_HAN}]{{2,3}}、)+[{_HAN}]{{2,3}})(?:等[地]?)?[两二三四五六七八九十]+[个]?[市县区州地]"
+    rf"((?:[{_HAN}]{{2,3}}、){{1,12}}[{_HAN}]{{2,3}})(?:等[地]?)?[两二三四五六七八九十]+[个]?[市县区州地]"
 )
 # The source's own region, as it speaks of itself: 我市, 全县; and its bodies: 市科协.
 OWN = re.compile(
@@ -61,10 +62,9 @@ OWN = re.compile(
 )
 # Names that are nouns: 中心城区、老城区, 校园东区.
 _NOUNS = re.compile(r"(?:[老新]?城|新市|[郊矿东西])区|城[东西南北中]区")
-# Names that are, or end as, common nouns: 西南|山区, 创|新市区, 四川|南部县区, 解放区.
-_COMMON = re.compile(
-    r".?[山城市矿郊牧林地新景社校园湖库灾老南东西北]区|[东南西北]部县|和平区|复兴区|新兴区|解放区|红旗区|光明区|前进区"
-)
+# Names that end as common nouns do: 西南|山区, 创|新市区, 四川|南部县区; and names that are some.
+_ENDING = re.compile(r".?[山城市矿郊牧林地新景社校园湖库灾老南东西北]区|[东南西北]部县")
+_WORDS = re.compile("(?:和平|复兴|新兴|解放|红旗|光明|前进)区")
 _ACCIDENT = ("级", "域", "城", "长")  # 高|县级, 高|县长
 
 
@@ -128,31 +128,42 @@ def opens(text: str, start: int) -> bool:
 
 def noun(name: str) -> bool:
     """Whether a name is, or ends as, a common noun."""
-    return bool(_NOUNS.fullmatch(name) or _COMMON.fullmatch(name))
+    return any(words.fullmatch(name) for words in (_NOUNS, _ENDING, _WORDS))
 
 
 def bounded(text: str, start: int, name: str, *, explicit: bool, listed: bool, home: bool) -> bool:
     """Whether the words around a name leave it a name: `explicit` below its parents, `listed` among others,
     `home` to the source. Two characters and common nouns need words that say so."""
     end = start + len(name)
-    if text.startswith("场", end) and name.endswith("市"):
-        return False  # 合作|市场
-    if text.startswith("域", end) and name.endswith("区"):
+    if _runs_on(text, end, name):
         return False
     if explicit or (len(name) > 2 and not noun(name)):
         return True
     left = _before(text, start)
     going = _GOING.search(left) or (_VENUE.search(left) and _HELD.match(text, end))
-    if not (going or _OPEN.search(left)) or text.startswith(_ACCIDENT, end):
+    if not (going or _OPEN.search(left)):
+        return False
+    common = _NOUNS.fullmatch(name) is not None
+    if len(name) > 2 and _ENDING.fullmatch(name) and not common:
+        return True
+    if text.startswith(_ACCIDENT, end):
         return False
     if listed or ORGANISATION.match(text, end) or PLACE_BELOW.match(text, end):
         return True
-    return not _NOUNS.fullmatch(name) and bool(going or home)
+    return not common and bool(going or home)
 
 
 def contradicts(text: str, end: int, name: str) -> bool:
     """Whether a name directly after that of another division is meant as a part of it: not where the words
     are an accident (四川省|资源县级平台) or nouns (雅安市|城区)."""
-    if noun(name) or text.startswith(_ACCIDENT, end):
+    if _NOUNS.fullmatch(name) or text.startswith(_ACCIDENT, end) or _runs_on(text, end, name):
         return False
-    return len(name) > 2 or (not name.startswith("和") and ORGANISATION.match(text, end) is not None)
+    certain = len(name) > 2 and not noun(name)
+    return certain or (not name.startswith("和") and ORGANISATION.match(text, end) is not None)
+
+
+def _runs_on(text: str, end: int, name: str) -> bool:
+    """Whether a name's last character begins another word: 合作|市场, 新建|区域, 全州|县市."""
+    if name.endswith("县"):
+        return text.startswith("市", end) and not text.startswith("市场", end)
+    return text.startswith({"市": "场", "区": "域"}.get(name[-1], "\0"), end)

@@ -121,8 +121,8 @@ def _within(paragraphs: Sequence[str], headline: Sequence[Mention], where: Where
 
 
 def _received(headline: tuple[Mention, ...], paragraphs: Sequence[str], where: Where) -> tuple[Mention, ...]:
-    """A headline about people from elsewhere is none, where the text names them only as guests of the source's
-    region."""
+    """A headline about people from elsewhere is none, where the text names them only as guests of the
+    source's region."""
     if not headline or not paragraphs or not all(where.away(one.division) for one in headline):
         return headline
     named = {one.division for one in mentions(paragraphs[0], where)}
@@ -207,8 +207,8 @@ def _heading(heading: str, where: Where) -> Located | None:
 
 
 def _title_stem(title: str, within: str | None) -> tuple[Mention, ...]:
-    """成都：… or 汶川：… at a headline's head: prefectures of the source's province, counties in `within`, and
-    any with its parents (浙江安吉)."""
+    """成都：… or 汶川：… at a headline's head: prefectures of the source's province, counties in `within`,
+    and any with its parents (浙江安吉)."""
     match = _TITLE_STEM.match(title)
     if match is None or match.lastgroup is None:
         return ()

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 
 from bulletins.regions import frames
 from bulletins.regions.gazetteer import Division, gazetteer, stem
 from bulletins.regions.naming import below_parents, unique_stem
 
 _MOST = 250  # mentions in one text; all counties of a province are fewer
+_LISTED = 10  # nouns that a list may begin with
 _ABOVE = 45  # characters of the longest names above one
 _AND = re.compile("[、，,和与及]")
 
@@ -72,8 +73,8 @@ class Mention:
 def mentions(text: str, where: Where) -> tuple[Mention, ...]:
     """In order of place. Longest names first, none inside a longer one. A name that several divisions bear
     is that one's which the names before it, the source's region, a neighbour or the context single out."""
-    every = [*islice(_full(text, where), _MOST), *islice(_stems(text, where), _MOST), *_own(text, where)]
-    found = sorted(every, key=lambda mention: mention.start)
+    ways = (_full(text, where), _stems(text, where), _own(text, where))
+    found = sorted(chain(*(islice(way, _MOST) for way in ways)), key=lambda mention: mention.start)
     found = [one for one in found if not _is_parent(one, found)]
     found = [_without_body(one, text) if _shares_body(one, found) else one for one in found]
     return tuple(_alike(text, [_told_apart(one, found) for one in found]))
@@ -132,7 +133,7 @@ def _named(text: str, position: int, name: str, before: Mention | None, where: W
     end = position + len(name)
     found, above = _meant(text, position, name, where)
     over = before if before is not None and before.end == position else None
-    if over and above is None and not any(_fits_below(over.division, one) for one in found):
+    if over and above is None and not _fits_after(over.division, found):
         if not frames.contradicts(text, end, name):
             return None
         one = _mention(text, over.start, end, (*over.could, *found), explicit=True)
@@ -186,22 +187,25 @@ def by_context(found: tuple[Division, ...], context: str) -> tuple[Division, ...
     return found
 
 
-def _fits_below(over: Division, one: Division) -> bool:
+def _fits_after(over: Division, found: Sequence[Division]) -> bool:
+    """Whether a name can stand directly after that of `over`: as a part of it, or as none of lower rank."""
     known = gazetteer()
-    return len(over.path) >= len(one.path) or known.inside(one.code, over.code)
+    beside = all(len(over.path) >= len(one.path) for one in found)
+    return beside or any(known.inside(one.code, over.code) for one in found)
 
 
 def _heads_list(text: str, end: int) -> bool:
     """Whether a name is followed by others of which one is no common noun: 茂县、松潘县."""
-    while _AND.match(text, end) and (name := gazetteer().longest(text, end + 1)):
-        if not frames.noun(name):
-            return True
+    for _ in range(_LISTED):
+        name = gazetteer().longest(text, end + 1) if _AND.match(text, end) else None
+        if name is None or not frames.noun(name):
+            return name is not None
         end += 1 + len(name)
     return False
 
 
 def _stems(text: str, where: Where) -> Iterator[Mention]:
-    """Stems in the two frames that hold them: at a boundary, directly before 科协; in 内江、自贡、泸州三市."""
+    """Stems in the two frames that hold them: at a boundary before 科协, and in 内江、自贡、泸州三市."""
     for listed in frames.LISTED.finditer(text) if "、" in text else ():
         for word in re.finditer("[^、]+", listed[1]):
             if one := unique_stem(word[0], where.within):
@@ -211,7 +215,7 @@ def _stems(text: str, where: Where) -> Iterator[Mention]:
         for size in range(min(8, frame.start()), 1, -1):
             start = frame.start() - size
             one = unique_stem(text[start : frame.start()], where.within)
-            if one and frames.opens(text, start):
+            if one and frames.opens(text, start) and not frames.OWN.match(text, start):  # 全州科协
                 yield _mention(text, start, frame.start(), (one,))
                 break
 

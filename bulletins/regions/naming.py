@@ -68,8 +68,8 @@ def local_stem(word: str, within: str | None) -> Division | None:
 
 
 def stem_below(word: str) -> Division | None:
-    """The one division whose stem stands below those, or the names, of its parents: 四川芦山, 雅安市芦山; of a
-    prefecture and a county the prefecture (湖南长沙)."""
+    """The one division whose stem stands below those, or the names, of its parents: 四川芦山, 雅安市芦山; of
+    a prefecture and a county the prefecture (湖南长沙)."""
     found = [
         one
         for cut in range(2, len(word) - 1)

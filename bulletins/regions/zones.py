@@ -1,4 +1,4 @@
-"""A functional area (功能区), which GB/T 2260 does not list -> the code of the division that runs or holds it."""
+"""A functional area (功能区), which GB/T 2260 does not list -> the division that runs or holds it."""
 
 from __future__ import annotations
 

@@ -280,6 +280,15 @@ def test_a_text_of_nothing_but_names_is_read_in_time() -> None:
     assert [one.path[-1] for one in located.regions] == ["芦山县", "汶川县"]
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "words",
+    ["东区、西区、", "市中区、", "来自", "由市科协、", "一二、", "全省", "在成都市召开的", "资阳市简阳市"],
+)
+def test_a_text_of_nothing_but_words_is_read_in_time(words: str) -> None:
+    place(words * 200, words * 10_000, "近日", within="511100")
+
+
 @given(st.text(), st.lists(st.text(), max_size=3), st.none() | st.text(), st.sampled_from([None, SICHUAN]))
 def test_any_text_is_survived(
     title: str, paragraphs: list[str], heading: str | None, within: str | None
