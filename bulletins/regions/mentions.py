@@ -248,6 +248,6 @@ def _mention(
         origin=frames.origin(text, start, end),
         venue=frames.venue(text, start, end),
         guest=frames.guest(text, framed),
-        institution=frames.institution(text, end),
+        institution=body is None and frames.institution(text, end),
         doubt="ambiguous" if len(could) > 1 else "",
     )

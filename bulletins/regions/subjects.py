@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bulletins.regions import frames
 from bulletins.regions.gazetteer import gazetteer
@@ -35,7 +36,8 @@ def subjects(text: str, where: Where) -> tuple[Mention, ...]:
         passing = foreign and one.visited and not kept[-1].visited
         if elsewhere or passing or _calls(one, kept, where):
             continue
-        kept.append(one)
+        acting = any(_acts_in(text, body, one) for body in kept)
+        kept.append(replace(one, venue=False) if acting else one)
     kept = [one for one in kept if one.doubt or not any(inside(other, one) for other in kept)]
     best = next((n for n, one in enumerate(kept) if one.explicit or one.organisation), 0)
     first = last = best
@@ -93,12 +95,17 @@ def _in_spans(found: Iterable[Mention], spans: Iterable[re.Match[str]]) -> list[
     return [one for one in found if any(one.start in span for span in ranges)]
 
 
+def _acts_in(text: str, body: Mention, place: Mention) -> bool:
+    """Whether a body does something in a part of its area: 绵阳市科协在北川县举办…."""
+    return body.organisation and inside(place, body) and text[body.framed : place.start] == "在"
+
+
 def _hosted(text: str, kept: Iterable[Mention], guest: Mention) -> bool:
     """Whether what is named before a place only meets there: a body, or a meeting of more than the place; one
     that sponsors what is held there does not."""
     sponsored = next(frames.SPONSORED.finditer(text, 0, guest.start), None)
     behind = range(*sponsored.span()) if sponsored else range(0)
-    hosts = [one for one in kept if one.start not in behind]
+    hosts = [one for one in kept if one.start not in behind and not _acts_in(text, one, guest)]
     if any(one.organisation or frames.MEETING.fullmatch(text, one.end, guest.start) for one in hosts):
         return True
     return any(whole.start() not in behind for whole in frames.WHOLE.finditer(text, 0, guest.start))
