@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bulletins.model import Evidence, Region
-from bulletins.regions import frames
 from bulletins.regions.gazetteer import Division, gazetteer
-from bulletins.regions.mentions import Mention, Where, by_context, mentions
-from bulletins.regions.naming import candidates, local_stem, stem_below, unique_stem
+from bulletins.regions.leads import in_text, lead
+from bulletins.regions.mentions import Mention, mentions
+from bulletins.regions.naming import by_context, candidates, local_stem, stem_below
 from bulletins.regions.subjects import inside, subjects, vague
+from bulletins.regions.where import Where
 
 # What an editor has to look at, as `how` of the evidence: a name that several divisions bear; a part that is
 # not of the whole named before it; a section's heading that names no division.
 DOUBTS = frozenset({"ambiguous", "contradicted", "unknown heading"})
 
 _SEVERAL = re.compile(r"[、，,;；/／·与及\s]+")
-_SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
-_WORK = re.compile(r"《[^《》]*》")
 # Lines about the article, its author or its copy, which tell nothing of where it happens.
 _ASIDE = re.compile(
     r"[\s【\[(（]*(?:作者(?:简介|单位|系)|发布[于时日人]|发表时间|本文[转来]自|(?:信息|稿件|文章)?来源|责任?编辑?|责编|编辑|"
@@ -30,13 +28,6 @@ _ASIDE = re.compile(
 _TITLE_STEM = re.compile(
     r"\s*(?:[【\[〔](?P<set>[\u3400-\u9fff]{2,5})[】\]〕]|(?P<name>[\u3400-\u9fff]{2,5}?)\s*[：:|｜丨])"
 )
-_DATELINE = re.compile(
-    r"^[\s■●]*(?:本报|本刊|本网|新华社|中新社|中新网|[\u3400-\u9fff]{1,6}(?:[网报]|新闻))"
-    r"([\u3400-\u9fff]{2,6}?)(?:\d{1,2}月\d{1,2}日)?[讯訊电電]"
-)
-_FOLLOWING = 2  # mentions in the rest of the body that make up for a lead that names no place
-_SCENES = 4  # paragraphs that may pass before a report that opens with a scene says where it is
-_OPENING = 2  # paragraphs in which a newspaper's own place may follow one from elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +80,16 @@ def _titled(title: str, paragraphs: Sequence[str], signed: Sequence[str], where:
     headline = _received(subjects(title, where), paragraphs, where)
     if len(headline) == 1 and headline[0].own:
         return _within(paragraphs, headline, where)
-    stem = () if headline else _title_stem(title, where.within)
-    if (
-        headline
-        and not vague(headline, where)
-        and any(one.organisation and not one.doubt for one in headline)
-    ):
+    bodies = [one for one in headline if one.organisation and not one.doubt]
+    if bodies and not vague(headline, where):
         return _named_in(headline, "title")
-    sure = [one for one in headline if not one.doubt]
-    for told, how in _in_text(paragraphs, where):
-        if vague(told, where):
-            headline = () if how is None and all(one.venue for one in headline) else headline
-            continue
-        fits = not sure or (_within_all(told, sure) and not any(one.venue for one in told))
-        if fits and (not stem or _within_all(told, stem) or any(one.organisation for one in told)):
-            return _named_in(told, how)
+    stem = () if headline else _title_stem(title, where.within)
+    for told, how in in_text(paragraphs, where):
+        if not vague(told, where):
+            if _agrees(told, headline, stem):
+                return _named_in(told, how)
+        elif how is None and all(one.venue for one in headline):
+            headline = ()  # the lead has more than the place where it met
     if headline or stem:
         return _named_in(headline or stem, "title")
     for body in signed:
@@ -112,9 +98,18 @@ def _titled(title: str, paragraphs: Sequence[str], signed: Sequence[str], where:
     return None
 
 
+def _agrees(told: Sequence[Mention], headline: Sequence[Mention], stem: Sequence[Mention]) -> bool:
+    """Whether a text may say more than the headline: where in its region, not only where its people met. A
+    stem at its head gives way to a body elsewhere, a doubtful name to any."""
+    sure = [one for one in headline if not one.doubt]
+    if sure and (not _within_all(told, sure) or any(one.venue for one in told)):
+        return False
+    return not stem or _within_all(told, stem) or any(one.organisation for one in told)
+
+
 def _within(paragraphs: Sequence[str], headline: Sequence[Mention], where: Where) -> Located | None:
     """Where in the source's region, of which the headline speaks as 我市, the text takes place."""
-    for told, how in _in_text(paragraphs, where):
+    for told, how in in_text(paragraphs, where):
         if not vague(told, where) and (_within_all(told, headline) or any(one.own for one in told)):
             return _named_in(told, how)
     return None
@@ -126,62 +121,9 @@ def _received(headline: tuple[Mention, ...], paragraphs: Sequence[str], where: W
     if not headline or not paragraphs or not all(where.away(one.division) for one in headline):
         return headline
     named = {one.division for one in mentions(paragraphs[0], where)}
-    lead = _lead(paragraphs[0], where)
-    hosts = lead and not any(where.away(one.division) for one in lead)
+    told = lead(paragraphs[0], where)
+    hosts = told and not any(where.away(one.division) for one in told)
     return () if hosts and all(one.division in named for one in headline) else headline
-
-
-def _in_text(paragraphs: Sequence[str], where: Where) -> Iterator[tuple[tuple[Mention, ...], str | None]]:
-    """What the text names, the best evidence first, and how, where the mention does not say it itself."""
-    if not paragraphs:
-        return
-    lead = _opening(paragraphs, where)
-    if lead:
-        yield lead, None
-    if (match := _DATELINE.match(paragraphs[0])) and (one := unique_stem(match[1], where.within)):
-        yield (Mention((one,), match.start(1), match.end(1), match[0].strip()),), "dateline"
-    if not lead and (often := _repeated(paragraphs[1:], where)):
-        yield often, "text"
-    scene = not lead and not frames.WHOLE.search(paragraphs[0])
-    for text in paragraphs[1:_SCENES] if scene else ():
-        later = _lead(text, where)
-        if later and all(where.home(one.division) and not one.venue for one in later) and _told(later):
-            yield later, "text"
-
-
-def _told(found: Iterable[Mention]) -> bool:
-    """Whether a place is more than passed through: named with its parents, or by a body."""
-    return any(one.explicit or one.organisation for one in found)
-
-
-def _opening(paragraphs: Sequence[str], where: Where) -> tuple[Mention, ...]:
-    """What the lead names; a place elsewhere that it only passes through gives way to a body of the source's
-    region in the paragraphs after it."""
-    lead = _lead(paragraphs[0], where)
-    passing = all(where.away(one.division) and not one.organisation for one in lead)
-    for text in paragraphs[1:_OPENING] if lead and passing else ():
-        local = _lead(text, where)
-        if (
-            local
-            and all(where.home(one.division) for one in local)
-            and any(one.organisation for one in local)
-        ):
-            return local
-    return lead
-
-
-def _lead(paragraph: str, where: Where) -> tuple[Mention, ...]:
-    """The subjects of the first sentence that has any; the places in titles (《成都市…条例》) are none, and a
-    sentence about a body of the source alone (市科协) waits for one that says where, unless they only looked
-    at it."""
-    waiting: tuple[Mention, ...] = ()
-    for sentence in _SENTENCE.findall(_WORK.sub("", paragraph)):
-        found = subjects(sentence, where)
-        seen = waiting and all(frames.seen(sentence, one.start) for one in found)
-        if found and not seen and (any(one.own for one in found) or not vague(found, where)):
-            return found
-        waiting = waiting or found
-    return waiting
 
 
 def _heading(heading: str, where: Where) -> Located | None:
@@ -216,17 +158,6 @@ def _title_stem(title: str, within: str | None) -> tuple[Mention, ...]:
     found = candidates(word, within)
     one = found[0] if len(found) == 1 else local_stem(word, within) or stem_below(word)
     return (Mention((one,), *place, word),) if one else ()
-
-
-def _repeated(paragraphs: Iterable[str], where: Where) -> tuple[Mention, ...]:
-    """The one division that the rest of the body names again and again; a place passed through is not."""
-    told = [text for text in paragraphs if frames.names_body(text)]
-    seen = [mention for text in told for mention in mentions(text, where)]
-    seen = [one for one in seen if one.organisation and not one.doubt and not vague((one,), where)]
-    counts = Counter(mention.division for mention in seen).most_common(2)
-    if not counts or counts[0][1] < _FOLLOWING or (len(counts) > 1 and counts[1][1] * 2 > counts[0][1]):
-        return ()
-    return tuple(mention for mention in seen if mention.division == counts[0][0])[:1]
 
 
 def _within_all(found: Iterable[Mention], whole: Sequence[Mention]) -> bool:

@@ -5,38 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import chain, islice
 
 from bulletins.regions import frames
-from bulletins.regions.gazetteer import Division, gazetteer, stem
-from bulletins.regions.naming import below_parents, unique_stem
+from bulletins.regions.gazetteer import Division, gazetteer
+from bulletins.regions.naming import below_parents, by_context, unique_stem
+from bulletins.regions.where import Where
 
 _MOST = 250  # mentions in one text; all counties of a province are fewer
 _LISTED = 10  # nouns that a list may begin with
 _ABOVE = 45  # characters of the longest names above one
 _AND = re.compile("[、，,和与及]")
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """What a text is read against: the code of its source's region, the day it was printed, and the words
-    around it that may tell homonyms apart."""
-
-    within: str | None = None
-    printed: date | None = None
-    context: str = ""
-
-    def home(self, one: Division) -> bool:
-        """Whether a division is the source's or part of it; to a source without a region, any."""
-        return self.within is None or gazetteer().inside(one.code, self.within)
-
-    def around(self, one: Division) -> bool:
-        """Whether a division is the source's or around it."""
-        return self.within is not None and gazetteer().inside(self.within, one.code)
-
-    def away(self, one: Division) -> bool:
-        return not self.home(one) and not self.around(one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,24 +146,6 @@ def _meant(text: str, position: int, name: str, where: Where) -> tuple[tuple[Div
     known = gazetteer()
     found = known.prefer(known.bearers(name, where.printed), where.within)
     return (by_context(found, where.context + text) if len(found) > 1 else found), None
-
-
-def by_context(found: tuple[Division, ...], context: str) -> tuple[Division, ...]:
-    """Of several divisions of one name those whose parent the context names: directly before it, elsewhere
-    in full, elsewhere by its stem. All of them where it names none."""
-    below = [one for one in found if len(one.path) > 1]
-    for told in (
-        [one for one in below if "".join(one.path[-2:]) in context],
-        [one for one in below if one.path[-2] in context],
-        [
-            one
-            for one in below
-            if (bare := stem(one.path[-2], province=len(one.path) == 2)) and bare in context
-        ],
-    ):
-        if told:
-            return tuple(told)
-    return found
 
 
 def _fits_after(over: Division, found: Sequence[Division]) -> bool:

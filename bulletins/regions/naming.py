@@ -80,6 +80,24 @@ def stem_below(word: str) -> Division | None:
     return found[0] if len(found) == 1 else None
 
 
+def by_context(found: tuple[Division, ...], context: str) -> tuple[Division, ...]:
+    """Of several divisions of one name those whose parent the context names: directly before it, elsewhere
+    in full, elsewhere by its stem. All of them where it names none."""
+    below = [one for one in found if len(one.path) > 1]
+    for told in (
+        [one for one in below if "".join(one.path[-2:]) in context],
+        [one for one in below if one.path[-2] in context],
+        [
+            one
+            for one in below
+            if (bare := stem(one.path[-2], province=len(one.path) == 2)) and bare in context
+        ],
+    ):
+        if told:
+            return tuple(told)
+    return found
+
+
 def below_parents(left: str, name: str, printed: date | None) -> dict[Division, int]:
     """The bearers of a name whose parents `left` ends with (四川省雅安市, for 名山区), each with where these
     begin. Names above may be official, short or stems, any may be left out, and they may be those of its time

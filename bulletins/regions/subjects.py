@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from bulletins.regions import frames
 from bulletins.regions.gazetteer import gazetteer
-from bulletins.regions.mentions import Mention, Where, mentions
+from bulletins.regions.mentions import Mention, mentions
+from bulletins.regions.where import Where
 
 _ALIKE = re.compile(r"(?:[、，,\s]|和|与|及|以及|同|暨|(?P<led>联合|携手|会同))*")
 
