@@ -39,15 +39,16 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
     paragraphs = [block.text for block in told[lead:]]
     if paragraphs and opening:  # 本报长沙11月19日讯 says where, and from which day to count
         paragraphs[0] = f"{opening} {paragraphs[0]}"
+    published, precision, dated = _published(raw, context.now)
+    printed = published.astimezone(dates.SHANGHAI).date()
     located = regions.locate(
         title=title,
         paragraphs=paragraphs,
         heading=raw.region,
         within=context.source.region,
         signed=[author.name for author in authors if author.role == Role.ORGANISATION],
+        printed=printed,
     )
-    published, precision, dated = _published(raw, context.now)
-    printed = published.astimezone(dates.SHANGHAI).date()
     event = dates.event(paragraphs[0], printed) if paragraphs else None
     item = Item(
         id=identity.mint(context.authority, context.source.id, raw.href, _section(raw, located.region)),

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from itertools import product
 from urllib.parse import quote
 
-from bulletins.regions import division
+from bulletins.regions import division, successor
 from feeds.scope import ALL, FeedKey, roll_up
 
 DEFAULT_LIMIT = 50
@@ -161,6 +161,8 @@ def _each(given: Mapping[str, Sequence[str]], name: str, check: Callable[[str], 
 
 
 def _region(code: str) -> str:
+    """A code in use; for one given up that of today, so that old addresses go on working."""
+    code = successor(code) or code
     if not re.fullmatch("[0-9]{6}", code) or division(code) is None:
         raise BadParameter(
             "region", f"{_shown(code)} is no division", "six-digit codes of GB/T 2260, as 511826"

@@ -7,9 +7,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bulletins.regions import zones
 
@@ -21,8 +22,9 @@ _PEOPLES = (
 _AUTONOMOUS = re.compile(rf"(.{{2,}}?)(?:(?:{_PEOPLES})族?)*族?自治(州|县|旗)")
 _PROVINCE = re.compile(r"(.{2,3}?)(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)")
 _SUFFIX = re.compile(r"(.{2,}?)(?:地区|林区|新区|[市县区州旗盟])")
-_BLANKS = re.compile(r"\s+")
+_LINGERS = 1  # years for which newspapers go on using a name that is given up
 _Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,31 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """What a division was called, or which names stood above it, up to the year `until`."""
+
+    division: Division  # of today
+    path: tuple[str, ...]  # the names above it then, province first
+    until: int
+
+    def current(self, printed: date) -> bool:
+        """Whether a page of that day may still speak so."""
+        return printed.year <= self.until + _LINGERS
+
+
+@dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All divisions by code, by name (official, short and former ones, and those of a city's functional
-    areas) and by stem (without the suffix); `areas` are the names of functional areas alone."""
+    """All divisions by code, by name (official, short and those of a city's functional areas), by former name
+    and by stem (without the suffix); `areas` are the names of functional areas alone; `sizes` has, for the
+    first two characters of names, how long these are."""
 
     divisions: Mapping[str, Division]
     children: Mapping[str | None, tuple[Division, ...]]
     names: Mapping[str, tuple[Division, ...]]
+    former: Mapping[str, tuple[Former, ...]]
     stems: Mapping[str, tuple[Division, ...]]
     areas: frozenset[str]
+    sizes: Mapping[str, tuple[int, ...]]
 
     def parent(self, code: str) -> str | None:
         return _above(code, self.divisions)
@@ -55,8 +73,8 @@ class Gazetteer:
             code = up
 
     def inside(self, code: str, whole: str) -> bool:
-        """Whether a division is `whole` or part of it."""
-        return code == whole or any(up.code == whole for up in self.ancestors(code))
+        """Whether a division is `whole` or part of it: its code begins with what `whole`'s has before 00."""
+        return code.startswith(whole.removesuffix("00").removesuffix("00"))
 
     def prefer(self, found: Iterable[Division], within: str | None) -> tuple[Division, ...]:
         """Those nearest to `within`: in it, else in the division around it, and so on outwards."""
@@ -66,6 +84,22 @@ class Gazetteer:
             if inner := tuple(one for one in found if self.inside(one.code, whole)):
                 return inner
         return found
+
+    def bearers(self, name: str, printed: date | None = None) -> tuple[Division, ...]:
+        """Who bears a name, on a page of that day: those of today and those who bore it then, but no part of
+        one of today (吉安市 was also a county-level city); without either, whoever bore it once."""
+        now, once = self.names.get(name, ()), self.former.get(name, ())
+        then = [each.division for each in once if printed and each.current(printed)]
+        then = [one for one in then if not any(self.inside(one.code, whole.code) for whole in now)]
+        return tuple(dict.fromkeys([*now, *then])) or tuple(dict.fromkeys(one.division for one in once))
+
+    def longest(self, text: str, position: int) -> str | None:
+        """The longest name that stands there."""
+        for size in self.sizes.get(text[position : position + 2], ()):
+            name = text[position : position + size]
+            if name in self.names or name in self.former:
+                return name
+        return None
 
 
 def _above(code: str, known: Mapping[str, object]) -> str | None:
@@ -91,13 +125,12 @@ def stem(name: str, *, province: bool) -> str | None:
 @cache
 def gazetteer() -> Gazetteer:
     """The package's own data, read once."""
-    data = files("bulletins") / "data"
-    official: dict[str, str] = json.loads((data / "divisions.json").read_text("utf-8"))
-    former: dict[str, str] = json.loads((data / "former.json").read_text("utf-8"))
+    official, once = _data()
     divisions: dict[str, Division] = {}
     children: defaultdict[str | None, list[Division]] = defaultdict(list)
     names: defaultdict[str, list[Division]] = defaultdict(list)
     stems: defaultdict[str, list[Division]] = defaultdict(list)
+    former: defaultdict[str, list[Former]] = defaultdict(list)
     for code, name in official.items():  # in order of code: what is above comes first
         up = _above(code, official)
         divisions[code] = one = Division(code, name, (*(divisions[up].path if up else ()), name))
@@ -109,13 +142,30 @@ def gazetteer() -> Gazetteer:
     for one in divisions.values():
         if (everyday := short(one.name)) and everyday not in taken:
             names[everyday].append(one)
-    for name, code in former.items():
-        names[name].append(divisions[code])
     areas = {area: divisions[code] for code in divisions for area in _areas(divisions[code])}
     areas |= {area: divisions[code] for area, code in zones.NAMED.items()}
     for area, one in areas.items():
         names[area].append(one)
-    return Gazetteer(divisions, _frozen(children), _frozen(names), _frozen(stems), frozenset(areas))
+    for each in once:
+        was = Former(divisions[each["now"]], tuple(each["path"]), each["until"])
+        for form in filter(None, (each["name"], short(each["name"]))):
+            former[form].append(was)
+    return Gazetteer(
+        divisions=divisions,
+        children=_frozen(children),
+        names=_frozen(names),
+        former=_frozen(former),
+        stems=_frozen(stems),
+        areas=frozenset(areas),
+        sizes=_sizes([*names, *former]),
+    )
+
+
+def _sizes(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for name in names:
+        found[name[:2]].add(len(name))
+    return {head: tuple(sorted(sizes, reverse=True)) for head, sizes in found.items()}
 
 
 def _areas(one: Division) -> Iterator[str]:
@@ -126,7 +176,7 @@ def _areas(one: Division) -> Iterator[str]:
             yield one.name[:-1] + kind
 
 
-def _frozen(lists: Mapping[_Key, list[Division]]) -> dict[_Key, tuple[Division, ...]]:
+def _frozen(lists: Mapping[_Key, list[_Value]]) -> dict[_Key, tuple[_Value, ...]]:
     return {key: tuple(values) for key, values in lists.items()}
 
 
@@ -139,71 +189,21 @@ def children(code: str | None) -> tuple[Division, ...]:
     return gazetteer().children.get(code, ())
 
 
-def named(text: str, within: str | None = None) -> Division | None:
-    """The division whose name, and nothing else, the text is: official, short or former, with or without
-    the names above it (乐山市市中区); blanks inside and a colon after it do not matter.
-
-    A name that several divisions bear is the one nearest to `within` (the code of the source's region), or
-    None where that leaves more than one. A bare stem (雅安) counts only for prefectures of the province that
-    `within` lies in: as words, stems are too common (合作, 资源). A functional area is the city that runs it;
-    its name without the city's (高新区) counts where `within` is that city.
-    """
-    found = candidates(text, within)
-    return found[0] if len(found) == 1 else None
+def successor(code: str) -> str | None:
+    """The code of today's division that one with a code given up has become, or is part of (511821 of 名山县:
+    511803); None for a code in use, and for any other text."""
+    return _moved().get(code)
 
 
-def candidates(text: str, within: str | None = None) -> tuple[Division, ...]:
-    """All divisions that `named` could mean; several for a name such as 市中区, none for any other text."""
-    known = gazetteer()
-    name = _BLANKS.sub("", text).rstrip("：:")
-    city = known.divisions.get(within or "")
-    if city and city.name.endswith("市") and city.name[:-1] + name in known.areas:
-        return (city,)
-    if found := known.names.get(name) or _with_parents(name):
-        return known.prefer(found, within)
-    return tuple(
-        one
-        for one in known.stems.get(name, ())
-        if within and one.code[:2] == within[:2] and one.code.endswith("00")
-    )
+@cache
+def _moved() -> Mapping[str, str]:
+    """Apart from the gazetteer, which who only redirects does without."""
+    official, once = _data()
+    return {each["code"]: each["now"] for each in once if each["code"] not in official}
 
 
-def _with_parents(name: str) -> tuple[Division, ...]:
-    known = gazetteer()
-    for cut in range(2, len(name) - 1):  # the longest name that can be the last one decides
-        if found := known.names.get(name[cut:]):
-            fitting = tuple(one for one in found if above_reads(name[:cut], one) == 0)
-            if fitting:
-                return fitting
-    return ()
-
-
-def unique_stem(word: str, within: str | None) -> Division | None:
-    """The division that a stem means: the one nearest to `within`; of a prefecture and a county, the
-    prefecture (长沙, 乐山). A stem in another province counts for a prefecture or when it is the only one."""
-    found = gazetteer().prefer(gazetteer().stems.get(word, ()), within)
-    for level in (1, 2, 3):
-        at = [one for one in found if len(one.path) == level]
-        if at:
-            return at[0] if len(at) == 1 else None
-    return None
-
-
-def local_stem(word: str, within: str | None) -> Division | None:
-    """The division that a stem means, when it lies in `within` (芦山 in a newspaper of Sichuan)."""
-    one = unique_stem(_BLANKS.sub("", word).rstrip("：:"), within)
-    return one if one and within and gazetteer().inside(one.code, within) else None
-
-
-def above_reads(text: str, one: Division) -> int | None:
-    """Where in `text` the names above a division begin, when the text ends with them (四川省雅安市 for
-    名山区): an offset, or None. Names may be official, short or stems, and any may be left out."""
-    start = None
-    for up in gazetteer().ancestors(one.code):
-        end = len(text) if start is None else start
-        spelt = (up.name, short(up.name), stem(up.name, province=len(up.path) == 1))
-        for form in filter(None, spelt):
-            if text.endswith(form, 0, end):
-                start = end - len(form)
-                break
-    return start
+def _data() -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """Code -> name of today's divisions, and the former ones, as scripts/divisions.py writes them."""
+    data = files("bulletins") / "data"
+    official = json.loads((data / "divisions.json").read_text("utf-8"))
+    return official, json.loads((data / "former.json").read_text("utf-8"))

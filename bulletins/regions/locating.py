@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bulletins.model import Evidence, Region
-from bulletins.regions.gazetteer import Division, candidates, gazetteer, local_stem, unique_stem
+from bulletins.regions.gazetteer import Division, gazetteer
+from bulletins.regions.leads import in_text, lead
 from bulletins.regions.mentions import Mention, mentions
+from bulletins.regions.naming import by_context, candidates, local_stem, stem_below
+from bulletins.regions.subjects import inside, subjects, vague
+from bulletins.regions.where import Where
+
+# What an editor has to look at, as `how` of the evidence: a name that several divisions bear; a part that is
+# not of the whole named before it; a section's heading that names no division.
+DOUBTS = frozenset({"ambiguous", "contradicted", "unknown heading"})
 
 _SEVERAL = re.compile(r"[、，,;；/／·与及\s]+")
-_ALIKE = re.compile(r"(?:[、，,\s]|和|与|及|以及|同|暨|联合|携手|会同)*")
-_WHOLE = re.compile(r"全[省国]|(?:^|[^\u3400-\u9fff]|[日国])省科协")  # who meets there is not of that place
-_SENTENCE = re.compile(r"[^。！？!?]+[。！？!?]?")
-_WORK = re.compile(r"《[^《》]*》")
+# Lines about the article, its author or its copy, which tell nothing of where it happens.
+_ASIDE = re.compile(
+    r"[\s【\[(（]*(?:作者(?:简介|单位|系)|发布[于时日人]|发表时间|本文[转来]自|(?:信息|稿件|文章)?来源|责任?编辑?|责编|编辑|"
+    r"审核|校对|IP\s*属地|字号|上一[篇条]|下一[篇条]|标题导航|当前位置|版权)"
+)
 _TITLE_STEM = re.compile(
     r"\s*(?:[【\[〔](?P<set>[\u3400-\u9fff]{2,5})[】\]〕]|(?P<name>[\u3400-\u9fff]{2,5}?)\s*[：:|｜丨])"
 )
-# Who stands behind what a sentence is about: 由省科协、阿坝州人民政府主办的活动.
-_SPONSORED = re.compile(r"由[^。；;]{1,60}?(?:主办|承办|协办|举办|指导|发起|组织)(?:[、，,]|的)")
-_DATELINE = re.compile(
-    r"^[\s■●]*(?:本报|本刊|本网|新华社|中新社|中新网|[\u3400-\u9fff]{1,6}[网报])"
-    r"([\u3400-\u9fff]{2,6}?)(?:\d{1,2}月\d{1,2}日)?[讯訊电電]"
-)
-_FOLLOWING = 2  # mentions in the rest of the body that make up for a lead that names no place
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """`region` is what the item is about, `regions` all that it covers (each gets the item)."""
+    """`region` is what the item is about, `regions` all that it covers (each gets the item). Evidence whose
+    `how` is one of DOUBTS says why it is left open."""
 
     region: Region | None
     regions: tuple[Region, ...]
@@ -44,8 +47,9 @@ def locate(
     heading: str | None,
     within: str | None,
     signed: Sequence[str] = (),
+    printed: date | None = None,
 ) -> Located:
-    """The most specific division that an item is about.
+    """The most specific division that an item is about, as names were on the day it was `printed`.
 
     The first of these that names one decides, and is its `how`: the section's "heading"; the "title"; the
     first sentence of the first paragraph that names a place, with its "explicit parent" (雅安市名山区), as an
@@ -54,139 +58,126 @@ def locate(
 
     A headline that names a region and nobody in it (…赴阿坝州调研), or no more than `within` (…四川省大赛),
     gives way to a text that says where in it. Of several divisions alike, `region` is the lowest common
-    ancestor; None where they share none.
+    ancestor; None where they share none. Where a name that decides may mean several divisions, or stands
+    below one that it is no part of, both are left open and the evidence says what it could be.
     """
-    context = "\n".join((title, *paragraphs))
-    if heading and (found := _heading(heading, context, within)):
-        return _located(found, "heading", heading)
-    headline = _subjects(title, within, context) or _title_stem(title, within)
-    if headline and not _vague(headline, within) and any(one.organisation for one in headline):
-        return _named_in(headline, "title")
-    for told, how in _in_text(paragraphs, within, context):
-        if not _vague(told, within) and (not headline or _within_all(told, headline)):
-            return _named_in(told, how)
-    if headline:
-        return _named_in(headline, "title")
-    for body in signed:
-        if (signer := _subjects(body, within, context)) and not _vague(signer, within):
-            return _named_in(signer, "byline")
+    paragraphs = [text for text in paragraphs if not _ASIDE.match(text)]
+    where = Where(within, printed, "\n".join((title, *paragraphs)))
+    if heading and (told := _heading(heading, where)):
+        return told
+    told = _titled(title, paragraphs, signed, where)
+    if told:
+        return told
+    if heading:
+        return Located(None, (), (Evidence("region", "unknown heading", heading),))
     own = gazetteer().divisions.get(within or "")
     if own is None:
         return Located(None, (), ())
     return _located((own,), "source", own.name)
 
 
-def _in_text(
-    paragraphs: Sequence[str], within: str | None, context: str
-) -> Iterator[tuple[tuple[Mention, ...], str | None]]:
-    """What the text names, the best evidence first, and how, where the mention does not say it itself."""
-    if not paragraphs:
-        return
-    lead = _lead(paragraphs[0], within, context)
-    if lead:
-        yield lead, None
-    if (match := _DATELINE.match(paragraphs[0])) and (one := unique_stem(match[1], within)):
-        yield (Mention(one, match.start(1), match.end(1), match[0].strip(), False, False),), "dateline"
-    if not lead and (often := _repeated(paragraphs[1:], within, context)):
-        yield often, "text"
+def _titled(title: str, paragraphs: Sequence[str], signed: Sequence[str], where: Where) -> Located | None:
+    headline = _received(subjects(title, where), paragraphs, where)
+    if len(headline) == 1 and headline[0].own:
+        return _within(paragraphs, headline, where)
+    bodies = [one for one in headline if one.organisation and not one.doubt]
+    if bodies and not vague(headline, where):
+        return _named_in(headline, "title")
+    stem = () if headline else _title_stem(title, where.within)
+    for told, how in in_text(paragraphs, where):
+        if not vague(told, where):
+            if _agrees(told, headline, stem):
+                return _named_in(told, how)
+        elif how is None and all(one.venue for one in headline):
+            headline = ()  # the lead has more than the place where it met
+    if headline or stem:
+        return _named_in(headline or stem, "title")
+    for body in signed:
+        if (signer := subjects(body, where)) and not vague(signer, where):
+            return _named_in(signer, "byline")
+    return None
 
 
-def _heading(heading: str, context: str, within: str | None) -> tuple[Division, ...]:
-    """What a section's heading names; for a name that several bear, the one whose parent the text names."""
-    parts = [heading] if candidates(heading, within) else [part for part in _SEVERAL.split(heading) if part]
-    found = []
+def _agrees(told: Sequence[Mention], headline: Sequence[Mention], stem: Sequence[Mention]) -> bool:
+    """Whether a text may say more than the headline: where in its region, not only where its people met. A
+    stem at its head gives way to a body elsewhere, a doubtful name to any."""
+    sure = [one for one in headline if not one.doubt]
+    if sure and (not _within_all(told, sure) or any(one.venue for one in told)):
+        return False
+    return not stem or _within_all(told, stem) or any(one.organisation for one in told)
+
+
+def _within(paragraphs: Sequence[str], headline: Sequence[Mention], where: Where) -> Located | None:
+    """Where in the source's region, of which the headline speaks as 我市, the text takes place."""
+    for told, how in in_text(paragraphs, where):
+        if not vague(told, where) and (_within_all(told, headline) or any(one.own for one in told)):
+            return _named_in(told, how)
+    return None
+
+
+def _received(headline: tuple[Mention, ...], paragraphs: Sequence[str], where: Where) -> tuple[Mention, ...]:
+    """A headline about people from elsewhere is none, where the text names them only as guests of the
+    source's region."""
+    if not headline or not paragraphs or not all(where.away(one.division) for one in headline):
+        return headline
+    named = {one.division for one in mentions(paragraphs[0], where)}
+    told = lead(paragraphs[0], where)
+    hosts = told and not any(where.away(one.division) for one in told)
+    return () if hosts and all(one.division in named for one in headline) else headline
+
+
+def _heading(heading: str, where: Where) -> Located | None:
+    """What a section's heading names, in every part; None where it names nothing."""
+    whole = candidates(heading, where.within, where.printed)
+    parts = [heading] if whole else [part for part in _SEVERAL.split(heading) if part]
+    found: list[Division] = []
     for part in parts:
-        could = candidates(part, within)
+        could = candidates(part, where.within, where.printed)
         if len(could) > 1:
-            told = [one for one in could if "".join(one.path[-2:]) in context]
-            could = tuple(told or [one for one in could if one.path[-2] in context])
-        if len(could) == 1:
+            could = by_context(could, where.context)
+        if len(could) > 1:
+            return _doubtful("ambiguous", part, could)
+        if could:
             found.append(could[0])
         elif len(parts) == 1:  # a heading that says more than the name: 名山区科协
-            named = [mention.division for mention in _subjects(heading, within, context)]
-            stem = local_stem(heading, within)
-            found += named or ([stem] if stem else [])
-    return tuple(dict.fromkeys(found))
+            named = subjects(heading, where)
+            if any(one.doubt for one in named):
+                return _named_in(named)
+            stem = local_stem(heading, where.within)
+            found += [one.division for one in named] or ([stem] if stem else [])
+    return _located(found, "heading", heading) if found else None
 
 
 def _title_stem(title: str, within: str | None) -> tuple[Mention, ...]:
-    """成都：… or 汶川：… at a headline's head: prefectures of the source's province, counties in `within`."""
+    """成都：… or 汶川：… at a headline's head: prefectures of the source's province, counties in `within`,
+    and any with its parents (浙江安吉)."""
     match = _TITLE_STEM.match(title)
     if match is None or match.lastgroup is None:
         return ()
     word, place = match[match.lastgroup], match.span(match.lastgroup)
     found = candidates(word, within)
-    one = found[0] if len(found) == 1 else local_stem(word, within)
-    return (Mention(one, *place, word, False, False),) if one else ()
-
-
-def _lead(paragraph: str, within: str | None, context: str) -> tuple[Mention, ...]:
-    """The subjects of the first sentence that has any; the places in titles (《成都市…条例》) are none."""
-    for sentence in _SENTENCE.findall(_WORK.sub("", paragraph)):
-        if found := _subjects(sentence, within, context):
-            return found
-    return ()
-
-
-def _repeated(paragraphs: Iterable[str], within: str | None, context: str) -> tuple[Mention, ...]:
-    """The one division that the rest of the body names again and again; a place passed through is not."""
-    seen = [mention for text in paragraphs for mention in mentions(text, within, context)]
-    seen = [mention for mention in seen if mention.organisation and not _vague((mention,), within)]
-    counts = Counter(mention.division for mention in seen).most_common(2)
-    if not counts or counts[0][1] < _FOLLOWING or (len(counts) > 1 and counts[1][1] * 2 > counts[0][1]):
-        return ()
-    return tuple(mention for mention in seen if mention.division == counts[0][0])[:1]
-
-
-def _subjects(text: str, within: str | None, context: str) -> tuple[Mention, ...]:
-    """What a sentence or headline is about: the first mention with the names above it or a body of its own,
-    else the first, and those that stand alike beside it. Not the places that its subject visits, comes from
-    or meets at, nor what a more specific mention lies in."""
-    kept: list[Mention] = []
-    found = mentions(text, within, context)
-    for mention in [one for one in found if not one.origin] or found:
-        host = _host(text, kept, mention)
-        foreign = kept and not any(_inside(mention, one) for one in kept)
-        if (mention.venue and host) or (foreign and (mention.visited or mention.venue)):
-            continue
-        kept.append(mention)
-    kept = [one for one in kept if not any(_inside(other, one) for other in kept)]
-    best = next((n for n, one in enumerate(kept) if one.explicit or one.organisation), 0)
-    first = last = best
-    while first > 0 and _ALIKE.fullmatch(text[kept[first - 1].framed : kept[first].start]):
-        first -= 1
-    while last + 1 < len(kept) and _ALIKE.fullmatch(text[kept[last].framed : kept[last + 1].start]):
-        last += 1
-    return tuple(kept[first : last + 1])
-
-
-def _host(text: str, kept: Iterable[Mention], guest: Mention) -> bool:
-    """Whether a body named before a place only meets there; one that sponsors what is held there does not."""
-    sponsored = next(_SPONSORED.finditer(text, 0, guest.start), None)
-    behind = range(*sponsored.span()) if sponsored else ()
-    hosts = any(one.organisation and one.start not in behind for one in kept)
-    return hosts or any(whole.start() not in behind for whole in _WHOLE.finditer(text, 0, guest.start))
-
-
-def _inside(one: Mention, other: Mention) -> bool:
-    return one.division != other.division and gazetteer().inside(one.division.code, other.division.code)
+    one = found[0] if len(found) == 1 else local_stem(word, within) or stem_below(word)
+    return (Mention((one,), *place, word),) if one else ()
 
 
 def _within_all(found: Iterable[Mention], whole: Sequence[Mention]) -> bool:
-    """Whether each of `found` lies in a division of `whole`, and is more than where its people met."""
-    return all(any(_inside(one, other) for other in whole) and not one.venue for one in found)
-
-
-def _vague(found: Iterable[Mention], within: str | None) -> bool:
-    """Whether no more is named than the source's own region, or what lies around it."""
-    return bool(within) and all(gazetteer().inside(within or "", one.division.code) for one in found)
+    """Whether each of `found` lies in a division of `whole`."""
+    return all(any(inside(one, other) for other in whole) for one in found)
 
 
 def _named_in(found: Sequence[Mention], how: str | None = None) -> Located:
+    for one in found:
+        if one.doubt:
+            return _doubtful(one.doubt, one.text, one.could)
     if how is None:
         explicit, body = (any(one.explicit for one in found), any(one.organisation for one in found))
         how = "explicit parent" if explicit else "organisation" if body else "text"
     return _located([one.division for one in found], how, "、".join(one.text for one in found))
+
+
+def _doubtful(doubt: str, words: str, could: Iterable[Division]) -> Located:
+    told = "、".join(f"{one.code} {''.join(one.path)}" for one in could)
+    return Located(None, (), (Evidence("region", doubt, f"{words}：{told}"),))
 
 
 def _located(found: Sequence[Division], how: str, words: str) -> Located:

@@ -3,50 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
-from bulletins.regions.gazetteer import Division, above_reads, gazetteer, unique_stem
+from bulletins.regions import frames
+from bulletins.regions.gazetteer import Division, gazetteer
+from bulletins.regions.naming import below_parents, by_context, unique_stem
+from bulletins.regions.where import Where
 
-_LONGEST = 15  # characters of the longest official name (双江拉祜族佤族布朗族傣族自治县)
 _MOST = 250  # mentions in one text; all counties of a province are fewer
-_BODY = (
-    "科协|科学技术协会|老科协|老科学?技术?工作者协会|老协会|学会|协会|科技馆|科学技术馆|科普中心|科技局|教育局|"
-    "农业农村局|卫健局|卫健委|应急管理局|气象局|林草局|妇联|团委|总工会|工商联|文联|政府|党委|人大|政协"
-)
-_ORGANISATION = re.compile(rf"(?:[\u3400-\u9fff]{{0,4}}?)(?:{_BODY})|[县市区州]委")
-_ASSOCIATION = re.compile(r"老?科协|科学技术协会|老科学?技术?工作者协会")
-_PLACE_BELOW = re.compile(r"[\u3400-\u9fff]{1,5}?(?:镇|乡|街道|村|社区|经开区|高新区)")
-# A place that somebody visits or comes from, before its name.
-_VISITED = re.compile(r"(?:赴|到|到了|前往|走进|抵达|深入|考察|参观|走访|学习|莅临)$")
-_ORIGIN = re.compile(r"(?:来自|原籍|籍贯)$")
-_VENUE = re.compile(r"(?:在|于)$")
-_MEETS = re.compile(r"[^,，。；;]{0,12}?(?:召开|举行|开幕|闭幕)")
-# What may stand before a name of two characters, which most often is an accident (办理|县级, 提高|县域).
-_OPEN = re.compile(
-    r"(?:^|[^\u3400-\u9fff]|近日|日前|昨日|今日|昨天|今天|[日午在赴到对由从于向自来为与和及是])$"
-)
+_LISTED = 10  # nouns that a list may begin with
+_ABOVE = 45  # characters of the longest names above one
 _AND = re.compile("[、，,和与及]")
-# Names that are nouns: 中心城区、老城区, 校园东区.
-_NOUNS = re.compile(r"(?:[老新]?城|新市|[郊矿东西])区|城[东西南北中]区")
-# Names that end as common nouns do: 西南|山区, 创|新市区, 四川|南部县区.
-_COMMON = re.compile(r".?[山城市矿郊牧林地新景社校园湖库灾老南东西北]区|[东南西北]部县|和平区|复兴区|新兴区")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A division named in a sentence. `start` counts the names above it in; `text` also has its frame."""
+    """A division named in a sentence. `start` counts the names above it in; `text` also has its frame.
 
-    division: Division
+    `could` has more than one where the name is "ambiguous" or "contradicted" by the name before it, as
+    `doubt` says."""
+
+    could: tuple[Division, ...]
     start: int
     end: int
     text: str
-    explicit: bool  # the names above it stand before it
-    organisation: bool  # a body of that division: …科协
+    explicit: bool = False  # the names above it stand before it
+    organisation: bool = False  # a body of that division: …科协
     visited: bool = False
     origin: bool = False
     venue: bool = False
+    guest: bool = False  # a delegation of it
+    own: bool = False  # 我市, 全县
+    institution: bool = False  # a hospital, school or company that has its name
+    doubt: str = ""
+
+    @property
+    def division(self) -> Division:
+        return self.could[0]
 
     @property
     def framed(self) -> int:
@@ -54,12 +49,19 @@ class Mention:
         return self.start + len(self.text)
 
 
-def mentions(text: str, within: str | None, context: str = "") -> tuple[Mention, ...]:
+def mentions(text: str, where: Where) -> tuple[Mention, ...]:
     """In order of place. Longest names first, none inside a longer one. A name that several divisions bear
-    counts when the names before it, `within` or a name in `context` single one out."""
-    full, stems = (islice(some, _MOST) for some in (_full(text, within, context), _stems(text, within)))
-    found = sorted([*full, *stems], key=lambda mention: mention.start)
-    return tuple(_without_body(one, text) if _shares_body(one, found) else one for one in found)
+    is that one's which the names before it, the source's region, a neighbour or the context single out."""
+    ways = (_full(text, where), _stems(text, where), _own(text, where))
+    found = sorted(chain(*(islice(way, _MOST) for way in ways)), key=lambda mention: mention.start)
+    found = [one for one in found if not _is_parent(one, found)]
+    found = [_without_body(one, text) if _shares_body(one, found) else one for one in found]
+    return tuple(_alike(text, [_told_apart(one, found) for one in found]))
+
+
+def _is_parent(one: Mention, found: Iterable[Mention]) -> bool:
+    """Whether a name only stands above the next one's, as it did once: 资阳市|简阳市."""
+    return any(other.start <= one.start and one.end < other.end for other in found)
 
 
 def _shares_body(one: Mention, found: Iterable[Mention]) -> bool:
@@ -71,110 +73,142 @@ def _without_body(one: Mention, text: str) -> Mention:
     return replace(one, organisation=False, text=text[one.start : one.end])
 
 
-def _full(text: str, within: str | None, context: str) -> Iterator[Mention]:
-    known = gazetteer()
-    position = 0
+def _told_apart(one: Mention, found: Iterable[Mention]) -> Mention:
+    """A homonym beside a sure neighbour is the one of the neighbour's prefecture: 东兴区、市中区."""
+    if one.doubt != "ambiguous":
+        return one
+    beside = {other.division.path[:-1] for other in found if not other.doubt}
+    near = tuple(each for each in one.could if each.path[:-1] in beside)
+    return replace(one, could=near, doubt="") if len(near) == 1 else one
+
+
+def _alike(text: str, found: Sequence[Mention]) -> Iterator[Mention]:
+    """What comes from a place, or is visited, in a list of places: 来自芦山县、天全县."""
     before: Mention | None = None
-    while position < len(text):
-        name = _longest(text, position)
+    for one in found:
+        if before and _AND.fullmatch(text, before.framed, one.start):
+            one = replace(one, origin=one.origin or before.origin, visited=one.visited or before.visited)
+        yield one
+        before = one
+
+
+def _full(text: str, where: Where) -> Iterator[Mention]:
+    known = gazetteer()
+    reached = 0
+    before: Mention | None = None
+    for position in [n for n in range(len(text) - 1) if text[n : n + 2] in known.sizes]:
+        name = known.longest(text, position) if position >= reached else None
         if name is None:
-            position += 1
             continue
-        end = position + len(name)
-        found, start = _meant(text[:position], name, within, context + text)
-        over = before is not None and before.end == position and before.division
-        if over and len(found) == 1 and not _fits_below(over, found[0]):
-            found = ()  # 重庆市|江北区 is not Ningbo's
-        listed = before is not None and _AND.fullmatch(text, before.end, position) is not None
-        listed = listed or _heads_list(text, end)
-        if len(found) == 1 and _bounded(text, position, end, name, explicit=start is not None, listed=listed):
-            before = _mention(
-                text, start if start is not None else position, end, found[0], start is not None
-            )
-            yield before
-        # 乐山市中区 is 乐山市市中区 as people say it: the 市 serves twice.
-        shared = "市中区" if name.endswith("市") and text.startswith("市中区", end - 1) else ""
-        inner = [one for one in known.names[shared] if one.path[-2:-1] == (name,)] if shared else []
-        if inner and before is not None:
-            before = _mention(text, before.start, end + 2, inner[0], True)
-            yield before
-            end += 2
-        position = end
+        reached = position + len(name)
+        if one := _named(text, position, name, before, where):
+            yield one
+            reached = one.end
+            before = None if one.doubt == "contradicted" else one
 
 
-def _longest(text: str, position: int) -> str | None:
-    known = gazetteer().names
-    for size in range(min(_LONGEST, len(text) - position), 1, -1):
-        if text[position : position + size] in known:
-            return text[position : position + size]
-    return None
+def _named(text: str, position: int, name: str, before: Mention | None, where: Where) -> Mention | None:
+    """What a name at this place mentions after the mention before it; None where it is no name here."""
+    end = position + len(name)
+    found, above = _meant(text, position, name, where)
+    over = before if before is not None and before.end == position else None
+    if over and above is None and not _fits_after(over.division, found):
+        if not frames.contradicts(text, end, name):
+            return None
+        one = _mention(text, over.start, end, (*over.could, *found), explicit=True)
+        return replace(one, doubt="contradicted")
+    listed = before is not None and _AND.fullmatch(text, before.end, position) is not None
+    listed = listed or _heads_list(text, end)
+    home = where.within is not None and len(found) == 1 and where.home(found[0])
+    explicit = above is not None
+    if not frames.bounded(text, position, name, explicit=explicit, listed=listed, home=home):
+        return None
+    start = position if above is None else above
+    if inner := _serves_twice(text, name, end):
+        return _mention(text, start, end + 2, (inner,), explicit=True)
+    return _mention(text, start, end, found, explicit=explicit)
 
 
-def _meant(left: str, name: str, within: str | None, context: str) -> tuple[tuple[Division, ...], int | None]:
+def _serves_twice(text: str, name: str, end: int) -> Division | None:
+    """乐山市中区 is 乐山市市中区 as people say it: the 市 serves twice."""
+    if not (name.endswith("市") and text.startswith("市中区", end - 1)):
+        return None
+    return next((one for one in gazetteer().names["市中区"] if one.path[-2:-1] == (name,)), None)
+
+
+def _meant(text: str, position: int, name: str, where: Where) -> tuple[tuple[Division, ...], int | None]:
     """The divisions that a name can mean here, and where the names above it begin."""
-    known = gazetteer()
-    found = known.names[name]
-    read = {one: start for one in found if (start := above_reads(left, one)) is not None}
-    if read:
+    left = text[max(0, position - _ABOVE) : position]
+    if read := below_parents(left, name, where.printed):
         nearest = min(read.values())
-        return tuple(one for one, start in read.items() if start == nearest), nearest
-    found = known.prefer(found, within)
-    if len(found) > 1:
-        found = tuple(one for one in found if len(one.path) > 1 and one.path[-2] in context)
-    return found, None
-
-
-def _fits_below(over: Division, one: Division) -> bool:
+        found = tuple(one for one, start in read.items() if start == nearest)
+        return found, position - len(left) + nearest
     known = gazetteer()
-    return len(over.path) >= len(one.path) or known.inside(one.code, over.code)
+    found = known.prefer(known.bearers(name, where.printed), where.within)
+    return (by_context(found, where.context + text) if len(found) > 1 else found), None
+
+
+def _fits_after(over: Division, found: Sequence[Division]) -> bool:
+    """Whether a name can stand directly after that of `over`: as a part of it, or as none of lower rank."""
+    known = gazetteer()
+    beside = all(len(over.path) >= len(one.path) for one in found)
+    return beside or any(known.inside(one.code, over.code) for one in found)
 
 
 def _heads_list(text: str, end: int) -> bool:
     """Whether a name is followed by others of which one is no common noun: 茂县、松潘县."""
-    while _AND.match(text, end) and (name := _longest(text, end + 1)):
-        if not _NOUNS.fullmatch(name) and not _COMMON.fullmatch(name):
-            return True
+    for _ in range(_LISTED):
+        name = gazetteer().longest(text, end + 1) if _AND.match(text, end) else None
+        if name is None or not frames.noun(name):
+            return name is not None
         end += 1 + len(name)
     return False
 
 
-def _bounded(text: str, position: int, end: int, name: str, *, explicit: bool, listed: bool) -> bool:
-    """Whether the words around a name leave it a name."""
-    if text.startswith("场", end) and name.endswith("市"):
-        return False  # 合作|市场
-    if text.startswith("域", end) and name.endswith("区"):
-        return False
-    if explicit:
-        return True
-    left = _OPEN.search(text[:position]) is not None
-    if len(name) == 2 or _NOUNS.fullmatch(name):
-        framed = _ORGANISATION.match(text, end) or _PLACE_BELOW.match(text, end)
-        return left and (listed or framed is not None) and not text.startswith(("级", "域"), end)
-    return left or not _COMMON.fullmatch(name)
-
-
-def _stems(text: str, within: str | None) -> Iterator[Mention]:
-    """Stems in the one frame that holds them: at a boundary, directly before 科协."""
-    for frame in _ASSOCIATION.finditer(text):
+def _stems(text: str, where: Where) -> Iterator[Mention]:
+    """Stems in the two frames that hold them: at a boundary before 科协, and in 内江、自贡、泸州三市."""
+    for listed in frames.LISTED.finditer(text) if "、" in text else ():
+        for word in re.finditer("[^、]+", listed[1]):
+            if one := unique_stem(word[0], where.within):
+                at = listed.start(1)
+                yield _mention(text, at + word.start(), at + word.end(), (one,))
+    for frame in frames.ASSOCIATION.finditer(text):
         for size in range(min(8, frame.start()), 1, -1):
             start = frame.start() - size
-            one = unique_stem(text[start : frame.start()], within)
-            if one and _OPEN.search(text[:start]):
-                yield _mention(text, start, frame.start(), one, False)
+            one = unique_stem(text[start : frame.start()], where.within)
+            if one and frames.opens(text, start) and not frames.OWN.match(text, start):  # 全州科协
+                yield _mention(text, start, frame.start(), (one,))
                 break
 
 
-def _mention(text: str, start: int, end: int, one: Division, explicit: bool) -> Mention:
-    body = _ORGANISATION.match(text, end)
-    left = text[:start]
+def _own(text: str, where: Where) -> Iterator[Mention]:
+    """我市 and 市科协 in a source of a city: the source's own region, where the word is of its level."""
+    own = gazetteer().divisions.get(where.within or "")
+    for match in frames.OWN.finditer(text) if own else ():
+        level = match["scope"] or match["body"]
+        if own and own.name.endswith(level) and (match["scope"] or frames.opens(text, match.start())):
+            one = _mention(
+                text, match.start(), match.start("body") + 1 if match["body"] else match.end(), (own,)
+            )
+            yield replace(one, own=match["scope"] is not None)
+
+
+def _mention(
+    text: str, start: int, end: int, could: tuple[Division, ...], *, explicit: bool = False
+) -> Mention:
+    body = frames.ORGANISATION.match(text, end)
+    framed = body.end() if body else end
     return Mention(
-        division=one,
+        could=could,
         start=start,
         end=end,
-        text=text[start : body.end() if body else end],
+        text=text[start:framed],
         explicit=explicit,
         organisation=body is not None,
-        visited=_VISITED.search(left) is not None,
-        origin=_ORIGIN.search(left) is not None,
-        venue=_VENUE.search(left) is not None and _MEETS.match(text, end) is not None,
+        visited=frames.visited(text, start),
+        origin=frames.origin(text, start, end),
+        venue=frames.venue(text, start, end),
+        guest=frames.guest(text, framed),
+        institution=body is None and frames.institution(text, end),
+        doubt="ambiguous" if len(could) > 1 else "",
     )

@@ -165,7 +165,7 @@ def test_a_zone_without_its_city_s_name_is_the_source_s_city_s() -> None:
         (place("", "近日,在四川省科协指导下,名山区科协开会。"), "四川省雅安市名山区", "organisation"),
         (place("第二届四川省大赛", "近日,名山区科协参赛。"), "四川省雅安市名山区", "organisation"),
         (place("", "近日,依照《成都市科普条例》,名山区科协开会。"), "四川省雅安市名山区", "organisation"),
-        (place("", "近日,重庆市江北区科协开会。"), "重庆市", "organisation"),
+        (place("", "近日,重庆市江北区科协开会。"), "重庆市两江新区", "explicit parent"),
         (place("汶川：科普进万家"), "四川省阿坝藏族羌族自治州汶川县", "title"),
         (place("汶川｜科普进万家"), "四川省阿坝藏族羌族自治州汶川县", "title"),
         (place("【汶川】科普进万家"), "四川省阿坝藏族羌族自治州汶川县", "title"),
@@ -212,7 +212,6 @@ def test_a_zone_without_its_city_s_name_is_the_source_s_city_s() -> None:
         (place("", "近日,全省科协会议在成都市召开。"), "四川省", "source"),
         (place("", "近日,市科协开会。", "会议在成都市召开。"), "四川省", "source"),
         (place("全省各级科协组织 积极学习"), "四川省", "source"),
-        (place(heading="市中区"), "四川省", "source"),
     ],
 )
 def test_locate(located: regions.Located, path: str, how: str) -> None:
@@ -279,6 +278,15 @@ def test_nothing_known() -> None:
 def test_a_text_of_nothing_but_names_is_read_in_time() -> None:
     located = place("", "芦山县、汶川县、" * 5000)
     assert [one.path[-1] for one in located.regions] == ["芦山县", "汶川县"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "words",
+    ["东区、西区、", "市中区、", "来自", "由市科协、", "一二、", "全省", "在成都市召开的", "资阳市简阳市"],
+)
+def test_a_text_of_nothing_but_words_is_read_in_time(words: str) -> None:
+    place(words * 200, words * 10_000, "近日", within="511100")
 
 
 @given(st.text(), st.lists(st.text(), max_size=3), st.none() | st.text(), st.sampled_from([None, SICHUAN]))

@@ -23,6 +23,10 @@ def test_several_values_by_comma_or_by_repetition() -> None:
     assert read("region=&q=,") == Selection()
 
 
+def test_a_code_given_up_is_today_s() -> None:
+    assert read("region=511821") == read("region=511803") == Selection(regions=("511803",))
+
+
 def test_every_parameter() -> None:
     asked = read(
         "region=511826&column=tian-jian&source=paper&q=科普 茶园&not=广告"

@@ -134,6 +134,7 @@ def settings(path: Path, text: str = "") -> Settings:
         (HOOK + "column = '地方科协'", "webhooks[0].column", "a-z, 0-9 and -"),
         (HOOK.replace("http://desk", "http://u@desk"), "webhooks[0].url", "user name"),
         (SOURCE + "region = '999999'", "sources[0].region", "six-digit GB/T 2260 codes, such as 510000"),
+        (SOURCE + "region = '511821'", "sources[0].region", "the division's code today is 511803"),
         (SOURCE + "region = '四川'", "sources[0].region", "six-digit GB/T 2260 codes"),
         (SOURCE + "layout = 'sckjv'", "sources[0].layout", "auto, sckjw"),
         (SOURCE + "every = '5 minutes'", "sources[0].every", "s, m, h or d, such as 30m"),

@@ -464,6 +464,38 @@ def test_no_redirect_leads_to_another_host(web: httpx.Client) -> None:
         assert raw(web, target) == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/feeds/region/511821.atom", "/feeds/region/511803.atom"),
+        ("/feeds/region/511821.rss?a=b%20c", "/feeds/region/511803.rss?a=b%20c"),
+        ("/feeds/region/511821/column/ke-pu.json", "/feeds/region/511803/column/ke-pu.json"),
+        ("/feeds/region/511821/archive/2011-03.atom", "/feeds/region/511803/archive/2011-03.atom"),
+        ("/region/511821/", "/region/511803/"),
+        ("/region/511821", "/region/511803"),
+        ("/opml/region/511821.xml", "/opml/region/511803.xml"),
+    ],
+)
+def test_a_code_given_up_leads_to_the_division_of_today(web: httpx.Client, path: str, leads_to: str) -> None:
+    reply = web.get(path)
+    assert reply.status_code == 301
+    assert str(reply.next_request and reply.next_request.url.raw_path.decode()) == leads_to
+
+
+@pytest.mark.parametrize(
+    "path", ["/feeds/region/511821evil", "/feeds/region/511821%0d%0aX:%20y", "/x/region/511821/"]
+)
+def test_only_what_a_region_has_is_led_on(web: httpx.Client, path: str) -> None:
+    assert raw(web, path) == 404
+
+
+def test_a_feed_left_behind_under_an_old_code_leads_on_too(tmp_path: Path, state: State) -> None:
+    put(tmp_path / "feeds/region/511821.atom", ATOM)
+    with serving(create_app(configured(tmp_path), state)) as url:
+        reply = httpx.get(f"{url}/feeds/region/511821.atom")
+        assert (reply.status_code, reply.headers["location"]) == (301, "./511803.atom")
+
+
 # Headers for browsers
 
 

@@ -54,6 +54,8 @@ def _web_address(value: str) -> str:
 
 
 def _region(value: str) -> str:
+    if now := regions.successor(value):
+        raise ValueError(f"a code given up; the division's code today is {now}")
     if regions.division(value) is None:
         raise ValueError("no division has this code; allowed are six-digit GB/T 2260 codes, such as 510000")
     return value

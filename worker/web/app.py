@@ -30,6 +30,7 @@ from worker.web.combining import Combining
 from worker.web.conditions import Validators
 from worker.web.discovery import discovery
 from worker.web.files import PublicFiles, media_type, strong_etag
+from worker.web.moved import moved
 from worker.web.prefix import Unprefixed, prefix_of
 from worker.web.resources import ASK_FIRST, METHODS, RawHeaders, Resource
 from worker.web.troubles import Troubles
@@ -110,6 +111,9 @@ class Door:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
             path = scope["path"]
+            if location := moved(path):
+                await replies.redirect_for_good(Request(scope), location)(scope, receive, send)
+                return
             file = self._files.held(path)
             if file is not None and not (path == "/opml.xml" and scope["query_string"]):
                 extra = self._vitals.headers(path) if path.startswith("/feeds/") else ASK_FIRST

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -82,6 +83,14 @@ def redirect_to_folder(request: Request) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
     headers = {"Location": f"./{last}/{query}", "Cache-Control": "no-cache"}
     return reply(request, HTTPStatus.PERMANENT_REDIRECT, b"", _HTML, headers)
+
+
+def redirect_for_good(request: Request, location: str) -> Response:
+    """To where a region's feeds went with its new code; `location` is relative and made of ASCII digits and
+    what the request's path had after the code."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    headers = {"Location": f"{quote(location)}{query}", "Cache-Control": "max-age=86400"}
+    return reply(request, HTTPStatus.MOVED_PERMANENTLY, b"", _HTML, headers)
 
 
 def options(request: Request) -> Response:
