@@ -129,7 +129,8 @@ class Product:
         return self.folder / "public" / "feeds"
 
     def published(self) -> bool:
-        return (self.feeds / "all.atom").exists()
+        """Whether there is news: other feeds stand before any."""
+        return (self.feeds / "region").is_dir()
 
     def stamps(self) -> dict[str, tuple[int, int]]:
         """What tells that a published file was written: its inode and time."""

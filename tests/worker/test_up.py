@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -77,7 +78,7 @@ def test_kill_9_of_up_leaves_no_process_and_no_hindrance(product: Product) -> No
         assert len(product.marks.living()) >= 9  # the command, its guard, five children, two of a pool
         up.kill()
         assert product.marks.gone()
-    (product.feeds / "all.atom").unlink()
+    shutil.rmtree(product.feeds / "region")
     with published(product) as up:
         up.terminate()
         assert up.wait(20) == 0

@@ -52,8 +52,8 @@ def _announce(settings: Settings) -> None:
 
 
 def _addresses(settings: Settings) -> None:
-    """Print where the feeds are, once the first ones are."""
-    last = settings.service.public_dir / "opml.xml"  # it lists all feeds, and comes after them
+    """Print where the feeds are, once the first news is in them."""
+    last = settings.service.public_dir / "index.html"  # it comes with the first item, after the feeds
     until = time.monotonic() + _FIRST_NEWS
     while settings.sample.enabled and not last.exists() and time.monotonic() < until:
         time.sleep(_LOOK)
