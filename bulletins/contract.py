@@ -12,7 +12,9 @@ from bulletins.model import PageKind, PollStatus, Problem, Reading, Verdict
 # Answers that refuse rather than fail; challenges come as 405, 412, 521 and 567 too.
 _REFUSALS = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521, 567})
 _FUTURE = timedelta(days=1)
-_FIRST = 1994  # the year in which China joined the internet: what is dated earlier has a clock that stands at zero
+_FIRST = (
+    1994  # the year in which China joined the internet: what is dated earlier has a clock that stands at zero
+)
 _KEPT = "The feeds stay as they were"
 _STORM = 5  # new items that are held under other ids; fewer are what newspapers print twice
 _STORM_SHARE = 0.5  # of the new items of a reading

@@ -23,7 +23,9 @@ _SCRIPT = re.compile(
     r"""(?:\blocation(?:\.href)?\s*=(?!=)\s*|\blocation\.(?:replace|assign)\s*\(\s*)['"]([^'"]+)['"]""", re.I
 )
 _CHALLENGE = re.compile(r"document\.cookie|location\.reload|\beval\s*\(", re.I)
-_ENTER = re.compile(r"进入|点击.{0,6}(?:阅读|浏览|进入)|数字报|电子报|电子版|在线阅读|今日.{0,6}报|最新一期|本期")
+_ENTER = re.compile(
+    r"进入|点击.{0,6}(?:阅读|浏览|进入)|数字报|电子报|电子版|在线阅读|今日.{0,6}报|最新一期|本期"
+)
 _NEXT = re.compile(r"[<>《》«»\[\]\s]*(?:下|后)一?期.{0,4}")
 _ISSUE = re.compile(r"(?:第|总第)?\s*\d{1,8}\s*期|\d{1,2}日?|.{0,8}(?:19|20)\d\d\W?\d.{0,16}")
 # Addresses by which editions and their first pages go.
@@ -33,9 +35,12 @@ _EDITION = re.compile(
     re.I,
 )
 _DATA = re.compile(
-    r"""["']([^"'\s]*(?:\d{8}[\w-]*|layout\w*|paper\w*|pages?\w*|data|db|list)\.json(?:\?[^"'\s]*)?)["']""", re.I
+    r"""["']([^"'\s]*(?:\d{8}[\w-]*|layout\w*|paper\w*|pages?\w*|data|db|list)\.json(?:\?[^"'\s]*)?)["']""",
+    re.I,
 )
-_DATA_FILE = re.compile(r"(?:^|/)(?:\d{8}[\w-]*|layout\w*|epaper\w*|pages?|data|db|list)\.js(?:on)?(?:$|\?)", re.I)
+_DATA_FILE = re.compile(
+    r"(?:^|/)(?:\d{8}[\w-]*|layout\w*|epaper\w*|pages?|data|db|list)\.js(?:on)?(?:$|\?)", re.I
+)
 _DATED = re.compile(
     r"(?:出版日期|发行日期|刊发日期|日期)\s*[:：]?\s*(?P<a>[^,，。]{8,20})"
     r"|(?P<b>(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*[,，]?\s*(?:星期|周|第\d+期|总第)"
@@ -78,7 +83,9 @@ def _redirected(tree: Node, url: str) -> str | None:
 
 def _listed(tree: Node, url: str, today: date) -> Onward | None:
     ways = [(way, href) for way in survey(tree).ways if (href := _elsewhere(way.written, url))]
-    found = [_candidate(way, href) for way, href in ways if _EDITION.search(href) and _ISSUE.fullmatch(way.label)]
+    found = [
+        _candidate(way, href) for way, href in ways if _EDITION.search(href) and _ISSUE.fullmatch(way.label)
+    ]
     if newest := _newest(found, today):
         return newest
     if numbered := [each for each in found if each.day is None and each.number]:
@@ -151,7 +158,9 @@ def _shape(url: str) -> str:
 def _data(tree: Node, url: str) -> Iterator[Onward]:
     """Data files that a page's scripts name, or that it loads as scripts."""
     written = _DATA.findall(tree.scripts)
-    written += [src for script in tree.all("script[src]") if _DATA_FILE.search(src := script.attribute("src"))]
+    written += [
+        src for script in tree.all("script[src]") if _DATA_FILE.search(src := script.attribute("src"))
+    ]
     for each in written:
         if (target := web_address(each, url)) and _same_site(target, url):
             yield Onward(target)

@@ -31,7 +31,9 @@ from bulletins.survey import is_whole
 # Of what is read from the same bytes: raise it where that changes. Items carry it in their provenance.
 VERSION = 2
 _LISTS = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST)
-_DATA = re.compile(r"\s*(?:[\[{]|(?:var|let|const)\s|[\w.$]+\s*=\s*[\[{])")  # what JSON or a script begins with
+_DATA = re.compile(
+    r"\s*(?:[\[{]|(?:var|let|const)\s|[\w.$]+\s*=\s*[\[{])"
+)  # what JSON or a script begins with
 _ONE = 3  # titles of a list that all lead to one address
 
 
@@ -101,9 +103,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     if old := editions.stale(tree, page.url, _today(context)):
         return replace(opened, problem=Problem(PollStatus.QUARANTINED, old, page.asked or page.url))
     lead = _lead(lists, context.lead)
-    return replace(
-        opened, follow=tuple(_follow(lists, seems, lead)), raws=tuple(_texts(lists, page, lead))
-    )
+    return replace(opened, follow=tuple(_follow(lists, seems, lead)), raws=tuple(_texts(lists, page, lead)))
 
 
 def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:

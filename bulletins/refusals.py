@@ -65,7 +65,9 @@ def hollow(tree: Node) -> str | None:
     but pictures or files of the printed pages."""
     text = tree.text
     if len(text) < _SHORT and (called := _FETCHING.search(tree.scripts)):
-        return f"a script fetches what stands here ({called[0].strip('(')}), and no layout reads its interface"
+        return (
+            f"a script fetches what stands here ({called[0].strip('(')}), and no layout reads its interface"
+        )
     if len(text) < _SHORT and tree.has("#app, #root") and tree.has("script[src]"):
         return "a script builds what stands here, and no layout reads its interface"
     if tree.has("a[href$='.pdf'], embed[src$='.pdf'], iframe[src*='.pdf'], object[data$='.pdf']"):

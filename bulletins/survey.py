@@ -16,11 +16,13 @@ FOLIO = re.compile(
     r"\s*(?:第\s*(?:[A-Z]{0,3}\d{1,3}|[一二三四五六七八九十]{1,3})\s*版|[A-Z]{0,3}\d{1,3}\s*版(?!本)"
     r"|(?:[A-Z]{1,3}\d{1,3}|\d{2})(?:\s*[:：]\s*\D|\s+[\u3400-\u9fff]))"
 )
+_MOST_FOLIOS = 1_000  # that are looked at; the thickest newspapers print about 100 on a page
 _LONGEST_FOLIO = 30  # characters of a page's number with its name
 
 _EXTENSION = r"[\w%~-]+\.(?:s?html?|aspx?|php|jsp|do|json)(?![\w.])(?:[?#][^\s'\"<>]*)?"
 _ADDRESS = re.compile(
-    rf"https?://[^\s'\"<>]+|(?:\.{{0,2}}/)?(?:[\w.%~-]+/)*{_EXTENSION}|\.{{0,2}}/[\w.%~/?&=#-]+|\?\w+=[\w%&=.-]*", re.A | re.I
+    rf"https?://[^\s'\"<>]+|(?:\.{{0,2}}/)?(?:[\w.%~-]+/)*{_EXTENSION}|\.{{0,2}}/[\w.%~/?&=#-]+|\?\w+=[\w%&=.-]*",
+    re.A | re.I,
 )
 _QUOTED = re.compile(r"""['"]([^'"]{1,500})['"]""")
 _CALL = re.compile(r"""(\w+)\(\s*['"]?([\w-]+)['"]?\s*[,)]""", re.A)
@@ -28,6 +30,7 @@ _FUNCTION = re.compile(r"function\s+(\w+)\s*\(\s*(\w+)[^)]{0,200}\)\s*\{([^}]{0,
 _SCRIPTED = ("onclick", "onmousedown", "href")
 # Attributes whose addresses are no way that a reader can take.
 _NO_WAY = {"src", "data-src", "data-original", "background", "style", "action", "poster", "srcset", "usemap"}
+_TELLING = {"title", "url", "link", "ref", "name"}
 _CUT_SHORT = ("…", "...", "．．．")
 _BLANK = re.compile(r"(?:\[?图文?\]?|详细|详情|阅读(?:全文)?|查看(?:详细|详情|全文)?|more|更多|\W*)", re.I)
 
@@ -48,12 +51,14 @@ class Way:
 @dataclass(frozen=True, slots=True)
 class Survey:
     """One pass over a page. `named` holds elements by each id and class, in small letters; `folios` the
-    elements whose own text names a page of the newspaper; `idle` counts links without an address."""
+    texts that name a page of the newspaper, with their places and elements, and `sheets` the different ones
+    among them in every element that has any; `places` where an element of a name begins and ends."""
 
     ways: tuple[Way, ...]
     named: Mapping[str, tuple[Node, ...]]
     folios: tuple[tuple[int, Node, str], ...]
-    places: Mapping[Node, tuple[int, int]]  # where an element of a name begins and ends
+    sheets: Mapping[Node, frozenset[str]]
+    places: Mapping[Node, tuple[int, int]]
 
     def within(self, boxes: list[Node]) -> list[Way]:
         """The ways in any of some named elements, in the order of the page."""
@@ -86,9 +91,18 @@ def survey(tree: Node) -> Survey:
             begins[node] = at
         if written := _written(node, attributes, functions):
             ways.append(Way(node, written, _label(node), at))
-    return Survey(
-        tuple(ways), {name: tuple(nodes) for name, nodes in named.items()}, tuple(folios), places
-    )
+    boxes = {name: tuple(nodes) for name, nodes in named.items()}
+    return Survey(tuple(ways), boxes, tuple(folios), _sheets(folios), places)
+
+
+def _sheets(folios: list[tuple[int, Node, str]]) -> dict[Node, frozenset[str]]:
+    around: dict[Node, frozenset[str]] = {}
+    for _, node, text in folios[:_MOST_FOLIOS]:
+        above: Node | None = node
+        while above is not None and text not in around.get(above, ()):
+            around[above] = around.get(above, frozenset()) | {text}
+            above = above.parent
+    return around
 
 
 def is_whole(label: str) -> bool:
@@ -122,10 +136,9 @@ def _written(node: Node, attributes: Mapping[str, str], functions: Mapping[str, 
                     before, after = functions[called]
                     return f"{before}{argument}{after}"
     for name, value in attributes.items():
-        if name not in _NO_WAY and node.tag not in ("img", "form", "meta") and is_address(value):
-            # A title that is a date is no address, whatever its slashes look like.
-            if name.startswith("data-") or name in ("title", "url", "link", "ref", "rel", "name"):
-                return value
+        telling = name.startswith("data-") or name in _TELLING
+        if telling and name not in _NO_WAY and node.tag not in ("img", "form", "meta") and is_address(value):
+            return value
     return ""
 
 
@@ -133,7 +146,8 @@ def _functions(scripts: str) -> Iterator[tuple[str, tuple[str, str]]]:
     """Functions that open an address made of their first argument: its parts before and after it."""
     for name, argument, body in _FUNCTION.findall(scripts):
         made = re.search(
-            rf"""['"]([^'"]*[/?=][^'"]*)['"]\s*\+\s*{re.escape(argument)}\b(?:\s*\+\s*['"]([^'"]*)['"])?""", body
+            rf"""['"]([^'"]*[/?=][^'"]*)['"]\s*\+\s*{re.escape(argument)}\b(?:\s*\+\s*['"]([^'"]*)['"])?""",
+            body,
         )
         if made:
             yield name, (made[1], made[2] or "")

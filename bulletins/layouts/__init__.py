@@ -10,6 +10,7 @@ from bulletins.layouts import (
     founder_old,
     joyhua,
     nid,
+    onepage,
     pagenews,
     pagenn,
     pairs,
@@ -26,7 +27,7 @@ Found = TypeVar("Found")
 # Where two are equally sure, the first: those whose names and addresses say most stand first.
 REGISTRY: tuple[Layout, ...] = (
     *(sckjw.LAYOUT, founder_new.LAYOUT, founder_old.LAYOUT, pagenn.LAYOUT, readdo.LAYOUT, pagenews.LAYOUT),
-    *(joyhua.LAYOUT, shtml.LAYOUT, pairs.LAYOUT, nid.LAYOUT, data.LAYOUT),
+    *(joyhua.LAYOUT, shtml.LAYOUT, pairs.LAYOUT, nid.LAYOUT, data.LAYOUT, onepage.LAYOUT),
 )
 _BAR = 0.5  # evidence below this is none: a part is there or it is not
 

@@ -19,7 +19,9 @@ _NAMED = re.compile(
     re.I,
 )
 # Names that other boxes have too.
-_VAGUE = re.compile(r"(?:main[-_]?)?(?:content|text|txt|zw|details?|detail-box|media|info|body)(?:-con|_con)?", re.I)
+_VAGUE = re.compile(
+    r"(?:main[-_]?)?(?:content|text|txt|zw|details?|detail-box|media|info|body)(?:-con|_con)?", re.I
+)
 _ENP_TITLE = re.compile(r"enpproperty.*?<title>(.*?)</title>", re.S)
 _ENOUGH = 20  # characters of a text
 _CAPTION = 120  # characters of the longest caption
@@ -57,6 +59,37 @@ def read(tree: Node, url: str, own: frozenset[str] = frozenset()) -> Article:
         f"第{head[1]}版:{head[2]}" if head else "",
         _headings(tree),
     )
+
+
+def several(tree: Node, url: str) -> tuple[Article, ...]:
+    """The articles of a page that has the texts of several, each with its own heading; none where it has
+    one."""
+    seen = survey(tree)
+    boxes = tree.all("founder-content") or [box for box in _named(seen, _NAMED) if _is_text(seen, box)]
+    inner = [box for box in boxes if not any(box in other.all(box.tag) for other in boxes if other != box)]
+    found = [_under_heading(box, inner, seen, url, n) for n, box in enumerate(inner, start=1)]
+    told = tuple(article for article in found if article is not None)
+    return told if len(told) > 1 else ()
+
+
+def _under_heading(box: Node, boxes: list[Node], seen: Survey, url: str, n: int) -> Article | None:
+    """A text with the heading that stands with it in the widest box around it that has no other text."""
+    around, above, name, sheet = box, box.parent, box.attribute("id"), ""
+    for _ in range(_LEVELS):
+        if above is None or any(other in above.all(other.tag) for other in boxes if other != box):
+            break
+        around, above = above, above.parent
+        name = name or around.attribute("id")
+    titles = [text for one in around.all(f"{_HEADINGS}, h4, founder-title") if (text := one.text)]
+    holder: Node | None = around
+    while holder is not None and not sheet:
+        named = seen.sheets.get(holder, frozenset())
+        sheet = next(iter(named)) if len(named) == 1 else ""
+        holder = holder.parent if not named else None
+    blocks = [
+        block for block in _captioned(box.blocks(url), dict(_captions(box, url))) if not _is_furniture(block)
+    ]
+    return Article(titles[-1], tuple(blocks), head=sheet, name=name or str(n)) if titles and blocks else None
 
 
 def _sure(tree: Node, own: frozenset[str]) -> float:
@@ -153,7 +186,12 @@ def _captioned(blocks: Iterable[Block], captions: dict[str, str]) -> list[Block]
     found: list[Block] = []
     for block in blocks:
         last = found[-1] if found else None
-        if last and last.kind == BlockKind.IMAGE and last.url and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
+        if (
+            last
+            and last.kind == BlockKind.IMAGE
+            and last.url
+            and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+        ):
             own = captions.get(last.url) == block.text
             credit = not last.text and len(block.text) <= _CAPTION and _CREDIT.search(block.text)
             if own or credit:
@@ -178,7 +216,12 @@ def _pictures_beside(body: Node, url: str) -> Iterator[Block]:
             continue
         box, holder = image, image.parent
         for _ in range(_LEVELS):
-            if holder is None or holder == around or len(holder.text) > _CAPTION or len(holder.text) >= length:
+            if (
+                holder is None
+                or holder == around
+                or len(holder.text) > _CAPTION
+                or len(holder.text) >= length
+            ):
                 break
             box, holder = holder, holder.parent
         names = " ".join(part.attribute("class") + " " + part.attribute("id") for part in (box, image))

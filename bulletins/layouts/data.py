@@ -149,7 +149,12 @@ def _folios(value: list[object]) -> Iterator[str]:
 def _text_of(where: Mapping[str, object], key: re.Pattern[str]) -> str:
     """The first value of a key of that meaning, as text."""
     for name, value in where.items():
-        if isinstance(value, (str, int)) and not isinstance(value, bool) and key.fullmatch(name) and str(value).strip():
+        if (
+            isinstance(value, (str, int))
+            and not isinstance(value, bool)
+            and key.fullmatch(name)
+            and str(value).strip()
+        ):
             return str(value).strip()
     return ""
 
@@ -162,7 +167,8 @@ LAYOUT = Layout(
     "data",
     pages=Part(lambda tree: 0.6 if _read(tree, "http://localhost/").pages else 0.0, _pages),
     articles=Part(
-        lambda tree: 0.6 if (found := _read(tree, "http://localhost/")).links or found.texts else 0.0, _articles
+        lambda tree: 0.6 if (found := _read(tree, "http://localhost/")).links or found.texts else 0.0,
+        _articles,
     ),
     article=Part(lambda tree: 0.6 if len(_read(tree, "http://localhost/").texts) == 1 else 0.0, _article),
 )

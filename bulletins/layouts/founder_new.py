@@ -12,10 +12,12 @@ from bulletins.layouts.parts import Layout
 _PAGES = lists.Shape.of(
     "nav-list layoutlist posRelative Chunkiconlist bmdhTable bmdh_tr nav-item-links webtree banzi_info",
     r"(?:^|/)(?:node|col|l)_?[A-Z]{0,4}\d{1,4}[A-Z]?\.html?(?:$|[?#])",
+    r"\.html",
 )
 _ARTICLES = lists.Shape.of(
     "resultList articlelist newslist wzlb_tr news-list news-item news_list webtree news_info",
     r"(?:^|/)(?:con(?:tent)?_[\w-]*\d\.html?|c\d{4,}\.html?|con(?:tent)?/\d{6}/\d\d/[\w-]*\d\.html?)(?:$|[?#])",
+    r"\.html",
 )
 
 LAYOUT = Layout(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bulletins import identity
 from bulletins.layouts.parts import Articles, Link, Pages, Part
 from bulletins.markup import Node
 from bulletins.survey import FOLIO, Survey, Way, day_of, is_whole, survey
@@ -26,6 +27,8 @@ _DATE_SHOWN = re.compile(
     r"(?:(?:出版|发行|刊发)?日期[:：]?\s*)?(?:19|20)\d\d\s*(?:年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[-/.]\d{1,2}[-/.]\d{1,2})"
     r"(?:\s*(?:星期|周)\s*[一二三四五六日天])?"
 )
+_NUMBERS = re.compile(r"\d+")
+_ROW = 2  # levels of boxes around an entry that are a row of its list
 _ACTIVE = {"active", "current", "on", "cur", "selected", "hover"}
 
 
@@ -36,10 +39,11 @@ class Shape:
 
     boxes: frozenset[str]
     address: re.Pattern[str]
+    usual: re.Pattern[str]  # tells the family from others whose addresses have the same shape
 
     @staticmethod
-    def of(boxes: str, address: str) -> Shape:
-        return Shape(frozenset(boxes.lower().split()), re.compile(address, re.I))
+    def of(boxes: str, address: str, usual: str = "") -> Shape:
+        return Shape(frozenset(boxes.lower().split()), re.compile(address, re.I), re.compile(usual, re.I))
 
 
 def pages(shape: Shape) -> Part[Pages]:
@@ -54,7 +58,9 @@ def articles(shape: Shape, of_pages: Shape) -> Part[Articles]:
         entries = _article_entries(tree, shape, of_pages)
         seen = survey(tree)
         links = _merged(entries, url, _sheets(seen, entries))
-        idle = [box for box in _boxes(seen, shape) for a in box.all("a") if not a.attribute("href").strip("#")]
+        idle = [
+            box for box in _boxes(seen, shape) for a in box.all("a") if not a.attribute("href").strip("#")
+        ]
         titles = len({way.label for way in entries})
         return Articles(links, _printed(seen, url), 0 if links else len(idle), titles)
 
@@ -65,10 +71,11 @@ def _sure(tree: Node, shape: Shape, entries: list[Way], says: Callable[[Way], bo
     """1 for entries in the family's boxes that have its addresses; less for either alone, or empty boxes."""
     boxes = _boxes(survey(tree), shape)
     shaped = [way for way in entries if shape.address.search(way.written)]
+    usual = 0.0 if any(shape.usual.search(way.written) for way in shaped) else 0.05
     if boxes and shaped:
-        return 1.0
+        return 1.0 - usual
     if shaped and any(map(says, shaped)):
-        return 0.9 if len(shaped) > 1 else 0.7
+        return (0.9 if len(shaped) > 1 else 0.7) - usual
     if boxes:
         return 0.8 if entries and any(map(says, entries)) else 0.5
     return 0.0
@@ -88,10 +95,31 @@ def _says(way: Way) -> bool:
 
 def _page_entries(tree: Node, shape: Shape) -> list[Way]:
     seen = survey(tree)
+    linked = frozenset(way.label for way in seen.ways if _names_page(way))
     boxed = [way for way in seen.within(_boxes(seen, shape)) if not _FILE.search(way.written)]
-    shaped = [way for way in seen.ways if shape.address.search(way.written)]
+    boxed = [_in_its_row(way, seen, linked) for way in boxed]
+    shaped = [_in_its_row(way, seen, linked) for way in seen.ways if shape.address.search(way.written)]
     told = [way for way in boxed if _names_page(way) or shape.address.search(way.written)]
-    return told or [way for way in shaped if not _STEP.fullmatch(way.label)] or boxed
+    return told or _alike([way for way in shaped if not _STEP.fullmatch(way.label)]) or boxed
+
+
+def _alike(ways: list[Way]) -> list[Way]:
+    """Where some name their pages, those and what has their kind of address: a sister paper's has another."""
+    kinds = {_NUMBERS.sub("0", way.written) for way in ways if _names_page(way)}
+    return [way for way in ways if not kinds or _NUMBERS.sub("0", way.written) in kinds]
+
+
+def _in_its_row(way: Way, seen: Survey, linked: frozenset[str]) -> Way:
+    """An entry that does not name its page, with the name that stands beside it and is no link of its own."""
+    row = way.node.parent
+    for _ in range(_ROW):
+        if row is None or _names_page(way) or _STEP.fullmatch(way.label):
+            break
+        named = seen.sheets.get(row, frozenset())
+        if len(named) == 1 and named.isdisjoint(linked):
+            return replace(way, label=next(iter(named)))
+        row = row.parent
+    return way
 
 
 def _article_entries(tree: Node, shape: Shape, of_pages: Shape) -> list[Way]:
@@ -138,42 +166,36 @@ def _merged(entries: Iterable[Way], url: str, sheets: dict[int, str]) -> tuple[L
         href = way.address(url)
         if href is None or (day and (other := day_of(href)) and other != day):
             continue
-        href = href.partition("#")[0]
-        link = Link(href, way.label, sheets.get(way.at, ""))
-        known = found.setdefault(href, link)
+        link = Link(href.partition("#")[0], way.label, sheets.get(way.at, ""))
+        name = identity.link(href)
+        known = found.setdefault(name, link)
         if not is_whole(known.text) and is_whole(link.text):
-            found[href] = Link(href, link.text, known.page or link.page)
+            found[name] = Link(known.href, link.text, known.page or link.page)
     return tuple(found.values())
 
 
 def _sheets(seen: Survey, entries: list[Way]) -> dict[int, str]:
     """For each entry the page (版) under whose heading it stands, where a list has the articles of several;
     nothing where it has those of one."""
-    around: dict[Node, set[str]] = {}
-    for _, node, text in seen.folios:
-        above: Node | None = node
-        while above is not None:
-            around.setdefault(above, set()).add(text)
-            above = above.parent
     last: dict[Node, list[tuple[int, str]]] = {}
     for at, node, text in seen.folios:
         child, above = node, node.parent
-        while above is not None and len(around[child]) == 1:
+        while above is not None and len(seen.sheets.get(child, ())) == 1:
             last.setdefault(above, []).append((at, text))
             child, above = above, above.parent
-    sheets = {way.at: sheet for way in entries if (sheet := _sheet(way, around, last))}
+    sheets = {way.at: sheet for way in entries if (sheet := _sheet(way, seen, last))}
     return sheets if len(set(sheets.values())) > 1 else {}
 
 
-def _sheet(way: Way, around: dict[Node, set[str]], last: dict[Node, list[tuple[int, str]]]) -> str:
+def _sheet(way: Way, seen: Survey, last: dict[Node, list[tuple[int, str]]]) -> str:
     """The only heading of the nearest box that has any, else the last before the entry in that box."""
     box: Node | None = way.node.parent
-    while box is not None and box not in around:
+    while box is not None and box not in seen.sheets:
         box = box.parent
     if box is None:
         return ""
-    if len(around[box]) == 1:
-        return next(iter(around[box]))
+    if len(seen.sheets[box]) == 1:
+        return next(iter(seen.sheets[box]))
     before = [text for at, text in last.get(box, ()) if at < way.at]
     return before[-1] if before else ""
 
