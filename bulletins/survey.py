@@ -50,12 +50,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """One pass over a page. `named` holds elements by each id and class, in small letters; `folios` the
+    """One pass over a page. `named` holds elements by each id and class, in small letters; `tags` Founder's
+    own elements; `folios` the
     texts that name a page of the newspaper, with their places and elements, and `sheets` the different ones
     among them in every element that has any; `places` where an element of a name begins and ends."""
 
     ways: tuple[Way, ...]
     named: Mapping[str, tuple[Node, ...]]
+    tags: Mapping[str, tuple[Node, ...]]
     folios: tuple[tuple[int, Node, str], ...]
     sheets: Mapping[Node, frozenset[str]]
     places: Mapping[Node, tuple[int, int]]
@@ -70,6 +72,7 @@ class Survey:
 def survey(tree: Node) -> Survey:
     ways: list[Way] = []
     named: dict[str, list[Node]] = {}
+    tags: dict[str, tuple[Node, ...]] = {}
     begins: dict[Node, int] = {}
     places: dict[Node, tuple[int, int]] = {}
     folios: list[tuple[int, Node, str]] = []
@@ -83,6 +86,8 @@ def survey(tree: Node) -> Survey:
             if node in begins:
                 places[node] = (begins.pop(node), at)
             continue
+        if node.tag.startswith("founder-"):
+            tags[node.tag] = (*tags.get(node.tag, ()), node)
         attributes = node.attributes
         names = {attributes.get("id", ""), *attributes.get("class", "").split()} - {""}
         for name in names:
@@ -92,7 +97,7 @@ def survey(tree: Node) -> Survey:
         if written := _written(node, attributes, functions):
             ways.append(Way(node, written, _label(node), at))
     boxes = {name: tuple(nodes) for name, nodes in named.items()}
-    return Survey(tuple(ways), boxes, tuple(folios), _sheets(folios), places)
+    return Survey(tuple(ways), boxes, tags, tuple(folios), _sheets(folios), places)
 
 
 def _sheets(folios: list[tuple[int, Node, str]]) -> dict[Node, frozenset[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from bulletins.layouts.parts import Article, Part
 from bulletins.markup import Node
@@ -15,7 +16,7 @@ from bulletins.survey import Survey, is_address, survey
 _NAMED = re.compile(
     r"o?zoom[-_]?(?:text|body|content)?|numb|old_?contenttext|contenttext|content_?(?:div|text|1|article|news|body)"
     r"|(?:article|artcle|artical|art|news|newspaper|paper|doc|detail|story)[-_]?(?:content|cont|con|text|txt|body|entry)(?:-?\d)?"
-    r"|copytext|zhenwenzone|doccontent|acon|neir|c_zw|tc_con|newsdetatext|p2_cont|main-article-content",
+    r"|copytext|zhenwenzone|doccontent|acon|neir|c_zw|tc_con|newsdetatext|p2_cont|main-article-content|font6|height-25|framecontent|details|detail-box",
     re.I,
 )
 # Names that other boxes have too.
@@ -24,6 +25,7 @@ _VAGUE = re.compile(
 )
 _ENP_TITLE = re.compile(r"enpproperty.*?<title>(.*?)</title>", re.S)
 _ENOUGH = 20  # characters of a text
+_MARGIN = 2_000  # characters in which a page says what it is
 _CAPTION = 120  # characters of the longest caption
 _LEVELS = 6  # of boxes around a picture or a text that still are about it
 _CREDIT = re.compile(
@@ -39,19 +41,19 @@ _HEADINGS = "h1, h2, h3, #title, .title"
 
 
 def article(names: str = "") -> Part[Article]:
-    """The article in the family's boxes, told by these ids and classes, or by names that all families use."""
+    """The article, in a box that any family has; `names` are the ids and classes of this one's."""
     own = frozenset(names.lower().split())
-    return Part(lambda tree: _sure(tree, own), lambda tree, url: read(tree, url, own))
+    return Part(lambda tree: _sure(tree, own), read)
 
 
-def read(tree: Node, url: str, own: frozenset[str] = frozenset()) -> Article:
-    body = _body(tree, own)
+def read(tree: Node, url: str) -> Article:
+    body = _body(tree)
     if body is None:
         return Article(_title(tree), (), headings=_headings(tree))
     pictures = _pictures_beside(body, url)
     text = _captioned(body.blocks(url), dict(_captions(body, url)))
     blocks = [block for block in text if not _is_furniture(block)]
-    head = _HEAD.search(tree.text[:2_000])
+    head = _HEAD.search(tree.text[:_MARGIN])
     known = {block.url for block in blocks if block.url}
     return Article(
         _title(tree),
@@ -65,7 +67,9 @@ def several(tree: Node, url: str) -> tuple[Article, ...]:
     """The articles of a page that has the texts of several, each with its own heading; none where it has
     one."""
     seen = survey(tree)
-    boxes = tree.all("founder-content") or [box for box in _named(seen, _NAMED) if _is_text(seen, box)]
+    boxes = list(seen.tags.get("founder-content", ())) or [
+        box for box in _named(seen, _NAMED) if _is_text(seen, box)
+    ]
     inner = [box for box in boxes if not any(box in other.all(box.tag) for other in boxes if other != box)]
     found = [_under_heading(box, inner, seen, url, n) for n, box in enumerate(inner, start=1)]
     told = tuple(article for article in found if article is not None)
@@ -93,34 +97,31 @@ def _under_heading(box: Node, boxes: list[Node], seen: Survey, url: str, n: int)
 
 
 def _sure(tree: Node, own: frozenset[str]) -> float:
-    seen = survey(tree)
-    body = _body(tree, own)
+    """1 for Founder's own element and the family's own boxes, less for what others have too."""
+    body = _body(tree)
     if body is None:
         return 0.0
-    if body.tag == "founder-content" or _own(seen, own):
+    names = {body.attribute("id").lower(), *body.attribute("class").lower().split()}
+    if body.tag == "founder-content" or names & own:
         return 1.0
-    return 0.9 if _named(seen, _NAMED) else 0.6
+    return 0.6 if all(not _NAMED.fullmatch(name) for name in names) else 0.9
 
 
-def _body(tree: Node, own: frozenset[str]) -> Node | None:
-    """The box of the text: Founder's own element, its comment, the family's names, names that all use. A box
-    full of links is a list."""
+@lru_cache(maxsize=1)  # every family asks for it, of one page at a time
+def _body(tree: Node) -> Node | None:
+    """The box of the text: Founder's own element, its comment, boxes by names that families use. A box full
+    of links is a list."""
     seen = survey(tree)
-    founder = tree.all("founder-content")
+    founder = seen.tags.get("founder-content", ())
     if founder:
         return max(founder, key=lambda box: len(box.text))
     for where, comment in tree.comments:
         if comment.strip().lower() == "enpcontent" and len(where.text) >= _ENOUGH:
             return where
-    for boxes in (_own(seen, own), _named(seen, _NAMED), _named(seen, _VAGUE)):
-        if told := [box for box in boxes if _is_text(seen, box)]:
+    for pattern in (_NAMED, _VAGUE):
+        if told := [box for box in _named(seen, pattern) if _is_text(seen, box)]:
             return _innermost(told)
-    strict = [*_own(seen, own), *_named(seen, _NAMED)]
-    return next((box for box in strict if not seen.within([box])), None)
-
-
-def _own(seen: Survey, own: frozenset[str]) -> list[Node]:
-    return [box for name in own for box in seen.named.get(name, ()) if box in seen.places]
+    return next((box for box in _named(seen, _NAMED) if not seen.within([box])), None)
 
 
 def _named(seen: Survey, pattern: re.Pattern[str]) -> list[Node]:
@@ -148,7 +149,7 @@ def _innermost(boxes: list[Node]) -> Node:
 def _title(tree: Node) -> str:
     """The headline on the page; a first founder-title may be the paper's name, so the last one that says
     something."""
-    if told := [box.text for box in tree.all("founder-title") if box.text]:
+    if told := [box.text for box in survey(tree).tags.get("founder-title", ()) if box.text]:
         return told[-1]
     for _, comment in tree.comments:
         if (match := _ENP_TITLE.search(comment)) and match[1].strip():
