@@ -1,7 +1,7 @@
 """A page of a newspaper's site -> the newest edition that it leads to, or what is wrong with the one shown.
 
-An entry may be the edition itself, a refresh, a script, a frame, a list of issues (期), a calendar, a front page
-with nothing but 进入数字报, or an older edition that links to a newer one.
+An entry may be the edition itself, a refresh, a script, a frame, a list of issues (期), a calendar, a front
+page with nothing but 进入数字报, or an older edition that links to a newer one.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class Onward:
 
 
 def onward(tree: Node, url: str, today: date) -> Onward | None:
-    """Where a page without lists of its own leads: where it sends its visitor, else the newest edition that it
-    links to, else what calls itself the way in, else the data that its script would load."""
+    """Where a page without lists of its own leads: where it sends its visitor, else the newest edition that
+    it links to, else what calls itself the way in, else the data that its script would load."""
     if target := _redirected(tree, url):
         return Onward(target)
     return _listed(tree, url, today)

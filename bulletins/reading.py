@@ -94,9 +94,9 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
         article = layout.article.read(tree, base)
         return replace(opened, raws=(_article(article, tree, layout, page, context),))
     lists = _Lists.of(tree, layout, base)
-    if seems == PageKind.EDITION or (kind is None and not lists.pages and not lists.articles):
-        if onward := _onward(tree, base, lists, context):
-            return _led_on(opened, onward, page, context.lead)
+    entry = seems == PageKind.EDITION or (kind is None and not lists.pages and not lists.articles)
+    if entry and (onward := _onward(tree, base, lists, context)):
+        return _led_on(opened, onward, page, context.lead)
     if fault := _missing(lists, seems) or _dead(lists, seems):
         status, reason = _judged(tree, fault)
         return replace(opened, problem=Problem(status, reason, page.asked or page.url))

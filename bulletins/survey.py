@@ -19,11 +19,12 @@ FOLIO = re.compile(
 _MOST_FOLIOS = 1_000  # that are looked at; the thickest newspapers print about 100 on a page
 _LONGEST_FOLIO = 30  # characters of a page's number with its name
 
-_EXTENSION = r"[\w%~-]+\.(?:s?html?|aspx?|php|jsp|do|json)(?![\w.])(?:[?#][^\s'\"<>]*)?"
+_EXTENSION = r"[\w%~-][\w.%~-]*\.(?:s?html?|aspx?|php|jsp|do|json)(?![\w.])(?:[?#][^\s'\"<>]*)?"
 _ADDRESS = re.compile(
     rf"https?://[^\s'\"<>]+|(?:\.{{0,2}}/)?(?:[\w.%~-]+/)*{_EXTENSION}|\.{{0,2}}/[\w.%~/?&=#-]+|\?\w+=[\w%&=.-]*",
     re.A | re.I,
 )
+_LONGEST_ADDRESS = 2_000  # characters
 _QUOTED = re.compile(r"""['"]([^'"]{1,500})['"]""")
 _CALL = re.compile(r"""(\w+)\(\s*['"]?([\w-]+)['"]?\s*[,)]""", re.A)
 _FUNCTION = re.compile(r"function\s+(\w+)\s*\(\s*(\w+)[^)]{0,200}\)\s*\{([^}]{0,2000})", re.A)
@@ -116,7 +117,7 @@ def is_whole(label: str) -> bool:
 
 
 def is_address(text: str) -> bool:
-    return _ADDRESS.fullmatch(text.strip()) is not None
+    return len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text.strip()) is not None
 
 
 def day_of(address: str) -> date | None:

@@ -1,4 +1,4 @@
-"""What families call the box of an article's text -> the part that reads an article: title, text, pictures."""
+"""What families call the box of a text -> the part that reads an article: headline, text, pictures."""
 
 from __future__ import annotations
 

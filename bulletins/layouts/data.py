@@ -1,7 +1,7 @@
-"""Newspapers whose lists or texts are data (a .json file, a data.js, an object in a script): data in, parts out.
+"""Newspapers whose lists or texts are data (.json, data.js, an object in a script): data in, parts out.
 
-What a value means is told by its keys and its neighbours, not by one site's scheme: something with a title and a
-text is an article, with a title and an address a link to one, with a page's number or name and an address a page.
+What a value means is told by its keys, not by one site's scheme: something with a title and a text is an
+article, with a title and an address a link to one, with a page's number or name and an address a page.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _values(scripts: str) -> Iterator[object]:
         return
     for start in islice(_STARTS.finditer(scripts), _MOST_OBJECTS):
         try:
-            value = chompjs.parse_js_object(scripts[start.end() :])
+            value: object = chompjs.parse_js_object(scripts[start.end() :])
         except (ValueError, RecursionError):
             continue
         if value:

@@ -1,7 +1,7 @@
-"""Founder's digital newspapers since 2018 (`…/layout/YYYYMM/DD/node_01.html`): their pages in, lists and texts out.
+"""Founder's newer digital newspapers (`…/layout/YYYYMM/DD/node_01.html`): pages in, lists and texts out.
 
-Articles stand in a tree of their own (`content/` or `con/` beside `layout/`); five skins are described, and papers
-wear them on older trees too.
+Articles stand in a tree of their own (`content/` or `con/` beside `layout/`). Five skins are described, and
+papers wear them on older trees too.
 """
 
 from __future__ import annotations

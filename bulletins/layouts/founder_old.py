@@ -1,4 +1,4 @@
-"""Founder's digital newspapers of the 2000s (`…/html/YYYY-MM/DD/node_2.htm`): their pages in, lists and texts out.
+"""Founder's older digital newspapers (`…/html/YYYY-MM/DD/node_2.htm`): pages in, lists and texts out.
 
 Articles stand beside their page, in tables, lists or only in the map of its picture; the id `pageLink` is
 repeated for every page.

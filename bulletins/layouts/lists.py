@@ -1,7 +1,7 @@
 """What a family calls its lists and addresses -> the parts that read lists of pages and of articles.
 
-A skin is not told by one list of classes: an entry counts for its box, for the shape of its address and for what
-it says, and any two of them will do.
+A skin is not told by one list of classes: an entry counts for its box, for the shape of its address and for
+what it says, and any two of them will do.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Newspapers that print a page's or a whole edition's articles one below the other: that page in, the texts out."""
+"""Newspapers that print articles whole, one below the other: that page in, the texts out."""
 
 from __future__ import annotations
 

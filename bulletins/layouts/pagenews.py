@@ -1,4 +1,4 @@
-"""Digital newspapers with `#pagenews` (`/content/YYYY-MM/DD` or `periodid-N.shtml`): pages in, lists and texts out.
+"""Digital newspapers with `#pagenews` (`/content/YYYY-MM/DD`, `periodid-N.shtml`): lists and texts out.
 
 An edition's address has no file name, or the number of its issue; GBK is the norm.
 """

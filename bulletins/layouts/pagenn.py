@@ -1,7 +1,7 @@
 """Digital newspapers of `/content/YYYYMMDD/Page01BC.htm`: their pages in, lists and texts out.
 
-Classes are bare numbers or stand for the position in a table. `PageArticleIndexLB.htm` has the articles of all
-pages, their addresses in title attributes.
+Classes are bare numbers or stand for the position in a table. `PageArticleIndexLB.htm` has the articles of
+all pages, their addresses in title attributes.
 """
 
 from __future__ import annotations

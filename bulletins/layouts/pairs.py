@@ -1,4 +1,4 @@
-"""Seven templates that few newspapers share, from `/Media/CODE/DATE` to `/html/node/…/A1.html`: lists and texts out.
+"""Seven templates that few newspapers share, from `/Media/CODE/DATE` to `/html/node/…/A1.html`, as one.
 
 They are one layout because nothing but the names of their boxes and the shapes of their addresses differs.
 """

@@ -56,7 +56,8 @@ class Article:
 @dataclass(frozen=True, slots=True)
 class Articles:
     """The list of a page's articles, and the address of the page as printed (PDF); `dead` counts entries
-    without an address, `titles` the different texts of those that have one; `texts` are articles that stand here whole."""
+    without an address, `titles` the different texts of those that have one; `texts` are articles that stand
+    here whole."""
 
     links: tuple[Link, ...]
     pdf: str | None = None

@@ -59,10 +59,8 @@ def titles(pages: Mapping[str, str], entry: str = "/") -> list[str]:
         f"<iframe src='{node(TODAY)}'></iframe>",
         f"<p>岷江科普报</p><a href='{node(TODAY)}'>点击进入</a>",
         f"<a href='/about.html'>关于我们</a><a href='{node(TODAY)}'><img src=a.jpg alt=''></a>",
-        f"<ul><li><a href='{node(LAST)}'>2026年10月13日</a><li><a href='{node(TODAY)}'>2026年10月14日</a></ul>",
-        "<table>"
-        + "".join(f"<td><a href='{node(day)}'>{day.day}</a>" for day in (LAST, TODAY, NEXT))
-        + "</table>",
+        f"<li><a href='{node(LAST)}'>2026年10月13日</a><li><a href='{node(TODAY)}'>2026年10月14日</a>",
+        "<table><td>" + "<td>".join(f"<a href='{node(day)}'>{day.day}</a>" for day in (LAST, TODAY, NEXT)),
         edition(LAST, f"<a href='{node(TODAY)}'>下一期</a>")[node(LAST)],
         edition(LAST, f"<a href='{node(NEXT)}'>15</a><a href='{node(TODAY)}'>14</a>")[node(LAST)],
         edition(TODAY, f"<a href='{node(LAST)}'>上一期</a><a href='{node(NEXT)}'>下一期</a>")[node(TODAY)],

@@ -35,7 +35,9 @@ def mutated(draw: st.DrawFn, body: bytes) -> bytes:
         elif accident == "noise":
             body = body[:where] + draw(st.binary(max_size=30)) + body[where:]
         elif accident == "open":
-            opened = draw(st.sampled_from([b"<html>", b"<table>", b"<div>", b"<!--", b"<script>", b"<p", b"</body>"]))
+            opened = draw(
+                st.sampled_from([b"<html>", b"<table>", b"<div>", b"<!--", b"<script>", b"<p", b"</body>"])
+            )
             body = body[:where] + opened * draw(st.integers(1, 40)) + body[where:]
         elif tags:
             start, end = draw(st.sampled_from(tags))
@@ -65,7 +67,9 @@ def _shuffled(draw: st.DrawFn, body: bytes, start: int, end: int) -> bytes:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{case.parent.name}-{case.name}" for case in CASES])
+@pytest.mark.parametrize(
+    "number", range(len(CASES)), ids=[f"{case.parent.name}-{case.name}" for case in CASES]
+)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_disturbed_newspaper_is_read_or_told(number: int, data: st.DataObject) -> None:
