@@ -31,6 +31,7 @@ _FUNCTION = re.compile(r"function\s+(\w+)\s*\(\s*(\w+)[^)]{0,200}\)\s*\{([^}]{0,
 _SCRIPTED = ("onclick", "onmousedown", "href")
 # Attributes whose addresses are no way that a reader can take.
 _NO_WAY = {"src", "data-src", "data-original", "background", "style", "action", "poster", "srcset", "usemap"}
+_PARTS = "p, div, dt, dd"
 _TELLING = {"title", "url", "link", "ref", "name"}
 _CUT_SHORT = ("…", "...", "．．．")
 _BLANK = re.compile(r"(?:\[?图文?\]?|详细|详情|阅读(?:全文)?|查看(?:详细|详情|全文)?|more|更多|\W*)", re.I)
@@ -162,7 +163,8 @@ def _functions(scripts: str) -> Iterator[tuple[str, tuple[str, str]]]:
 def _label(node: Node) -> str:
     """What a link says: the heading or the first block in it, else all of it; its title where that is cut
     short."""
-    parts = node.all("h1, h2, h3, h4, h5, h6") or node.all("p, div, dt, dd")
+    blocks = (part for part in node.all(_PARTS) if not part.has(_PARTS))
+    parts = node.all("h1, h2, h3, h4, h5, h6") or blocks
     text = next(filter(None, (part.text for part in parts)), "") or node.text
     title = node.attribute("title")
     return title if title and not is_whole(text) and not is_address(title) else text

@@ -31,7 +31,9 @@ _LEVELS = 6  # of boxes around a picture or a text that still are about it
 _CREDIT = re.compile(
     r"(?:^(?:图为|图[:：①②③④⑤⑥]|[▲△▼▽◀▶↑↓←→])|(?:摄|摄影|摄影报道|供图|制图|绘|图|摄/图|图/文)[)）]?\s*$)"
 )
-_HEAD = re.compile(r"(?:当前版[:：]\s*|第\s*)(\w{1,4})\s*版[:：]?\s*([^\s/|,，。<>]{0,12})")
+_HEAD = re.compile(
+    r"(?:当前版[:：]\s*|第\s*)(\w{1,4})\s*版(?:[:：]\s*([\u3400-\u9fff][^\s/|,，。<>]{0,11}))?"
+)
 _FURNITURE = re.compile(
     r"[【\[]?(?:上一?篇|下一?篇|关闭(?:本页|窗口)?|返回.{0,6}|打印(?:本页)?|放大|缩小|默认|\s)+[】\]]?"
     r"|(?:上一篇|下一篇)[:：].{0,60}|扫(?:描|一扫).{0,20}二维码.{0,10}"
@@ -58,7 +60,7 @@ def read(tree: Node, url: str) -> Article:
     return Article(
         _title(tree),
         (*(block for block in pictures if block.url not in known), *blocks),
-        f"第{head[1]}版:{head[2]}" if head else "",
+        f"第{head[1]}版:{head[2] or ''}" if head else "",
         _headings(tree),
     )
 

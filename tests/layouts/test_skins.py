@@ -126,14 +126,14 @@ DESCRIBED = {
         f"<p>{LABEL}<a href=/N.pdf><img src=p.png></a></p>",
         "<div id=ScroLeft><div class=newslist><ul>ROWS</ul></div></div>",
         "<li><h3><a href=LINK>TITLE</a></h3><a href=LINK><p>近日…</p></a></li>",
-        "<div class=newsdetatit><h3>TITLE</h3></div><div class=newsdetatext><founder-content>TEXT</founder-content></div>",
+        "<h3>TITLE</h3><div class=newsdetatext><founder-content>TEXT</founder-content></div>",
     ),
     "tables on the new tree": Skin(
         NEW,
         "<table id=bmdhTable>ROWS</table>",
         f"<tr class='bmdh_tr pile2'><td class=default>{LABEL}</td></tr>",
         "<table>ROWS</table>",
-        "<tr class=wzlb_tr><td class=default>·</td><td class=default><div><a href=LINK>TITLE</a></div></td></tr>",
+        "<tr class=wzlb_tr><td>·</td><td class=default><div><a href=LINK>TITLE</a></div></td></tr>",
         "<div id=ozoom><founder-content id=content>TEXT</founder-content></div>",
     ),
     "nav-item-links": Skin(
