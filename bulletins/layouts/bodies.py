@@ -61,7 +61,7 @@ def read(tree: Node, url: str) -> Article:
         _title(tree),
         (*(block for block in pictures if block.url not in known), *blocks),
         f"第{head[1]}版:{head[2] or ''}" if head else "",
-        _headings(tree),
+        headings=_headings(tree),
     )
 
 

@@ -40,10 +40,12 @@ class Shape:
     boxes: frozenset[str]
     address: re.Pattern[str]
     usual: re.Pattern[str]  # tells the family from others whose addresses have the same shape
+    plain: bool  # any site may have such addresses: they tell nothing but beside the family's list of pages
 
     @staticmethod
-    def of(boxes: str, address: str, usual: str = "") -> Shape:
-        return Shape(frozenset(boxes.lower().split()), re.compile(address, re.I), re.compile(usual, re.I))
+    def of(boxes: str, address: str, usual: str = "", *, plain: bool = False) -> Shape:
+        names = frozenset(boxes.lower().split())
+        return Shape(names, re.compile(address, re.I), re.compile(usual, re.I), plain)
 
 
 def pages(shape: Shape) -> Part[Pages]:
@@ -64,7 +66,14 @@ def articles(shape: Shape, of_pages: Shape) -> Part[Articles]:
         titles = len({way.label for way in entries})
         return Articles(links, _printed(seen, url), 0 if links else len(idle), titles)
 
-    return Part(lambda tree: _sure(tree, shape, _article_entries(tree, shape, of_pages), _says), read)
+    def score(tree: Node) -> float:
+        sure = _sure(tree, shape, _article_entries(tree, shape, of_pages), _says)
+        if shape.plain and not _boxes(survey(tree), shape):
+            beside = any(map(_names_page, _page_entries(tree, of_pages)))
+            return sure if beside else 0.0
+        return sure
+
+    return Part(score, read)
 
 
 def _sure(tree: Node, shape: Shape, entries: list[Way], says: Callable[[Way], bool]) -> float:

@@ -15,6 +15,7 @@ _PAGES = lists.Shape.of(
 _ARTICLES = lists.Shape.of(
     "index_a_list a_list",
     r"(?:[?&](?:Aid|newsid|id|article_?id)=\d+|/article/\d+)(?:$|[&#])",
+    plain=True,
 )
 
 LAYOUT = Layout("nid", lists.pages(_PAGES), lists.articles(_ARTICLES, _PAGES), bodies.article("Zoom"))

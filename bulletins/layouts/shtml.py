@@ -15,6 +15,7 @@ _PAGES = lists.Shape.of(
 _ARTICLES = lists.Shape.of(
     "titleNav conMItemList articleTitle idx_m info1 info2 bm2 title-list",
     r"(?:^|/)(?:[a-z]+_?)?\d{3,}\.s?html?(?:$|[?#])",
+    plain=True,
 )
 
 LAYOUT = Layout(
