@@ -22,6 +22,8 @@ _REFRESH = re.compile(r"""^\s*[\d.]*\s*[;,]\s*url\s*=\s*['"]?\s*([^'"]+)""", re.
 _SCRIPT = re.compile(
     r"""(?:\blocation(?:\.href)?\s*=(?!=)\s*|\blocation\.(?:replace|assign)\s*\(\s*)['"]([^'"]+)['"]""", re.I
 )
+_SAYS_LITTLE = 400  # characters of a page that is there to send its visitor on
+_HANDHELD = re.compile(r"//(?:m|wap|3g|mobile)\.|/(?:m|wap|mobile|phone|mpaper)(?:/|\.|$)", re.I)
 _CHALLENGE = re.compile(r"document\.cookie|location\.reload|\beval\s*\(", re.I)
 _ENTER = re.compile(
     r"进入|点击.{0,6}(?:阅读|浏览|进入)|数字报|电子报|电子版|在线阅读|今日.{0,6}报|最新一期|本期"
@@ -66,19 +68,20 @@ def onward(tree: Node, url: str, today: date) -> Onward | None:
 
 
 def _redirected(tree: Node, url: str) -> str | None:
-    """By a refresh, a script or a frame."""
+    """By a refresh; or by a script or a frame, where the page itself says little: what a full page's scripts
+    would open, and advertisements in frames, are for visitors."""
     for meta in tree.all("meta"):
         if meta.attribute("http-equiv").lower() == "refresh":
             match = _REFRESH.match(meta.attribute("content"))
             if match and (target := _elsewhere(match[1], url)):
                 return target
+    if len(tree.text) > _SAYS_LITTLE:
+        return None
     scripts = tree.scripts
-    if not _CHALLENGE.search(scripts):
-        for match in _SCRIPT.finditer(scripts):
-            if target := _elsewhere(match[1], url):
-                return target
-    frames = (frame.attribute("src") for frame in tree.all("frame, iframe"))
-    return next((target for src in frames if (target := _elsewhere(src, url))), None)
+    named = [] if _CHALLENGE.search(scripts) else _SCRIPT.findall(scripts)
+    named += [frame.attribute("src") for frame in tree.all("frame, iframe")]
+    targets = (target for each in named if (target := _elsewhere(each, url)))
+    return next((target for target in targets if not _HANDHELD.search(target)), None)
 
 
 def _listed(tree: Node, url: str, today: date) -> Onward | None:

@@ -14,7 +14,7 @@ from bulletins.markup import Node, web_address
 # How a page (版) is printed where it is named: 第A01版：要闻, A01：头版, 03版 要闻.
 FOLIO = re.compile(
     r"\s*(?:第\s*(?:[A-Z]{0,3}\d{1,3}|[一二三四五六七八九十]{1,3})\s*版|[A-Z]{0,3}\d{1,3}\s*版(?!本)"
-    r"|(?:[A-Z]{1,3}\d{1,3}|\d{2})(?:\s*[:：]\s*\D|\s+[\u3400-\u9fff]))"
+    r"|(?:[A-Z]{1,3}\d{1,3}|0\d)\s+[\u3400-\u9fff]|(?:[A-Z]{1,3}\d{1,3}|\d{2})\s*[:：]\s*\D)"
 )
 _MOST_FOLIOS = 1_000  # that are looked at; the thickest newspapers print about 100 on a page
 _LONGEST_FOLIO = 30  # characters of a page's number with its name

@@ -139,7 +139,7 @@ def _article_entries(tree: Node, shape: Shape, of_pages: Shape) -> list[Way]:
         for way in seen.ways
         if not _FILE.search(way.written)
         and not of_pages.address.search(way.written)
-        and not _names_page(way)
+        and (shape.address.search(way.written) or not _names_page(way))
         and not _STEP.fullmatch(way.label)
     ]
     boxed = {way.at for way in seen.within(_boxes(seen, shape))}
@@ -216,7 +216,10 @@ def _printed(seen: Survey, url: str) -> str | None:
 
 
 def _pdfs_beside(seen: Survey, entries: list[Way], url: str) -> dict[str, str]:
-    """For each entry of the list of pages the file that follows it before the next entry."""
+    """For each entry of the list of pages the file that follows it before the next entry; a single file on
+    the page is that of the page shown."""
+    if _printed(seen, url):
+        return {}
     at = {way.at for way in entries}
     found: dict[str, str] = {}
     entry: str | None = None

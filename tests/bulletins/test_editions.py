@@ -55,6 +55,8 @@ def titles(pages: Mapping[str, str], entry: str = "/") -> list[str]:
         f"<script>window.location.href = '{node(TODAY)}';</script>",
         f"<script>var a = 1; top.location='{node(TODAY)}'</script>",
         f'<script>location.replace("{HOST}{node(TODAY)}")</script>',
+        f"<script>if (/iPhone/.test(navigator.userAgent)) location.href='/wap{node(TODAY)}';"
+        f"else location.href='{node(TODAY)}'</script>",
         f"<frameset><frame src='{node(TODAY)}'></frameset>",
         f"<iframe src='{node(TODAY)}'></iframe>",
         f"<p>岷江科普报</p><a href='{node(TODAY)}'>点击进入</a>",

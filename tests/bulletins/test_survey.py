@@ -97,14 +97,27 @@ def test_the_day_in_an_address(address: str, day: date | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["第A01版：头版", "第 05 版：市州", "A01：头版", "03：要闻", "3版", "第三版", "01版 要闻"]
+    "text",
+    [
+        "第A01版：头版",
+        "第 05 版：市州",
+        "A01：头版",
+        "03：要闻",
+        "3版",
+        "第三版",
+        "01版 要闻",
+        "05 副刊",
+        "B2 副刊",
+        "12：副刊",
+    ],
 )
 def test_a_page_is_named(text: str) -> None:
     assert FOLIO.match(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["要闻", "2026年10月14日", "新版本上线", "3版本", "12:30", "上一版", "100个好故事"]
+    "text",
+    ["要闻", "2026年10月14日", "新版本上线", "3版本", "12:30", "12 名院士进山村", "上一版", "100个好故事"],
 )
 def test_no_page_is_named(text: str) -> None:
     assert not FOLIO.match(text)

@@ -164,3 +164,21 @@ def test_what_is_no_news_is_left_out_and_told(title: str, reason: str) -> None:
 @pytest.mark.parametrize("title", ["编辑部的故事", "广告牌下的菜园", "责任编辑是怎样炼成的", "审读一座山"])
 def test_news_of_editors_and_advertisements_is_news(title: str) -> None:
     assert titles(poll(node_2=listing({"content_2.htm": title})))[1:] == [title]
+
+
+@pytest.mark.parametrize("title", ["第1版的樱桃树", "12 名院士进山村", "01 号樱桃树的病历", "3版邮票上市"])
+def test_a_headline_that_begins_like_a_page_is_a_headline(title: str) -> None:
+    read = poll(
+        node_2=listing({"content_2.htm": title, "content_3.htm": "夜校开在柠檬林"}), content_3=article()
+    )
+    assert titles(read) == ["樱桃树的病历", title, "夜校开在柠檬林"]
+    assert {item.page.number for item in read.reading.items if item.page} == {"1", "2"}
+
+
+def test_a_single_file_is_that_of_the_page_shown() -> None:
+    front = listing({"content_1.htm": "樱桃树的病历"}) + "<a href=/01.pdf>下载</a>"
+    second = listing({"content_2.htm": "夜校开在柠檬林"}) + "<a href=/02.pdf>下载</a>"
+    assert [item.pdf for item in poll(node_1=front, node_2=second).reading.items] == [
+        "http://paper.example/01.pdf",
+        "http://paper.example/02.pdf",
+    ]
