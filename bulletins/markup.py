@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
 from bs4 import XMLParsedAsHTMLWarning as XMLWarning
-from bs4.element import NavigableString, PageElement, PreformattedString
+from bs4.element import Comment, NavigableString, PageElement, PreformattedString
 
 from bulletins.model import Block, BlockKind
 
@@ -46,6 +46,12 @@ class Node:
     def __init__(self, tag: Tag) -> None:
         self._tag = tag
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and self._tag is other._tag
+
+    def __hash__(self) -> int:
+        return id(self._tag)
+
     def all(self, selector: str) -> list[Node]:
         """The elements below this one that a CSS selector names, in document order."""
         return [Node(tag) for tag in self._tag.select(selector)]
@@ -60,6 +66,25 @@ class Node:
     def attribute(self, name: str) -> str:
         value = self._tag.get(name)
         return " ".join(value) if isinstance(value, list) else (value or "").strip()
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        return {name: self.attribute(name) for name in self._tag.attrs}
+
+    @property
+    def tag(self) -> str:
+        """Its name, in small letters."""
+        return self._tag.name
+
+    @property
+    def parent(self) -> Node | None:
+        return Node(self._tag.parent) if self._tag.parent is not None else None
+
+    @property
+    def comments(self) -> list[tuple[Node, str]]:
+        """The comments below, each with the element in which it stands."""
+        found = self._tag.find_all(string=lambda string: isinstance(string, Comment))
+        return [(Node(comment.parent), str(comment)) for comment in found if comment.parent is not None]
 
     @property
     def text(self) -> str:
@@ -83,6 +108,30 @@ class Node:
     def scripts(self) -> str:
         return "\n".join(script.get_text() for script in self._tag.select("script"))
 
+    def walk(self) -> Iterator[tuple[str, Node, str]]:
+        """Everything that a reader sees here, in order: ("open", element, "") and ("close", element, "")
+        around what is in an element below, ("text", its element, the text) for a piece of text."""
+        opened: list[Tag] = []
+        node: PageElement | None = self._tag.contents[0] if self._tag.contents else None
+        end = _after(self._tag)
+        while node is not None and node is not end:
+            while opened and node.parent is not opened[-1] and node.parent is not self._tag:
+                yield "close", Node(opened.pop()), ""
+            if node.parent is self._tag:
+                while opened:
+                    yield "close", Node(opened.pop()), ""
+            if isinstance(node, Tag) and node.name in _SKIPPED:
+                node = _after(node)
+                continue
+            if isinstance(node, Tag):
+                yield "open", Node(node), ""
+                opened.append(node)
+            elif isinstance(node, NavigableString) and node.parent is not None:
+                yield "text", Node(node.parent), _spoken(node)
+            node = node.next_element
+        while opened:
+            yield "close", Node(opened.pop()), ""
+
 
 def parse(text: str) -> Node:
     """A page's tree. Takes text, never bytes: BeautifulSoup on bytes labelled gb2312 that hold GB18030 gives
@@ -91,6 +140,11 @@ def parse(text: str) -> Node:
         warnings.simplefilter("ignore", XMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         return Node(BeautifulSoup(UNSEEN.sub("", text), "lxml"))
+
+
+def data(text: str) -> Node:
+    """The tree of a document that is no page but a script or JSON: one script, which holds it."""
+    return parse("<script>" + text.replace("</", "<\\/") + "</script>")
 
 
 def web_address(href: str, base: str) -> str | None:

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from bulletins.layouts import sckjw
+from bulletins.layouts import (
+    data,
+    founder_new,
+    founder_old,
+    joyhua,
+    nid,
+    onepage,
+    pagenews,
+    pagenn,
+    pairs,
+    readdo,
+    sckjw,
+    shtml,
+)
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part
 from bulletins.markup import Node
 
 __all__ = ["Article", "Articles", "Layout", "Link", "Pages", "Part", "detect", "names"]
 
 Found = TypeVar("Found")
-REGISTRY: tuple[Layout, ...] = (sckjw.LAYOUT,)
+# Where two are equally sure, the first: those whose names and addresses say most stand first.
+REGISTRY: tuple[Layout, ...] = (
+    *(sckjw.LAYOUT, founder_new.LAYOUT, founder_old.LAYOUT, pagenn.LAYOUT, readdo.LAYOUT, pagenews.LAYOUT),
+    *(joyhua.LAYOUT, shtml.LAYOUT, pairs.LAYOUT, nid.LAYOUT, data.LAYOUT, onepage.LAYOUT),
+)
 _BAR = 0.5  # evidence below this is none: a part is there or it is not
 
 

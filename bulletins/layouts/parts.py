@@ -14,42 +14,56 @@ Found = TypeVar("Found", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of a list: where it leads (absolute) and what it says."""
+    """An entry of a list: where it leads (absolute) and what it says; the page (版) under whose heading it
+    stands where one list has those of several; the page as printed (PDF) that stands beside it."""
 
     href: str
     text: str
+    page: str = ""
+    pdf: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
     """The list of an edition's pages (版面). `issue` and `dates` are texts in which its 期号 and its date may
     stand, the likeliest first; `current` is the link of the page that is being shown; `dead` counts entries
-    without an address."""
+    without an address, `titles` the different texts of those that have one, where `links` has one of each
+    address."""
 
     links: tuple[Link, ...]
     issue: str = ""
     dates: tuple[str, ...] = ()
     current: str = ""
     dead: int = 0
+    titles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article. `head` is the line that tells issue and page; `headings` are lines that may be its title
+    where `title`, which surely is, is empty. `name` tells it from others on the same page, and `href` is its
+    own address (absolute) where a list holds whole articles."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    head: str = ""
+    headings: tuple[str, ...] = ()
+    name: str = ""
+    href: str | None = None
+    pdf: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Articles:
     """The list of a page's articles, and the address of the page as printed (PDF); `dead` counts entries
-    without an address."""
+    without an address, `titles` the different texts of those that have one; `texts` are articles that stand
+    here whole."""
 
     links: tuple[Link, ...]
     pdf: str | None = None
     dead: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """An article. `head` is the line that tells issue and page."""
-
-    title: str
-    blocks: tuple[Block, ...]
-    head: str = ""
+    titles: int = 0
+    texts: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
