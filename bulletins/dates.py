@@ -14,6 +14,8 @@ from bulletins.model import Precision
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _HALF = r"凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|晚"
+_WEEK = "一二三四五六日"
+_ON = rf"(?:\s*[(,，]?\s*(?:星期|周|礼拜)(?P<on>[{_WEEK}天]))"
 _DAY = re.compile(
     r"(?<!\d)(?:"
     r"(?P<y1>(?:19|20)\d\d)年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})(?:日|(?!\d))"
@@ -27,6 +29,8 @@ _TIME = re.compile(
     r"|(?P<h2>\d{1,2})[时点](?:(?P<m2>\d{1,2})分|(?P<past>半))?)"
 )
 
+_WEEKDAY = re.compile(_ON)
+_LEAP = 2024  # a year that has every day
 _AHEAD = timedelta(days=60)  # an event announced; a day further on was last year's
 _NEW_YEAR = timedelta(days=31)  # an event of January announced in December
 _FAR = timedelta(days=370)  # a date with its own year further off is history, or a plan
@@ -34,7 +38,7 @@ _TITLE = re.compile(r"《[^《》]*》?")
 _AND = r"(?:至|到|—{1,2}|[-–~―─]|、|和|与|及)"
 _DATED = re.compile(
     r"(?<!\d)(?<!\d\.)(?<!农历)(?:(?P<y1>(?:19|20)\d\d)年|(?P<year>[去今明])年)?(?P<m1>\d{1,2})月(?P<d1>\d{1,2})"
-    rf"(?:日?(?:(?<=日)(?:{_HALF}))?"
+    rf"(?:日?(?:(?<=日)(?:\(?(?:星期|周)[{_WEEK}天]\)?)?(?:{_HALF})?)?"
     rf"(?:{_AND}(?:(?P<y2>(?:19|20)\d\d)年)?(?:(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})日)+|日)"
     r"|(?<!\d)(?P<y3>20\d\d)(?P<mark>[-/.])(?P<m3>\d{1,2})(?P=mark)(?P<d3>\d{1,2})(?!\d)"
 )
@@ -42,7 +46,8 @@ _CLAUSE = r"(?:^|(?<=[,。;、:()\s”])|(?<=记者))"
 _NEAR = re.compile(
     rf"{_CLAUSE}(?:[昨今前][日天]?\((?P<numbered>\d{{1,2}})日?\)[日天]?"
     r"|(?P<alone>\d{1,2})日(?![内龄均前后游起间])(?:[至到~—–-]{1,2}(?P<last>\d{1,2})日)?"
-    r"|(?P<word>[昨今前])[日天](?!头条|说法|[的之(]))"
+    r"|(?P<word>[昨今前])(?:[日天](?!头条|说法|[的之(])|(?<=[昨今])[晚夜晨早](?=[,\d]|在))"
+    rf"|(?P<month>[本上])个?月(?P<of>\d{{1,2}})日|(?P<week>[本上])(?:个?周|个?星期)(?P<weekday>[{_WEEK}天]))"
 )
 _BACK = {"今": 0, "昨": 1, "前": 2}
 _HEARD = re.compile(r"[^,。;]{0,20}(?:获悉|了解到|得知)")
@@ -68,7 +73,19 @@ _AS_DIGITS = str.maketrans(_DIGITS, "0123456789")
 _SPELT_YEAR = re.compile(rf"[{_DIGITS}零]{{4}}(?=\s*年)")
 _NUMBER = rf"[{_DIGITS[1:]}]?十[{_DIGITS[1:]}]?|[{_DIGITS[1:]}]"
 _SPELT_DAY = re.compile(rf"(?<!农历)(?<![{_DIGITS}十])({_NUMBER})\s*月\s*({_NUMBER})\s*日")
+_NUMBERED = re.compile(r"(?<=月\d)号|(?<=月\d\d)号")  # 8月1号, as people say it
 _SPLIT = re.compile(r"(?<=\d)\s+(?=[年月日时分])|(?<=[年月时])\s+(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The first day, and of several the last, of what is reported; the words that say so, and why they may
+    be wrong."""
+
+    first: date
+    last: date | None = None
+    text: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +93,7 @@ class _Days:
     """Days named in a text: `rank` 0 for an event's own, more for those that other things are dated by."""
 
     at: int
+    end: int
     rank: int
     first: date
     last: date | None = None
@@ -109,11 +127,34 @@ def moment(text: str) -> tuple[datetime, Precision] | None:
     return there, Precision.MINUTE
 
 
-def event(text: str, printed: date) -> tuple[date, date | None] | None:
-    """The first day, and of several the last, of what a paragraph reports, as seen from the edition's date.
+def impossible(text: str) -> str:
+    """The first date in a text, with or without its year, that no calendar has (2月30日, 13月1日), as printed
+    but for blanks; else empty."""
+    plain = _plain(text)
+    for match in _DAY.finditer(plain):
+        if _date(*_numbers(match)) is None:
+            return match[0]
+    for match in _DATED.finditer(plain):
+        month, number = int(match["m1"] or match["m3"]), int(match["d1"] or match["d3"])
+        if _date(int(match["y1"] or match["y3"] or _LEAP), month, number) is None:
+            return match[0]
+    return ""
+
+
+def contradiction(text: str) -> str:
+    """Where a full date stands beside a weekday that it was not: what is said and what it was; else empty."""
+    plain = _plain(text)
+    for found, end in _full(plain):
+        if said := _doubt(found, plain, end):
+            return said
+    return ""
+
+
+def event(text: str, printed: date) -> Event | None:
+    """What days a paragraph reports on, as seen from the edition's date.
 
     A day without a year is the nearest one that lies at most 60 days ahead; 今日 and a day without a month
-    count from the dateline's day (成都4月19日电) where there is one. Titles in 《》, documents' dates,
+    count from the dateline's day (成都4月19日电) where there is one; 上周五 is Friday of the week before. Titles in 《》, documents' dates,
     deadlines (截至…), festivals (5月30日全国科技工作者日) and years far from the edition do not count; days
     that other things are dated by (…以来) only where nothing else tells the time, not even 近日.
     """
@@ -123,14 +164,30 @@ def event(text: str, printed: date) -> tuple[date, date | None] | None:
     found = sorted([*_dated(plain, printed), *near], key=lambda days: (days.rank, days.at))
     if not found or (found[0].rank and _LATELY.search(plain)):
         return None
-    return found[0].first, found[0].last
+    told = found[0]
+    return Event(told.first, told.last, plain[told.at : told.end].strip(), _doubt(told.first, plain, told.end))
+
+
+def _doubt(day: date, plain: str, end: int) -> str:
+    """The weekday that is printed after a day, where it was another."""
+    on = _WEEKDAY.match(plain, end)
+    was = _WEEK[day.weekday()]
+    if on is None or on["on"].replace("天", "日") == was:
+        return ""
+    return f"{day} is 星期{was}, printed as 星期{on['on']}"
 
 
 def _full(plain: str) -> Iterator[tuple[date, int]]:
     for match in _DAY.finditer(plain):
-        numbers = (next(filter(None, (match[f"{part}{form}"] for form in "1234"))) for part in "ymd")
-        if found := _date(*map(int, numbers)):
+        if found := _date(*_numbers(match)):
             yield found, match.end()
+
+
+def _numbers(match: re.Match[str]) -> tuple[int, int, int]:
+    year, month, number = (
+        next(int(match[f"{part}{form}"]) for form in "1234" if match[f"{part}{form}"]) for part in "ymd"
+    )
+    return year, month, number
 
 
 def _filed(plain: str, printed: date) -> Iterator[date]:
@@ -149,7 +206,7 @@ def _dated(plain: str, printed: date) -> Iterator[_Days]:
         if any(other.match(after) for other in (_DATELINE, _DOCUMENT, _FEAST)) or _UNTIL.search(before):
             continue
         aside = _ASIDE.match(after) or _LONG_AGO.search(before)
-        yield _Days(match.start(), 1 if aside else 0, first, _last(match, first))
+        yield _Days(match.start(), match.end(), 1 if aside else 0, first, _last(match, first))
 
 
 def _first(match: re.Match[str], printed: date) -> date | None:
@@ -175,15 +232,30 @@ def _near(plain: str, today: date, *, apart: bool) -> Iterator[_Days]:
     ahead = _DATELINE_AHEAD if apart else 0
     for match in _NEAR.finditer(plain):
         heard = 2 if _HEARD.match(plain, match.end()) or plain.endswith("记者", 0, match.start()) else 0
-        if word := match["word"]:
-            yield _Days(match.start(), heard, today - timedelta(days=_BACK[word]))
-            continue
-        number = int(match["numbered"] or match["alone"])
-        back = (today + timedelta(days=ahead - n) for n in range(31))
-        if found := next((one for one in back if one.day == number), None):
-            onward = (found + timedelta(days=n) for n in range(1, 31)) if match["last"] else ()
-            last = next((one for one in onward if one.day == int(match["last"])), None)
-            yield _Days(match.start(), heard, found, last)
+        start, end = match.span()
+        if first := _told(match, today, ahead):
+            last = _within_a_month(first, match["last"])
+            yield _Days(start, end, heard, first, last)
+
+
+def _told(match: re.Match[str], today: date, ahead: int) -> date | None:
+    if word := match["word"]:
+        return today - timedelta(days=_BACK[word])
+    if week := match["week"]:
+        monday = today - timedelta(days=today.weekday() + (7 if week == "上" else 0))
+        day = monday + timedelta(days=_WEEK.index(match["weekday"].replace("天", "日")))
+        return day if day <= today else None
+    if month := match["month"]:
+        there = today.replace(day=1) - timedelta(days=1 if month == "上" else 0)
+        return _date(there.year, there.month, int(match["of"]))
+    number = int(match["numbered"] or match["alone"])
+    back = (today + timedelta(days=ahead - n) for n in range(31))
+    return next((one for one in back if one.day == number), None)
+
+
+def _within_a_month(first: date, number: str | None) -> date | None:
+    onward = (first + timedelta(days=n) for n in range(1, 31)) if number else ()
+    return next((one for one in onward if one.day == int(number or 0)), None)
 
 
 def _nearest(year: int | None, month: int, number: int, printed: date) -> date | None:
@@ -208,7 +280,7 @@ def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.replace("○", "〇"))
     text = _SPELT_YEAR.sub(lambda year: year[0].replace("零", "〇").translate(_AS_DIGITS), text)
     text = _SPELT_DAY.sub(lambda spelt: f"{_number(spelt[1])}月{_number(spelt[2])}日", text)
-    return _SPLIT.sub("", text)
+    return _NUMBERED.sub("日", _SPLIT.sub("", text))
 
 
 def _number(numeral: str) -> int:
