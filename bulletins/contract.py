@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bulletins.dates import SHANGHAI
-from bulletins.model import PageKind, PollStatus, Problem, Reading, Verdict
+from bulletins.model import Item, PageKind, PollStatus, Problem, Reading, Verdict
 
 # Answers that refuse rather than fail; challenges come as 405, 412, 521 and 567 too.
 _REFUSALS = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521, 567})

@@ -174,7 +174,7 @@ def _blocks(root: Tag, base: str) -> Iterator[Block]:
         if isinstance(child, Tag) and child.name in _SKIPPED:
             continue
         inline = isinstance(child, Tag) and child.name not in _BLOCKS and id(child) not in below
-        if inline or isinstance(child, NavigableString):
+        if child is not None and (inline or isinstance(child, NavigableString)):
             loose.append(child)
         else:  # a block begins, or a box ends
             yield from _paragraphs(loose, base)

@@ -11,6 +11,7 @@ from datetime import datetime
 from bulletins import absences, contract, identity
 from bulletins.absences import Lack
 from bulletins.changes import Comparison, apart, compare
+from bulletins.edits import substantive
 from bulletins.model import (
     Absence,
     Change,
@@ -25,6 +26,7 @@ from bulletins.model import (
     Withdrawal,
     WithdrawnBy,
 )
+from bulletins.overrides import Override, overridden
 from worker.edit import Edit
 from worker.flow.placing import place
 from worker.ports import LISTS, Ingest, PageState, PollPage, Rules
@@ -75,7 +77,7 @@ def commit(
         verdict = replace(verdict, reason=verdict.reason or left)
     kept, gone = _absences(txn, source, said, pages, found, listed)
     changes = [*found.changes, *_withdrawals(txn, gone, now)]
-    changes = [_overridden(change, rules, now) for change in changes]
+    changes = override(rules, txn, changes, now)
     carry_out(rules, txn, source, replace(found, changes=changes), items)
     if kept or gone or txn.absences(source.id):
         txn.keep_absences(source.id, kept)
@@ -104,7 +106,7 @@ def compared(
     """A reading beside what is held of its addresses and ids."""
     aliases = txn.aliases({item.id for item in items})
     names = {item.id for item in items} | set(aliases.values()) | set((accepted or {}).values())
-    held = txn.held(source.id, _addresses(item.link for item in items), names)
+    held = txn.held(source.id, addresses(item.link for item in items), names)
     return compare(held, items, txn, now, aliases=aliases, listed=listed, accepted=accepted)
 
 
@@ -117,7 +119,7 @@ def carry_out(rules: Rules, txn: Edit, source: Source, found: Comparison, items:
         txn.join_cluster(name, kin.item.id)
 
 
-def _addresses(links: Iterable[str]) -> set[str]:
+def addresses(links: Iterable[str]) -> set[str]:
     """Links, under http and under https: a site that changes over keeps its articles."""
     return {f"{scheme}://{link.partition('://')[2]}" for link in links for scheme in ("http", "https")}
 
@@ -164,7 +166,7 @@ def _gone(txn: Ingest, source: Source, pages: Sequence[PollPage]) -> dict[str, L
     }
     if not gone or not absences.plausible(len(gone), len(articles)):
         return {}
-    links = _addresses(identity.link(page.follow.url) for page in gone.values())
+    links = addresses(identity.link(page.follow.url) for page in gone.values())
     return {
         one.item.id: (
             WithdrawnBy.ADDRESS,
@@ -184,11 +186,34 @@ def _withdrawals(txn: Ingest, gone: Sequence[Absence], now: datetime) -> list[Ch
     ]
 
 
-def _overridden(change: Change, rules: Rules, now: datetime) -> Change:
-    """What config.toml says is withdrawn is, whatever is read of it."""
+def override(rules: Rules, txn: Edit, changes: Sequence[Change], now: datetime) -> list[Change]:
+    """The changes as config.toml has them: what it says of an item stands, whatever is read; an item that
+    means what it meant then is none."""
+    said = {to: rules.overrides[name] for name, to in txn.aliases(rules.overrides).items()}
+    found = (
+        _overridden(rules, txn, change, said.get(change.item.id) or rules.override(change.item), now)
+        for change in changes
+    )
+    return [change for change in found if change]
+
+
+def _overridden(
+    rules: Rules, txn: Edit, change: Change, said: Override | None, now: datetime
+) -> Change | None:
     item = change.item
-    reason = rules.withdrawn.get(item.id) or rules.withdrawn.get(item.link)
-    if reason is None or change.kind == ChangeKind.WITHDRAWN:
+    if said is None or change.kind == ChangeKind.WITHDRAWN:
         return change
-    why = Withdrawal(WithdrawnBy.OPERATOR, reason, now)
-    return Change(replace(item, updated=now), ChangeKind.WITHDRAWN, why)
+    if said.withdrawn is not None:
+        why = Withdrawal(WithdrawnBy.OPERATOR, said.withdrawn, now)
+        return Change(replace(item, updated=now), ChangeKind.WITHDRAWN, why)
+    fixed = overridden(item, said, rules.source(item.source))
+    held = txn.get(item.id)
+    if held and held.withdrawal is None and held.item.link == fixed.link and same(held.item, fixed):
+        return None
+    return replace(change, item=fixed)
+
+
+def same(before: Item, after: Item) -> bool:
+    """Whether an edit leaves what a reader would want to know, and when it was published."""
+    dated = (before.published, before.precision) == (after.published, after.precision)
+    return dated and not substantive(before, after)

@@ -17,7 +17,7 @@ def place(rules: Rules, txn: Edit, source: Source, changes: Sequence[Change], it
     a column stands says whether it is one."""
     if not changes:
         return
-    settled = _settle_columns(txn, source, items)
+    settled = _settle_columns(txn, source, [*items, *(change.item for change in changes)])
     named = rules.named_columns | set(source.columns.values())
     umbrellas = {
         item.column.name for item in items if item.column and item.column.kind == ColumnKind.UMBRELLA

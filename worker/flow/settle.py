@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bulletins import contract, identity, reading, schedule
 from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
-from bulletins.model import ChangeKind, Context, Item, PollStatus, Provenance, Reading, Source, Verdict
+from bulletins.model import ChangeKind, Context, Item, PollStatus, Provenance, Reading, Verdict
 from worker.flow.commit import GONE, Committed, commit
 from worker.flow.poll import kept
 from worker.ports import Counts, PageState, PollPage, PollRow, Ports
@@ -71,7 +71,7 @@ def _failures(pages: Sequence[PollPage]) -> list[contract.Failure]:
 
 def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading, verdict: Verdict) -> None:
     now = ports.clock.now()
-    source = ports.rules.sources.get(row.source) or Source(row.source, row.source, "")
+    source = ports.rules.source(row.source)
     waits = [page.retry_after for page in pages if page.retry_after is not None]
     done = Committed(verdict)
     with ports.store.ingest(row.id) as txn:

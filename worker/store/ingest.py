@@ -88,7 +88,7 @@ class SqlEdit:
             history.bury(self._connection, item, before, change.withdrawal)
         else:
             history.raise_up(self._connection, item.id)
-            history.set_restless(self._connection, item.id, None if change.announced else at)
+            history.set_restless(self._connection, item.id, None if change.announced else change.at)
             identities.draw(self._connection, item)
         if not change.announced:
             return 0

@@ -14,7 +14,7 @@ from feeds.scope import FeedKey
 from worker.archive import ChangesPage, Cursor, Walk
 from worker.edit import Quarantined, Tombstone
 from worker.feedstore import ArchiveMark, Kept, Month, Window
-from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
+from worker.ports import FeedInfo, KeptPage, Mark, PollPage, PollRow, Validators
 from worker.store import archived, asked, codec, fragments, history, identities, outbox, quarantine
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
@@ -255,6 +255,10 @@ class SqlStore:
     ) -> Sequence[Item]:
         with self._database.read() as connection:
             return item_rows.stored(connection, region, column, source, limit)
+
+    def kept_pages(self, source: str) -> Sequence[KeptPage]:
+        with self._database.read() as connection:
+            return page_rows.kept(connection, source)
 
     def item_feeds(self, item: str) -> Sequence[FeedKey]:
         with self._database.read() as connection:
