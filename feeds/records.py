@@ -58,7 +58,10 @@ def record(item: Item) -> dict[str, Any]:
         "paragraphs": list(item.paragraphs),
         "blocks": [{"kind": str(block.kind), "text": block.text, "url": block.url} for block in item.blocks],
         "provenance": _provenance(item.provenance),
-        "evidence": [{"field": why.field, "how": why.how, "text": why.text} for why in item.evidence],
+        "evidence": [
+            {"field": why.field, "how": why.how, "text": why.text, "doubt": why.doubt or None}
+            for why in item.evidence
+        ],
     }
     clean: dict[str, Any] = safe.value(made)
     return clean

@@ -21,6 +21,7 @@ from bulletins.model import (
     Source,
     WithdrawnBy,
 )
+from bulletins.overrides import Override
 from feeds.scope import ALL, FeedKey, keys_of
 from tests.support.flow import House, house
 from tests.support.newspaper import MINGSHAN, ROUNDUP, WENCHUAN, Newspaper, Story

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bulletins.model import Source
+from bulletins.model import Held, Source
 from feeds import compose, fragments, render
 from feeds.render import Document, checks
 from feeds.scope import FeedKey
@@ -113,7 +113,15 @@ def good(
 ) -> bool:
     """Whether a document may replace the last good one; if not, that is told with what to do."""
     suffix = document.path.rpartition(".")[2]
-    found = checks.faults(document.body, suffix, ids=ids, before=before, window=window, left=left)
+    found = checks.faults(
+        document.body,
+        suffix,
+        ids=ids,
+        before=before,
+        window=window,
+        left=left,
+        redated=lambda moved: [one for one in moved if _is_redated(ports.store.item(one))],
+    )
     if not found:
         return True
     ports.log.error(
@@ -124,3 +132,10 @@ def good(
         "`dibao publish --all`",
     )
     return False
+
+
+def _is_redated(held: Held | None) -> bool:
+    """Whether config.toml says when an item was published."""
+    return held is not None and any(
+        (why.field, why.how) == ("published", "override") for why in held.item.evidence
+    )

@@ -54,16 +54,18 @@ def reparse(ports: Ports, source: str, *, write: bool, newest: int | None = None
     pages = ports.store.kept_pages(source)
     leads = _leads(ports, configured, pages, now)
     articles = [page for page in pages if page.follow.kind == PageKind.ARTICLE][:newest]
-    batches = [articles[n : n + _BATCH] for n in range(0, len(articles), _BATCH)]
     done = Reparsed(pages=len(articles))
-    read = [_read(ports, configured, batch, leads, now, done) for batch in batches]
+    batches = [
+        _read(ports, configured, articles[n : n + _BATCH], leads, now, done)
+        for n in range(0, len(articles), _BATCH)
+    ]
     twins = 0
-    for batch, items in zip(batches, read, strict=True):
+    for batch, items in batches:
         with ports.store.edit("reparse") as txn:
             twins += _look(ports, txn, configured, batch, items, now, done)
     done.reason = contract.storm(len(done.added), twins) or ""
     if write and not done.reason:
-        for batch, items in zip(batches, read, strict=True):
+        for batch, items in batches:
             with ports.store.edit("reparse") as txn:
                 found = _compared(ports, txn, configured, items, now)
                 fresh = _fresh(ports, txn, configured, batch, items, found)
@@ -104,7 +106,8 @@ def _read(
     leads: dict[str, Lead],
     now: datetime,
     done: Reparsed,
-) -> Sequence[Item]:
+) -> tuple[Sequence[KeptPage], Sequence[Item]]:
+    """The pages of a batch whose bytes are there, and what they say."""
     kept = [(page, body) for page in batch if (body := _page(ports, page))]
     done.missing += len(batch) - len(kept)
     said = reading.read(
@@ -112,7 +115,8 @@ def _read(
     )
     done.rejections += said.rejections
     seen = {identity.link(page.follow.url): page for page, _ in kept}
-    return [_sourced(item, seen.get(item.link), f"{said.layout}/{reading.VERSION}") for item in said.items]
+    parser = f"{said.layout}/{reading.VERSION}"
+    return [page for page, _ in kept], [_sourced(item, seen.get(item.link), parser) for item in said.items]
 
 
 def _sourced(item: Item, page: KeptPage | None, parser: str) -> Item:
