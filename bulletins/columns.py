@@ -82,14 +82,16 @@ def slug(name: str) -> str:
     return whole if 0 < len(whole) <= _LONGEST else slug_apart(name)
 
 
-def slug_apart(name: str) -> str:
-    """The slug with the name's hash after it, for a name whose plain slug another one has."""
+def slug_apart(name: str, owner: str = "") -> str:
+    """The slug with a hash after it, for a name whose plain slug another one has: the name's, or that of the
+    name within the source that owns the column, where sources have columns of one name."""
+    said = f"{owner}/{_tidy(name)}" if owner else _tidy(name)
     kept: list[str] = []
     for syllable in _syllables(name):
         if len("-".join([*kept, syllable])) > _LONGEST - _HASH - 1:
             break
         kept.append(syllable)
-    return "-".join([*kept, hashlib.sha256(_tidy(name).encode()).hexdigest()[:_HASH]])
+    return "-".join([*kept, hashlib.sha256(said.encode()).hexdigest()[:_HASH]])
 
 
 def _syllables(name: str) -> list[str]:

@@ -154,9 +154,10 @@ def event(text: str, printed: date) -> Event | None:
     """What days a paragraph reports on, as seen from the edition's date.
 
     A day without a year is the nearest one that lies at most 60 days ahead; 今日 and a day without a month
-    count from the dateline's day (成都4月19日电) where there is one; 上周五 is Friday of the week before. Titles in 《》, documents' dates,
-    deadlines (截至…), festivals (5月30日全国科技工作者日) and years far from the edition do not count; days
-    that other things are dated by (…以来) only where nothing else tells the time, not even 近日.
+    count from the dateline's day (成都4月19日电) where there is one; 上周五 is Friday of the week before.
+    Titles in 《》, documents' dates, deadlines (截至…), festivals (5月30日全国科技工作者日) and years far
+    from the edition do not count; days that other things are dated by (…以来) only where nothing else tells
+    the time, not even 近日.
     """
     plain = _plain(_TITLE.sub(" ", text))
     filed = next(_filed(plain, printed), None)
@@ -165,7 +166,8 @@ def event(text: str, printed: date) -> Event | None:
     if not found or (found[0].rank and _LATELY.search(plain)):
         return None
     told = found[0]
-    return Event(told.first, told.last, plain[told.at : told.end].strip(), _doubt(told.first, plain, told.end))
+    doubt = _doubt(told.first, plain, told.end)
+    return Event(told.first, told.last, plain[told.at : told.end].strip(), doubt)
 
 
 def _doubt(day: date, plain: str, end: int) -> str:

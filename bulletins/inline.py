@@ -32,7 +32,7 @@ class Lines:
     _depth: Counter[str] = field(default_factory=Counter)
     _marked: bool = False
 
-    def open(self, name: str, attributes: Mapping[str, str]) -> None:
+    def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         self._depth[name] += 1
         if self._depth[name] == 1:
             said = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items())

@@ -278,7 +278,7 @@ def _write(root: PageElement, lines: Lines, base: str) -> None:
                 lines.end()
                 walk.append("\n")
             elif (attributes := _attributes(node, base, styled=node is first)) is not None:
-                lines.open(node.name, attributes)
+                lines.begin(node.name, attributes)
                 walk.append(node.name)
             walk += reversed(node.contents)
         elif isinstance(node, NavigableString):

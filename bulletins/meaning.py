@@ -125,9 +125,11 @@ def _authors(
         said.append(Evidence("authors", "page", raw.byline[:_SHOWN], "a byline that names nobody known"))
     if found.unread:
         said.append(Evidence("authors", "byline", found.unread[:_SHOWN], "a byline that names nobody known"))
-    for author in authors:
-        if author.role == Role.CONTRIBUTOR and regions.local_stem(author.name, context.source.region):
-            said.append(Evidence("authors", "byline", author.name, "a name that is also a place"))
+    said += [
+        Evidence("authors", "byline", author.name, "a name that is also a place")
+        for author in authors
+        if author.role == Role.CONTRIBUTOR and regions.local_stem(author.name, context.source.region)
+    ]
     return authors, tuple(said)
 
 
@@ -135,9 +137,7 @@ def _long(words: str) -> str:
     return f"a byline of {len(words)} characters" if len(words) > _LONG else ""
 
 
-def _published(
-    raw: RawItem, stamps: Sequence[str], now: datetime
-) -> tuple[datetime, Precision, Evidence]:
+def _published(raw: RawItem, stamps: Sequence[str], now: datetime) -> tuple[datetime, Precision, Evidence]:
     """The page's own date, else one in the lines around the text, else the edition's. Where there is none, or
     none that can be, the day on which the item was first seen: it keeps that one."""
     wrong: list[tuple[str, str]] = []  # what is printed, and why it cannot be

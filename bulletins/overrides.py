@@ -40,7 +40,8 @@ def overridden(item: Item, said: Override, source: Source) -> Item:
         fixed = _fixed(replace(fixed, authors=said.authors), "authors", names)
     if said.published is not None:
         when = said.published.astimezone(SHANGHAI)
-        fixed = _fixed(replace(fixed, published=when, precision=said.precision), "published", when.isoformat())
+        fixed = replace(fixed, published=when, precision=said.precision)
+        fixed = _fixed(fixed, "published", when.isoformat())
     return replace(fixed, digest=identity.digest(fixed)) if fixed is not item else item
 
 

@@ -12,9 +12,11 @@ from bulletins.model import Block, BlockKind
 
 _BLANKS = re.compile(r"[\s\u3000\xa0\u2800\u3164]+")
 
-# A blank that a typesetter left inside Chinese text: before a full-width stop, and inside a bracket. Between two
-# characters it may part names or verses, and stays.
-_STRAY = re.compile(r"(?<=[\u3400-\u9fff”’》）】]) (?=[，。；：！？、》）】])|(?<=[《（【]) (?=[\u3400-\u9fff“‘])")
+# A blank that a typesetter left inside Chinese text: before a full-width stop, and inside a bracket. Between
+# two characters it may part names or verses, and stays.
+_STRAY = re.compile(
+    r"(?<=[\u3400-\u9fff”’》）】]) (?=[，。；：！？、》）】])|(?<=[《（【]) (?=[\u3400-\u9fff“‘])"
+)
 
 _SHORTEST = 12  # characters of a line that can be the beginning of a broken paragraph
 _HEADING = 30  # characters of the longest heading set as a paragraph
@@ -35,8 +37,10 @@ _BEGINS = re.compile(
     r"(?:会议|会上)(?:强调|指出|要求|认为)[,，]|(?:会上|近日|日前|同时|此外|下一步|当天|期间|据悉|据了解)[,，]|"
     r"\d{1,2}月\d{1,2}日[,，]|[他她](?:们)?(?:说|表示|介绍)[,，:：]|据(?:介绍|统计)[,，]"
 )
-# No line ends so unless a column's width cut it: before a number's measure word, and after a word that binds on.
-_CUT = re.compile(r"(?:\d\n[个名人次项年月日天场余多万亿元%％位支户篇册件届期]|[的和与及或把被]\n[\u3400-\u9fff“《])")
+# No line ends so unless a column's width cut it: before a number's measure word, after a word that binds on.
+_CUT = re.compile(
+    r"(?:\d\n[个名人次项年月日天场余多万亿元%％位支户篇册件届期]|[的和与及或把被]\n[\u3400-\u9fff“《])"
+)
 
 _PAIRS = ("《》", "“”", "‘’", "()", "（）", "【】")
 _BOLD = re.compile(r"\s*<(strong|b|h\d)\b[^>]*>(?:(?!</\1>).)*</\1>\s*", re.S)

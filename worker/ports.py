@@ -139,15 +139,6 @@ class PollPage:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
-    """A page as the last good poll that had it left it."""
-
-    follow: Follow
-    validators: Validators
-    seen: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class PollRow:
     """A poll as stored. `state`: listing, fetching, ingesting, done."""
 
@@ -238,10 +229,6 @@ class Store(History, FeedStore, Protocol):
     def renew(self, poll: str, until: datetime) -> None: ...
 
     def poll(self, poll: str) -> PollRow | None: ...
-
-    def kept_pages(self, source: str) -> Sequence[KeptPage]:
-        """The pages of a source of which a body is kept, the one seen last first."""
-        ...
 
     def ask(self, poll: str, follows: Sequence[Follow], *, recheck: bool = False) -> None:
         """Add pages to a poll; an address it has already is passed over. `recheck`: asked because they are
@@ -384,14 +371,6 @@ class Rules:
     overrides: Mapping[str, Override] = field(default_factory=dict)  # by id or link, from [[overrides]]
     hubs: tuple[str, ...] = ()  # WebSub hubs that are told of changed feeds
     hooks: tuple[Hook, ...] = ()
-
-    def source(self, name: str) -> Source:
-        """The source of that id; one that is no longer configured by its id alone."""
-        return self.sources.get(name) or Source(name, name, "")
-
-    def override(self, item: Item) -> Override | None:
-        """What an operator says of an item; of the item itself before what is said of its article."""
-        return self.overrides.get(item.id) or self.overrides.get(item.link)
 
     def pause(self, source: str) -> float:
         """Seconds between two pages of a source."""

@@ -84,7 +84,7 @@ def unsigned(blocks: Sequence[Block]) -> Unsigned:
 
 
 def each_once(authors: Iterable[Author]) -> tuple[Author, ...]:
-    """Each name once, in order; where one is signed for twice, in the role that says more than a bare name."""
+    """Each name once, in order; where one signs twice, in the role that says more than a bare name."""
     found: dict[str, Author] = {}
     for author in authors:
         known = found.setdefault(author.name, author)

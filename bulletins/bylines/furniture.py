@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletins.bylines import credits
+from bulletins.bylines import colophon
 
 _LINE = 120  # characters of a line of furniture
 _NEIGHBOUR = re.compile(
@@ -30,7 +30,10 @@ _STAMPED = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s+(?P<name>[\u3400-\u9fff·]{2,8})\s+\d+\s*(?:次)?(?:点击|浏览|阅读)"
 )
 _SOURCE = re.compile(r"[【\[(（]?\s*(?:来源于?|信息来源|稿件来源|文章来源|转载?自|摘自)\s*[:：][^。！？]*")
-_WHEN = r"(?P<when>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?[-\sT]*(?:\d{1,2}[:：时]\d{1,2}[\d:：分秒]*)?)"
+_WHEN = (
+    r"(?P<when>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?[-\sT]*"
+    r"(?:\d{1,2}[:：时]\d{1,2}[\d:：分秒]*)?)"
+)
 _DATED = re.compile(rf"(?:(?:发布|发表|发稿|发文|更新)?(?:日期|时间))\s*[:：]\s*{_WHEN}")
 
 
@@ -43,10 +46,10 @@ def is_furniture(text: str) -> bool:
         return True
     if _BUTTONS.fullmatch(text) or _COUNTER.fullmatch(text) or _STAMPED.fullmatch(text):
         return True
-    if is_source(text) and not credits.names_editors(text):
+    if is_source(text) and not colophon.names_editors(text):
         return False
     dated = _DATED.match(text)
-    return (credits.is_colophon(text) or dated is not None) and not re.search(r"[。！？]", text)
+    return (colophon.is_colophon(text) or dated is not None) and not re.search(r"[。！？]", text)
 
 
 def is_source(text: str) -> bool:

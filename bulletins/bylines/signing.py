@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bulletins.bylines import credits
+from bulletins.bylines import colophon
 from bulletins.bylines.names import is_person, people
 from bulletins.model import Author, Role
 
 _HAN = "\u3400-\u9fff"
 _MEDIUM = (
-    rf"(?:本[报刊网台站社]|[{_HAN}]{{0,8}}?(?:报|读本|网|在线|融媒体?|新闻|观察|传媒|频道|客户端|[电央]视|台|[华新]社))"
+    rf"(?:本[报刊网台站社]|[{_HAN}]{{0,8}}?"
+    r"(?:报|读本|网|在线|融媒体?|新闻|观察|传媒|频道|客户端|[电央]视|台|[华新]社))"
 )
 _ROLE = re.compile(
     rf"{_MEDIUM}?(?:新?全媒体?|融媒体?(?:中心)?|特约|特派|实习|见习|首席|资深|职工|高级|驻[{_HAN}]{{1,4}}?|\s)*"
@@ -41,7 +42,9 @@ _ORGANISATION = re.compile(
     r"中学|小学|政府|街道|乡|镇|村|社区|医院|分局|支队|供电所|基地|园区|研究所|[支银]行|党组|[农林]场|幼儿园|(?:课题|工作|小)组|专班)"
 )
 _BODY_AND_NAME = re.compile(rf"(?P<body>[{_HAN}]{{2,}}{_ORGANISATION.pattern})(?P<name>[{_HAN}]{{2,4}})")
-_BRACKET = re.compile(r"\s*(?:[(（]\s*(?P<inside>[^()（）]+?)\s*[)）]|[\[【〔](?P<square>[^\[\]【】〔〕]+)[\]】〕])[。.]?$")
+_BRACKET = re.compile(
+    r"\s*(?:[(（]\s*(?P<inside>[^()（）]+?)\s*[)）]|[\[【〔](?P<square>[^\[\]【】〔〕]+)[\]】〕])[。.]?$"
+)
 _ENDED = re.compile(r"(?:^|[。！？!?…][”’」』)）》]*|\s)$")
 _STOPPED = re.compile(r"[。！？!?…][”’」』)）》]*\s*$")
 _TAIL = re.compile(r"(?<=[。！？!?])(?P<quote>[”’」』]?)\s*(?P<tail>[^。！？!?”’」』,，；;]{2,60})$")
@@ -91,7 +94,7 @@ def closing(text: str) -> Byline | None:
     None for photo credits, editors, notes (网络赛, 试行) and the brackets that belong to the sentence.
     """
     tidy = _tidy(text)
-    plain = credits.before_colophon(tidy)
+    plain = colophon.before_colophon(tidy)
     if bracket := _BRACKET.search(plain):
         stopped = _STOPPED.search(plain[: bracket.start()]) is not None
         signed = _signed(bracket["inside"] or bracket["square"], lenient=stopped)
@@ -100,7 +103,7 @@ def closing(text: str) -> Byline | None:
             return _byline(tidy, bracket.start(), signed)
         return None
     line = tidy.lstrip(_LEAD)
-    if len(line) <= _LINE * (1 + credits.names_editors(line)) and (signed := _signed(line)):
+    if len(line) <= _LINE * (1 + colophon.names_editors(line)) and (signed := _signed(line)):
         marked = plain[:1] in _SIGNED_MARKS and all(len(word) <= 3 for word in line.split())
         if signed.told or marked:
             return _byline(tidy, 0, signed)
@@ -114,10 +117,10 @@ def closing(text: str) -> Byline | None:
 def unread(text: str) -> str:
     """The bracket or line that ends a text and tells of somebody who signs, where `closing` cannot say whom;
     else empty."""
-    plain = credits.before_colophon(_tidy(text))
+    plain = colophon.before_colophon(_tidy(text))
     bracket = _BRACKET.search(plain)
-    words = credits.written((bracket["inside"] or bracket["square"]) if bracket else plain)
-    if not bracket and len(plain) > _LINE:
+    words = colophon.written((bracket["inside"] or bracket["square"]) if bracket else plain)
+    if not bracket and (len(plain) > _LINE or re.search("[,，。！？!?]", plain)):
         return ""
     if bracket and not _ENDED.search(plain[: bracket.start()]):
         return ""
@@ -129,7 +132,8 @@ def given(words: str) -> Byline | None:
     """Who is named in words that are known to be a byline: a page's author field, (本栏目组稿:…)."""
     tidy = _tidy(words)
     bracket = _BRACKET.fullmatch(tidy)
-    signed = _signed((bracket["inside"] or bracket["square"]) if bracket else tidy.lstrip(_LEAD), lenient=True)
+    said = (bracket["inside"] or bracket["square"]) if bracket else tidy.lstrip(_LEAD)
+    signed = _signed(said, lenient=True)
     return _byline(tidy, 0, signed) if signed else None
 
 
@@ -156,7 +160,7 @@ def _signed(words: str, *, lenient: bool = False) -> _Signed | None:
     if len(words) > _LONGEST:
         return None
     shared = _SHARED.match(words)
-    words = words[shared.end() :] if shared else credits.written(words)
+    words = words[shared.end() :] if shared else colophon.written(words)
     pictured = _PICTURED.fullmatch(words)
     words = pictured["text"] if pictured else words
     credited = pictured or _TEXT_MARK.search(words)

@@ -31,7 +31,7 @@ def written(steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
             lines.text(word)
         elif what == "open":
             opened.append(word)
-            lines.open(word, {"href": 'http://a.example/?a=1&b="'} if word == "a" else {})
+            lines.begin(word, {"href": 'http://a.example/?a=1&b="'} if word == "a" else {})
         elif what == "close" and opened:
             lines.close(opened.pop())
         elif what == "end":

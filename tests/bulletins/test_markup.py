@@ -140,7 +140,10 @@ def test_inline_markup_is_kept_where_it_says_more_than_the_text() -> None:
         ("<p>见<a href=../x onclick=x class=y title='&quot;'>星&lt;图</a></p>", ["见{a}星&lt;图</a>"]),
         ("<p><b><b>一</b>二</b>三<i> </i><u></u></p>", ["<b>一二</b>三 "]),
         ("<p>一<b>二</b><script>x</script><!-- x --></p>", ["一<b>二</b>"]),
-        ("<ul><li><a href=../x>一</a><li><a href=javascript:x>二</a></ul>", ["<ul><li>{a}一</a></li><li><a>二</a></li></ul>"]),
+        (
+            "<ul><li><a href=../x>一</a><li><a href=javascript:x>二</a></ul>",
+            ["<ul><li>{a}一</a></li><li><a>二</a></li></ul>"],
+        ),
         (
             "<table><tr><td><a href=../x>一</a></td><td>二</td></tr></table>",
             ["<table><tr><td>{a}一</a></td><td>二</td></tr></table>"],

@@ -310,7 +310,9 @@ def test_what_newspapers_say(title: str, text: str, region: str, event: str, aut
 
 
 def test_links_and_emphasis_outlive_what_is_taken_off() -> None:
-    html = "本报讯(记者 张小丽)近日，<a href='http://kepu.example/x'>青神县</a><b>科协</b>开门。<i>(李小明)</i>"
+    html = (
+        "本报讯(记者 张小丽)近日，<a href='http://kepu.example/x'>青神县</a><b>科协</b>开门。<i>(李小明)</i>"
+    )
     text = "本报讯(记者 张小丽)近日，青神县科协开门。(李小明)"
     (block,) = meant(replace(raw(""), blocks=(Block(BlockKind.PARAGRAPH, text, html),))).blocks
     assert block.text == "近日，青神县科协开门。"
@@ -394,8 +396,8 @@ def test_when_it_was_published(
         ("7月30日，青神县科协开门。", "event_date", "7月30日", ""),
         ("近日，孩子们来了。(何小满)", "authors", "(何小满)", ""),
         ("近日，孩子们来了。(雷波)", "authors", "雷波", "also a place"),
-        ("近日，孩子们来了。(记者 《科普》一二三四五六)", "authors", "记者 《科普》一二三四五六", "nobody known"),
-        ("近日，孩子们来了。(记者 " + "张小丽 " * 70 + ")", "authors", "(记者 张小丽", "a byline of 285 characters"),
+        ("近日，孩子们来了。(记者 《科普》一二三四)", "authors", "记者 《科普》一二三四", "nobody known"),
+        (f"近日，孩子们来了。(记者 {'张小丽 ' * 70})", "authors", "(记者 张小丽", "of 285 characters"),
     ],
 )
 def test_each_field_has_its_words_and_its_doubts(text: str, field: str, words: str, doubt: str) -> None:

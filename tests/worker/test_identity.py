@@ -306,12 +306,14 @@ def test_what_the_configuration_takes_down_is_never_published(
     store: SqlStore, site: Site, paper: Newspaper, tmp_path: Path
 ) -> None:
     with house(store, site, tmp_path) as made:
-        rules = replace(made.ports.rules, overrides={f"{site.url}{paper.address('stars')}": Override(withdrawn="not ours")})
+        said = {f"{site.url}{paper.address('stars')}": Override(withdrawn="not ours")}
+        rules = replace(made.ports.rules, overrides=said)
         made.ports = replace(made.ports, rules=rules)
         made.tick()
         assert LONG.headline not in _ids(made)
         assert MINGSHAN.headline in _ids(made)
-        named = replace(rules, overrides={_ids(made)[MINGSHAN.headline]: Override(withdrawn="not ours either")})
+        said = {_ids(made)[MINGSHAN.headline]: Override(withdrawn="not ours either")}
+        named = replace(rules, overrides=said)
         desk.enforce(made.store, named, made.clock.now())
         desk.enforce(made.store, named, made.clock.now())
         made.tick()

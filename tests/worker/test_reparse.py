@@ -20,8 +20,8 @@ from tests.support.flow import House, house
 from tests.support.newspaper import MINGSHAN, ROUNDUP, WENCHUAN, Newspaper
 from tests.support.site import Site
 from worker.cli.common import app
+from worker.edit import KeptPage
 from worker.flow.reparse import reparse
-from worker.ports import KeptPage
 from worker.store import SqlStore, open_store
 
 
@@ -138,7 +138,8 @@ def test_a_reading_that_repeats_what_is_held_is_refused(
 
 
 def _long(n: int) -> str:
-    return f"近日，雅安市名山区科协在第{n}座茶园里开讲，" + f"教茶农辨认第{n}种病虫害，说听得懂，用得上。" * (n + 5)
+    lesson = f"教茶农辨认第{n}种病虫害，说听得懂，用得上。"
+    return f"近日，雅安市名山区科协在第{n}座茶园里开讲，" + lesson * (n + 5)
 
 
 def test_only_the_newest(at_work: House) -> None:

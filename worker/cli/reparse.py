@@ -31,9 +31,9 @@ _SHOWN = 40  # items of a kind in a table for a person; JSON has them all
 @app.command()
 def reparse(
     source: Annotated[str | None, typer.Option(metavar="ID", help="This source; else all.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write none.")] = False,
     newest: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Of each source the N articles seen last; else all.")
+        int | None, typer.Option(min=1, metavar="N", help="Of each source the N articles seen last.")
     ] = None,
     config: ConfigOption = None,
     json: JsonOption = False,
@@ -78,7 +78,8 @@ def _show(source: str, done: Reparsed, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     out.print(
         f"[bold]{source}[/]: of {done.pages} kept articles {len(done.added)} items {would}added, "
-        f"{len(done.changed)} changed, {len(done.lost)} lost; {done.fresh} {would}refreshed in markup or evidence"
+        f"{len(done.changed)} changed, {len(done.lost)} lost; "
+        f"{done.fresh} {would}refreshed in markup or evidence"
     )
     for what, items in (("added", done.added), ("changed", done.changed), ("lost", done.lost)):
         _list(what, items)

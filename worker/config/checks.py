@@ -70,7 +70,8 @@ def _authors(value: object) -> object:
 def _named(value: object) -> tuple[Author, ...]:
     roles = ", ".join(Role)
     wrong = ValueError(
-        f'an author is a byline such as "本报记者 张三", or {{ name = "张三", role = "…" }} with one of {roles}'
+        'an author is a byline such as "本报记者 张三", or { name = "张三", role = "…" } '
+        f"with one of {roles}"
     )
     if isinstance(value, dict) and set(value) == {"name", "role"} and value["role"] in tuple(Role):
         name = value["name"]
@@ -86,7 +87,8 @@ def _published(value: object) -> object:
     wrong = ValueError("a day such as 2024-08-02, or a moment such as 2024-08-02T08:30:00+08:00")
     try:
         if isinstance(value, str):
-            value = datetime.fromisoformat(value) if len(value) > len("2024-08-02") else date.fromisoformat(value)
+            day = len(value) <= len("2024-08-02")
+            value = date.fromisoformat(value) if day else datetime.fromisoformat(value)
     except ValueError:
         raise wrong from None
     if isinstance(value, datetime):

@@ -114,9 +114,7 @@ class OverrideStanza(_Table):
     @property
     def override(self) -> Override:
         when, precision = self.published or (None, Precision.DAY)
-        return Override(
-            self.title, self.region, self.column, self.authors, when, precision, self.withdrawn
-        )
+        return Override(self.title, self.region, self.column, self.authors, when, precision, self.withdrawn)
 
 
 class Webhook(_Table):
@@ -210,7 +208,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _overrides_apart(self) -> Settings:
-        if twice := [name for name, count in Counter(one.name for one in self.overrides).items() if count > 1]:
+        names = Counter(one.name for one in self.overrides)
+        if twice := [name for name, count in names.items() if count > 1]:
             raise ValueError(f"overrides: {twice[0]} is named twice; put what is said of it into one table")
         return self
 

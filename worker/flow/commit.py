@@ -16,6 +16,7 @@ from bulletins.model import (
     Absence,
     Change,
     ChangeKind,
+    Column,
     Held,
     Item,
     PageKind,
@@ -28,8 +29,8 @@ from bulletins.model import (
 )
 from bulletins.overrides import Override, overridden
 from worker.edit import Edit
-from worker.flow.placing import place
-from worker.ports import LISTS, Ingest, PageState, PollPage, Rules
+from worker.flow.placing import place, source_of
+from worker.ports import LISTS, Ingest, Log, PageState, PollPage, Rules
 
 GONE = (404, 410)  # HTTP statuses by which an address says that its article is no more
 
@@ -37,7 +38,8 @@ GONE = (404, 410)  # HTTP statuses by which an address says that its article is 
 @dataclass(slots=True)
 class Committed:
     """What became of a reading. `gone`: addresses that said so, of which those of `again` are to say it once
-    more; `touched`: something awaits publication, also where nothing is announced."""
+    more; `touched`: something awaits publication, also where nothing is announced; `columns`: those whose
+    feeds begin."""
 
     verdict: Verdict
     kinds: Counter[ChangeKind] = field(default_factory=Counter)
@@ -45,6 +47,7 @@ class Committed:
     gone: Sequence[str] = ()
     again: Sequence[str] = ()
     touched: bool = False
+    columns: Sequence[Column] = ()
 
 
 def commit(
@@ -78,7 +81,7 @@ def commit(
     kept, gone = _absences(txn, source, said, pages, found, listed)
     changes = [*found.changes, *_withdrawals(txn, gone, now)]
     changes = override(rules, txn, changes, now)
-    carry_out(rules, txn, source, replace(found, changes=changes), items)
+    begun = carry_out(rules, txn, source, replace(found, changes=changes), items)
     if kept or gone or txn.absences(source.id):
         txn.keep_absences(source.id, kept)
     addresses = [
@@ -92,7 +95,14 @@ def commit(
         addresses,
         addresses if counting else (),
         bool(changes),
+        begun,
     )
+
+
+def tell_columns(log: Log, source: str, begun: Sequence[Column]) -> None:
+    """A new column appears by itself, and is announced once: when its feeds begin."""
+    for column in begun:
+        log.info("column.new", source=source, column=column.name, slug=column.slug, kind=str(column.kind))
 
 
 def compared(
@@ -110,13 +120,16 @@ def compared(
     return compare(held, items, txn, now, aliases=aliases, listed=listed, accepted=accepted)
 
 
-def carry_out(rules: Rules, txn: Edit, source: Source, found: Comparison, items: Sequence[Item]) -> None:
-    """Store the changes, the further ids and the clusters of a comparison."""
-    place(rules, txn, source, apart(found.changes), items)
+def carry_out(
+    rules: Rules, txn: Edit, source: Source, found: Comparison, items: Sequence[Item]
+) -> tuple[Column, ...]:
+    """Store the changes, the further ids and the clusters of a comparison; the columns that begin with it."""
+    begun = place(rules, txn, source, apart(found.changes), items)
     if found.aliases:
         txn.alias(found.aliases)
     for name, kin in found.kin.items():
         txn.join_cluster(name, kin.item.id)
+    return begun
 
 
 def addresses(links: Iterable[str]) -> set[str]:
@@ -189,12 +202,18 @@ def _withdrawals(txn: Ingest, gone: Sequence[Absence], now: datetime) -> list[Ch
 def override(rules: Rules, txn: Edit, changes: Sequence[Change], now: datetime) -> list[Change]:
     """The changes as config.toml has them: what it says of an item stands, whatever is read; an item that
     means what it meant then is none."""
-    said = {to: rules.overrides[name] for name, to in txn.aliases(rules.overrides).items()}
+    said = said_of(rules, txn)
     found = (
-        _overridden(rules, txn, change, said.get(change.item.id) or rules.override(change.item), now)
+        _overridden(rules, txn, change, said.get(change.item.id) or said.get(change.item.link), now)
         for change in changes
     )
     return [change for change in found if change]
+
+
+def said_of(rules: Rules, txn: Edit) -> Mapping[str, Override]:
+    """What config.toml says, by id and link; where it names an item by an id of before, by today's too."""
+    now = {to: rules.overrides[name] for name, to in txn.aliases(rules.overrides).items()}
+    return {**rules.overrides, **now}
 
 
 def _overridden(
@@ -206,7 +225,7 @@ def _overridden(
     if said.withdrawn is not None:
         why = Withdrawal(WithdrawnBy.OPERATOR, said.withdrawn, now)
         return Change(replace(item, updated=now), ChangeKind.WITHDRAWN, why)
-    fixed = overridden(item, said, rules.source(item.source))
+    fixed = overridden(item, said, source_of(rules, item.source))
     held = txn.get(item.id)
     if held and held.withdrawal is None and held.item.link == fixed.link and same(held.item, fixed):
         return None

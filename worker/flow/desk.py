@@ -10,8 +10,8 @@ from bulletins.errors import DibaoError
 from bulletins.model import Change, ChangeKind, Held, Withdrawal, WithdrawnBy
 from bulletins.overrides import Override, overridden
 from worker.edit import Edit, Quarantined
-from worker.flow.commit import carry_out, compared, override, same
-from worker.flow.placing import place
+from worker.flow.commit import carry_out, compared, override, same, tell_columns
+from worker.flow.placing import place, source_of
 from worker.ports import Ports, Rules, Store
 
 
@@ -47,7 +47,7 @@ def enforce(store: Store, rules: Rules, now: datetime) -> None:
 
 
 def _correct(txn: Edit, rules: Rules, held: Held, said: Override, now: datetime) -> None:
-    source = rules.source(held.item.source)
+    source = source_of(rules, held.item.source)
     fixed = overridden(held.item, said, source)
     if not same(held.item, fixed):
         change = Change(replace(fixed, updated=now), ChangeKind.CORRECTED)
@@ -67,15 +67,16 @@ def accept(ports: Ports, number: int) -> Counter[ChangeKind]:
     """Commit a quarantined reading, its items under the ids proposed for them; how many changes of each kind.
     Raises NotFound."""
     entry = _waiting(ports, number)
-    source = ports.rules.source(entry.source)
+    source = source_of(ports.rules, entry.source)
     now = ports.clock.now()
     with ports.store.edit(f"quarantine {number}") as txn:
         if not txn.decide(number, accept=True):
             raise _no_entry(number)
         found = compared(txn, source, entry.read, now, frozenset(), entry.ids)
         found = replace(found, changes=override(ports.rules, txn, found.changes, now))
-        carry_out(ports.rules, txn, source, found, entry.read)
+        begun = carry_out(ports.rules, txn, source, found, entry.read)
         txn.due(source.id, now)
+    tell_columns(ports.log, source.id, begun)
     ports.log.info("quarantine.accepted", source=source.id, id=number, ids=len(entry.ids))
     return Counter(change.kind for change in found.changes if change.announced)
 

@@ -1,4 +1,4 @@
-"""The kept pages of a source -> what today's parser makes of them: added, changed and lost items; written or not."""
+"""The kept pages of a source -> what today's parser makes of them: items added, changed, lost."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from bulletins.model import (
     Source,
 )
 from bulletins.overrides import overridden
-from worker.edit import Edit
-from worker.flow.commit import addresses, carry_out, compared, override
-from worker.ports import LISTS, KeptPage, Ports
+from worker.edit import Edit, KeptPage
+from worker.flow.commit import addresses, carry_out, compared, override, said_of, tell_columns
+from worker.ports import LISTS, Ports
 
 _BATCH = 200  # articles that are compared, and written, in one transaction
 _ORDER = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST)
@@ -69,7 +69,9 @@ def reparse(ports: Ports, source: str, *, write: bool, newest: int | None = None
             with ports.store.edit("reparse") as txn:
                 found = _compared(ports, txn, configured, items, now)
                 fresh = _fresh(ports, txn, configured, batch, items, found)
-                carry_out(ports.rules, txn, configured, replace(found, changes=[*found.changes, *fresh]), items)
+                found = replace(found, changes=[*found.changes, *fresh])
+                begun = carry_out(ports.rules, txn, configured, found, items)
+            tell_columns(ports.log, source, begun)
     return done
 
 
@@ -85,18 +87,15 @@ def _leads(ports: Ports, source: Source, pages: Sequence[KeptPage], now: datetim
     return leads
 
 
-def _context(
-    ports: Ports, source: Source, page: KeptPage, leads: dict[str, Lead], now: datetime
-) -> Context:
+def _context(ports: Ports, source: Source, page: KeptPage, leads: dict[str, Lead], now: datetime) -> Context:
     lead = leads.get(page.follow.url, page.follow.lead)
     return Context(source, ports.rules.authority, now, lead)
 
 
 def _page(ports: Ports, page: KeptPage) -> Page | None:
-    held, asked = page.validators, page.follow.url
-    if not ports.snapshots.holds(held.sha):
+    if not ports.snapshots.holds(page.sha):
         return None
-    return Page(held.url or asked, ports.snapshots.get(held.sha), held.content_type, asked)
+    return Page(page.url, ports.snapshots.get(page.sha), page.content_type, page.follow.url)
 
 
 def _read(
@@ -122,8 +121,7 @@ def _read(
 def _sourced(item: Item, page: KeptPage | None, parser: str) -> Item:
     if page is None:
         return item
-    held = page.validators
-    return replace(item, provenance=Provenance(held.url or item.link, page.seen, held.sha, parser))
+    return replace(item, provenance=Provenance(page.url, page.seen, page.sha, parser))
 
 
 def _compared(ports: Ports, txn: Edit, source: Source, items: Sequence[Item], now: datetime) -> Comparison:
@@ -166,6 +164,7 @@ def _fresh(
     """Items that mean what they meant, with the markup and the evidence that are read now; nobody is told."""
     links = addresses(identity.link(page.follow.url) for page in batch)
     held = {one.item.id: one.item for one in txn.held(source.id, links, ()) if one.withdrawal is None}
+    says = said_of(ports.rules, txn)
     told = {change.item.id for change in found.changes}
     for item in items:
         before = held.get(item.id)
@@ -178,7 +177,7 @@ def _fresh(
             precision=before.precision,
             updated=before.updated,
         )
-        if said := ports.rules.override(now):
+        if said := says.get(now.id) or says.get(now.link):
             now = overridden(now, said, source)
         now = replace(now, column=before.column if _alike(before, now) else now.column)
         if now.digest == before.digest and replace(now, provenance=before.provenance) != before:

@@ -9,7 +9,8 @@ from datetime import datetime
 from bulletins import contract, identity, reading, schedule
 from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
 from bulletins.model import ChangeKind, Context, Item, PollStatus, Provenance, Reading, Verdict
-from worker.flow.commit import GONE, Committed, commit
+from worker.flow.commit import GONE, Committed, commit, tell_columns
+from worker.flow.placing import source_of
 from worker.flow.poll import kept
 from worker.ports import Counts, PageState, PollPage, PollRow, Ports
 
@@ -71,7 +72,7 @@ def _failures(pages: Sequence[PollPage]) -> list[contract.Failure]:
 
 def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading, verdict: Verdict) -> None:
     now = ports.clock.now()
-    source = ports.rules.source(row.source)
+    source = source_of(ports.rules, row.source)
     waits = [page.retry_after for page in pages if page.retry_after is not None]
     done = Committed(verdict)
     with ports.store.ingest(row.id) as txn:
@@ -91,6 +92,7 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading
         txn.doubt(source.id, done.gone, done.again, now)
     _tell(ports, row, pages, said, done.verdict, counts)
     _tell_incidents(ports, row.source, before, done.verdict)
+    tell_columns(ports.log, row.source, done.columns)
     for item in done.restless:
         ports.log.warning(
             "item.restless",

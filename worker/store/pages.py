@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, select, update
 
 from bulletins.model import Follow, PageKind
-from worker.ports import KeptPage, Validators
+from worker.edit import KeptPage
+from worker.ports import Validators
 from worker.store import codec
 from worker.store.tables import pages, poll_pages
 from worker.store.upsert import batches, upsert
@@ -25,9 +26,8 @@ def held(connection: Connection, source: str, url: str) -> Validators | None:
 def kept(connection: Connection, source: str) -> Sequence[KeptPage]:
     query = select(pages).where(pages.c.source == source, pages.c.sha != _NOTHING)
     return [
-        KeptPage(codec.follow(row), held, row.seen_at)
+        KeptPage(codec.follow(row), row.final_url or row.url, row.sha, row.content_type, row.seen_at)
         for row in connection.execute(query.order_by(pages.c.seen_at.desc(), pages.c.url))
-        if (held := codec.validators(row))
     ]
 
 

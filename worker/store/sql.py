@@ -12,9 +12,9 @@ from bulletins.errors import FetchError
 from bulletins.model import Follow, Held, Item, Revision, Source, SourceState
 from feeds.scope import FeedKey
 from worker.archive import ChangesPage, Cursor, Walk
-from worker.edit import Quarantined, Tombstone
+from worker.edit import KeptPage, Quarantined, Tombstone
 from worker.feedstore import ArchiveMark, Kept, Month, Window
-from worker.ports import FeedInfo, KeptPage, Mark, PollPage, PollRow, Validators
+from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
 from worker.store import archived, asked, codec, fragments, history, identities, outbox, quarantine
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
