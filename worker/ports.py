@@ -9,16 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bulletins.errors import FetchError
-from bulletins.model import (
-    Context,
-    Follow,
-    Item,
-    PageKind,
-    PollStatus,
-    Source,
-    SourceState,
-    Verdict,
-)
+from bulletins.model import Context, Follow, Item, PageKind, PollStatus, Source, SourceState, Verdict
 from bulletins.overrides import Override
 from feeds.render import Document
 from feeds.scope import FeedKey
