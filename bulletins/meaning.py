@@ -45,6 +45,8 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
     paragraphs = [block.text for block in told[lead:]]
     if paragraphs and found.mark:  # 本报长沙11月19日讯 says where, and from which day to count
         paragraphs[0] = f"{found.mark} {paragraphs[0]}"
+    published, precision, dated = _published(raw, found.stamps, context.now)
+    printed = published.astimezone(dates.SHANGHAI).date()
     located = regions.locate(
         title=title,
         paragraphs=paragraphs,
@@ -52,8 +54,6 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
         within=context.source.region,
         signed=[author.name for author in authors if author.role == Role.ORGANISATION],
     )
-    published, precision, dated = _published(raw, found.stamps, context.now)
-    printed = published.astimezone(dates.SHANGHAI).date()
     event, happened = _event(paragraphs[:1], printed)
     column, stood = _column(raw, context)
     item = Item(
