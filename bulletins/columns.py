@@ -15,6 +15,9 @@ _BARS = r"|｜/／·•∣丨:：\-—"
 _HEADING = re.compile(
     rf"(?P<name>[^A-Za-z]*[{_HAN}][^A-Za-z{_BARS}]*?)[\s{_BARS}]*(?P<latin>[A-Za-z][A-Za-z'’·\s\-]*)"
 )
+_LABELLED = re.compile(
+    rf"[\[【(（]?(?:栏目|专栏)\s*[:：]\s*(?P<name>[{_HAN}\w·]{{2,12}})[\]】)）]?"
+)  # 栏目：地方科协
 _WORD = re.compile(rf"(?P<han>[{_HAN}]+)|[a-z0-9]+")
 _SPACED = re.compile(rf"[{_HAN}](?: [{_HAN}])+")
 _LONGEST_HEADING = 400  # characters; what is longer is text
@@ -23,11 +26,14 @@ _HASH = 8
 
 
 def heading(text: str) -> str | None:
-    """The name in a heading that has its pinyin beside it (地方科协 | DI FANG KE XIE); else None.
+    """The name in a heading that has its pinyin beside it (地方科协 | DI FANG KE XIE), or that says so
+    (栏目：地方科协); else None.
 
     Between the two may stand a bar, a slash, a dot, a line break or only blanks; the pinyin may be in either
     case, run together and with tone marks. It has to be that name's, in any reading of its characters.
     """
+    if label := _LABELLED.fullmatch(text.strip()):
+        return _tidy(label["name"])
     match = _HEADING.fullmatch(_plain(text.strip())) if len(text) <= _LONGEST_HEADING else None
     if match is None:
         return None

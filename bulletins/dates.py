@@ -45,23 +45,27 @@ _DATED = re.compile(
 _CLAUSE = r"(?:^|(?<=[,。;、:()\s”])|(?<=记者))"
 _NEAR = re.compile(
     rf"{_CLAUSE}(?:[昨今前][日天]?\((?P<numbered>\d{{1,2}})日?\)[日天]?"
-    r"|(?P<alone>\d{1,2})日(?![内龄均前后游起间])(?:[至到~—–-]{1,2}(?P<last>\d{1,2})日)?"
+    r"|(?P<alone>\d{1,2})日(?![内龄均前后游起间])(?:(?:[至到~—–-]{1,2}|[、和及])(?P<last>\d{1,2})日)?"
     r"|(?P<word>[昨今前])(?:[日天](?!头条|说法|[的之(])|(?<=[昨今])[晚夜晨早](?=[,\d]|在))"
-    rf"|(?P<month>[本上])个?月(?P<of>\d{{1,2}})日|(?P<week>[本上])(?:个?周|个?星期)(?P<weekday>[{_WEEK}天]))"
+    rf"|(?P<month>[本上])个?月(?P<of>\d{{1,2}})日(?:[至到~—–、和-]{{1,2}}(?P<to>\d{{1,2}})日)?|(?P<week>[本上])(?:个?周|个?星期)(?P<weekday>[{_WEEK}天]))"
 )
 _BACK = {"今": 0, "昨": 1, "前": 2}
 _HEARD = re.compile(r"[^,。;]{0,20}(?:获悉|了解到|得知)")
 _DATELINE = re.compile(r"电(?![\u3400-\u9fff])|讯")
 _DATELINE_AHEAD = 10  # days that a report may look ahead of its dateline
-_DOCUMENT = re.compile(r"[^,。;]{0,16}?(?:印发|下发|颁布|发布|公布|出台|签发|施行|实施|发表|刊发)的")
+_DOCUMENT = re.compile(
+    r"[^,。;]{0,16}?(?:印发|下发|颁布|发布|公布|出台|签发|施行|实施|发表|刊发)的"
+    r"|(?:刊[文登发载]|[发登载]文|报道|消息)|第?[A-Z\d]{1,3}版"
+)
 # A day that something else is dated by: until, since, on the eve of, the meeting held on …
 _ASIDE = re.compile(
-    r"(?:以来|起|前|后|是|即|为)|[^,。;]{0,10}(?:之际|来临|到来|前夕)|[^,。;]{0,14}?(?:召开|举行|闭幕|通过|审议)的"
+    r"(?:以来|起|至今|前|后|[,，]?(?:正值|正是|是|即|为))|[^,。;]{0,10}(?:之际|来临|到来|前夕)|[^,。;]{0,14}?(?:召开|举行|闭幕|通过|审议)的"
 )
-_LONG_AGO = re.compile(r"早在$")
+_LONG_AGO = re.compile(r"早在$|(?:成立|始建|[创开]办|出生|[诞创]生|[组创兴筹]建|建成|启用|开馆|[始起]源?)于$")
 # No day of the event at all: a deadline, a day of every year, a day that only names a festival (5月30日全国
 # 科技工作者日).
 _UNTIL = re.compile(r"(?:截[至止](?:[到于]|时间|日期)?[为是:]?|每年的?)$")
+_DEADLINE = re.compile(r"(?:请|须|务必|务于|应)[^,。;]{0,8}$")
 _FEAST = re.compile(
     r"(?:(?!举[办行]|开[展幕放]|启动|迎来|召开|组织|[是为即在])[\u3400-\u9fff·]){1,14}[日节]"
     r"(?=[,，。、;:!”\"』」)\s]|来临|到来|之际|前夕|$)"
@@ -170,6 +174,11 @@ def event(text: str, printed: date) -> Event | None:
     return Event(told.first, told.last, plain[told.at : told.end].strip(), doubt)
 
 
+def is_vague(text: str) -> bool:
+    """Whether a paragraph says that something is recent, and no more (近日, 日前)."""
+    return _LATELY.search(text) is not None
+
+
 def _doubt(day: date, plain: str, end: int) -> str:
     """The weekday that is printed after a day, where it was another."""
     on = _WEEKDAY.match(plain, end)
@@ -207,6 +216,8 @@ def _dated(plain: str, printed: date) -> Iterator[_Days]:
         before, after = plain[: match.start()], plain[match.end() :]
         if any(other.match(after) for other in (_DATELINE, _DOCUMENT, _FEAST)) or _UNTIL.search(before):
             continue
+        if after.startswith(("前", "之前")) and _DEADLINE.search(before):
+            continue
         aside = _ASIDE.match(after) or _LONG_AGO.search(before)
         yield _Days(match.start(), match.end(), 1 if aside else 0, first, _last(match, first))
 
@@ -236,7 +247,7 @@ def _near(plain: str, today: date, *, apart: bool) -> Iterator[_Days]:
         heard = 2 if _HEARD.match(plain, match.end()) or plain.endswith("记者", 0, match.start()) else 0
         start, end = match.span()
         if first := _told(match, today, ahead):
-            last = _within_a_month(first, match["last"])
+            last = _within_a_month(first, match["last"] or match["to"])
             yield _Days(start, end, heard, first, last)
 
 

@@ -28,6 +28,8 @@ _TEXT = (BlockKind.PARAGRAPH, BlockKind.HEADING)
 _LINES = (*_TEXT, BlockKind.LIST)
 _AHEAD = timedelta(days=1)  # a date further on is a slip: the item has the day on which it was first seen
 _LONG = 120  # characters of a byline that an editor should look at
+_LEAD = 3  # paragraphs that may say when it happened
+_HEAD = 20  # characters of one after the first in which it says so
 _SHOWN = 200  # characters of the words that are kept as evidence
 _REPLACEMENT = "\ufffd"
 
@@ -54,7 +56,7 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
         within=context.source.region,
         signed=[author.name for author in authors if author.role == Role.ORGANISATION],
     )
-    event, happened = _event(paragraphs[:1], printed)
+    event, happened = _event(paragraphs[:_LEAD], printed)
     column, stood = _column(raw, context)
     item = Item(
         id=identity.mint(context.authority, context.source.id, raw.href, _section(raw, located.region)),
@@ -166,12 +168,16 @@ def _midnight(day: date) -> datetime:
 
 
 def _event(lead: Sequence[str], printed: date) -> tuple[dates.Event | None, tuple[Evidence, ...]]:
-    """The days that the first paragraph reports on."""
-    for text in lead:
-        if event := dates.event(text, printed):
+    """The days that the first paragraph reports on; where that tells no time at all (a kicker, a scene), those
+    at the head of one of the next."""
+    for n, text in enumerate(lead):
+        told = text if n == 0 else text[:_HEAD]
+        if event := dates.event(told, printed):
             return event, (Evidence("event_date", "text", event.text, event.doubt),)
-        if wrong := dates.impossible(text):
+        if wrong := dates.impossible(told):
             return None, (Evidence("event_date", "text", wrong, "a day that no calendar has"),)
+        if dates.is_vague(told):
+            break
     return None, ()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bulletins.bylines.furniture import is_furniture, is_source, stamp, stamped_name
 from bulletins.bylines.names import is_person
-from bulletins.bylines.signing import closing, opening, unread
+from bulletins.bylines.signing import closing, is_body, opening, unread
 from bulletins.model import Author, Block, BlockKind, Role
 
 _LINE = 80  # characters of a line that credits a picture
@@ -67,6 +67,11 @@ def unsigned(blocks: Sequence[Block]) -> Unsigned:
             break
     doubtful = ""
     for n in reversed(range(len(texts))):
+        if not after and (body := _signs_off(texts, n)):
+            after.append(Author(body, Role.ORGANISATION))
+            signs.append(body)
+            texts[n] = ""
+            continue
         if _is_furniture(texts[n]) and not closing(texts[n]):
             stamps.append(stamp(texts[n]))
             texts[n] = ""
@@ -91,6 +96,13 @@ def each_once(authors: Iterable[Author]) -> tuple[Author, ...]:
         if known.role == Role.CONTRIBUTOR:
             found[author.name] = author
     return tuple(found.values())
+
+
+def _signs_off(texts: Sequence[str], at: int) -> str:
+    """The body whose name is the last line, below a sentence that has ended."""
+    above = next((text for text in reversed(texts[:at]) if text), "")
+    last = not any(texts[at + 1 :]) and above.endswith(tuple("。！？”)）"))
+    return texts[at] if last and is_body(texts[at]) else ""
 
 
 def _named(text: str, *, last: bool) -> Sequence[Author]:

@@ -41,6 +41,11 @@ _ORGANISATION = re.compile(
     r"(?:科协|科学技术协会|学会|协会|联合会|商会|委员会|[局委院馆站办所队厂处部会台社团联室]|中心|公司|集团|大学|学院|学校|"
     r"中学|小学|政府|街道|乡|镇|村|社区|医院|分局|支队|供电所|基地|园区|研究所|[支银]行|党组|[农林]场|幼儿园|(?:课题|工作|小)组|专班)"
 )
+# A line of its own is a signature only with a word that nothing else ends in.
+_BODY = re.compile(
+    r"[省市州县区旗盟](?:老?科协|妇联|残联|文联|团委|总工会|科技馆|融媒体中心|人民政府|委?(?:办公室|宣传部)|[\u3400-\u9fff]{1,8}局)$|"
+    r"(?:科学技术协|[学协]|联合|委员)会$|研究[所院]$"
+)
 _BODY_AND_NAME = re.compile(rf"(?P<body>[{_HAN}]{{2,}}{_ORGANISATION.pattern})(?P<name>[{_HAN}]{{2,4}})")
 _BRACKET = re.compile(
     r"\s*(?:[(（]\s*(?P<inside>[^()（）]+?)\s*[)）]|[\[【〔](?P<square>[^\[\]【】〔〕]+)[\]】〕])[。.]?$"
@@ -149,6 +154,11 @@ def opening(text: str) -> Byline:
         if signed and (head or signed.told):
             authors, at = signed.authors, bracket.end()
     return Byline(plain[at:].lstrip(" :：—–-") if at else plain, authors, False, plain[:at].strip())
+
+
+def is_body(line: str) -> bool:
+    """Whether a line is the name of a body (云岭县科协, 云岭县农业农村局), whole and alone."""
+    return re.fullmatch(rf"[{_HAN}]{{4,20}}", line) is not None and _BODY.search(line) is not None
 
 
 def _byline(text: str, start: int, signed: _Signed) -> Byline:

@@ -354,6 +354,21 @@ def test_furniture_around_an_article_changes_none_of_its_fields(
     assert meant(framed) == meant(bare)
 
 
+@pytest.mark.parametrize(
+    ("texts", "event"),
+    [
+        (("孩子们排着队看星星。", "7月29日，青神县科协开门。"), "2024-07-29"),
+        (("近日，孩子们排着队看星星。", "7月29日，青神县科协开门。"), None),
+        (("孩子们排着队看星星。", "青神县科协主席说，他们排了很久，从7月29日开始就在等。"), None),
+        (("孩子们排着队看星星。", "日前，县科协开门。", "7月29日，青神县科协开门。"), None),
+        (("孩子们排着队看星星。", "大家都来了。", "老人也来了。", "7月29日，青神县科协开门。"), None),
+    ],
+)
+def test_when_it_happened_stands_in_the_lead(texts: tuple[str, ...], event: str | None) -> None:
+    found = meant(replace(raw(*texts), edition=DATED)).event_date
+    assert (found.isoformat() if found else None) == event
+
+
 DATED = Edition(1, date(2024, 8, 2))
 
 
