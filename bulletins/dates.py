@@ -47,9 +47,11 @@ _NEAR = re.compile(
     rf"{_CLAUSE}(?:[昨今前][日天]?\((?P<numbered>\d{{1,2}})日?\)[日天]?"
     r"|(?P<alone>\d{1,2})日(?![内龄均前后游起间])(?:(?:[至到~—–-]{1,2}|[、和及])(?P<last>\d{1,2})日)?"
     r"|(?P<word>[昨今前])(?:[日天](?!头条|说法|[的之(])|(?<=[昨今])[晚夜晨早](?=[,\d]|在))"
-    rf"|(?P<month>[本上])个?月(?P<of>\d{{1,2}})日(?:[至到~—–、和-]{{1,2}}(?P<to>\d{{1,2}})日)?|(?P<week>[本上])(?:个?周|个?星期)(?P<weekday>[{_WEEK}天]))"
+    r"|(?P<coming>[明后])[日天](?=[,\d上下晚早中])"
+    rf"|(?P<month>[本上])个?月(?P<of>\d{{1,2}})日(?:[至到~—–、和-]{{1,2}}(?P<to>\d{{1,2}})日)?|(?P<week>[本上下])(?:个?周|个?星期)(?P<weekday>[{_WEEK}天]))"
 )
-_BACK = {"今": 0, "昨": 1, "前": 2}
+_BACK = {"今": 0, "昨": 1, "前": 2, "明": -1, "后": -2}
+_WEEKS = {"上": -7, "本": 0, "下": 7}  # days
 _HEARD = re.compile(r"[^,。;]{0,20}(?:获悉|了解到|得知)")
 _DATELINE = re.compile(r"电(?![\u3400-\u9fff])|讯")
 _DATELINE_AHEAD = 10  # days that a report may look ahead of its dateline
@@ -158,7 +160,7 @@ def event(text: str, printed: date) -> Event | None:
     """What days a paragraph reports on, as seen from the edition's date.
 
     A day without a year is the nearest one that lies at most 60 days ahead; 今日 and a day without a month
-    count from the dateline's day (成都4月19日电) where there is one; 上周五 is Friday of the week before.
+    count from the dateline's day (成都4月19日电) where there is one; 上周五 is Friday of last week.
     Titles in 《》, documents' dates, deadlines (截至…), festivals (5月30日全国科技工作者日) and years far
     from the edition do not count; days that other things are dated by (…以来) only where nothing else tells
     the time, not even 近日.
@@ -252,12 +254,11 @@ def _near(plain: str, today: date, *, apart: bool) -> Iterator[_Days]:
 
 
 def _told(match: re.Match[str], today: date, ahead: int) -> date | None:
-    if word := match["word"]:
+    if word := match["word"] or match["coming"]:
         return today - timedelta(days=_BACK[word])
     if week := match["week"]:
-        monday = today - timedelta(days=today.weekday() + (7 if week == "上" else 0))
-        day = monday + timedelta(days=_WEEK.index(match["weekday"].replace("天", "日")))
-        return day if day <= today else None
+        monday = today + timedelta(days=_WEEKS[week] - today.weekday())
+        return monday + timedelta(days=_WEEK.index(match["weekday"].replace("天", "日")))
     if month := match["month"]:
         there = today.replace(day=1) - timedelta(days=1 if month == "上" else 0)
         return _date(there.year, there.month, int(match["of"]))
