@@ -168,8 +168,8 @@ def _midnight(day: date) -> datetime:
 
 
 def _event(lead: Sequence[str], printed: date) -> tuple[dates.Event | None, tuple[Evidence, ...]]:
-    """The days that the first paragraph reports on; where that tells no time at all (a kicker, a scene), those
-    at the head of one of the next."""
+    """The days that the first paragraph reports on; where that tells no time at all (a kicker, a scene),
+    those at the head of one of the next."""
     for n, text in enumerate(lead):
         told = text if n == 0 else text[:_HEAD]
         if event := dates.event(told, printed):

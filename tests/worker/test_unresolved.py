@@ -86,7 +86,8 @@ def test_only_what_is_unresolved_is_listed_with_its_reason(stanza: Path) -> None
 def test_a_probe_shows_the_words_of_each_field(stanza: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(
-        "<title>星空</title><div class=paper-head>3654 期 / 第3版:科协之窗</div><h2 class=paper-title>星空</h2>"
+        "<title>星空</title><div class=paper-head>3654 期 / 第3版:科协之窗</div>"
+        "<h2 class=paper-title>星空</h2>"
         "<div id=paper-content><p>本报讯(记者 张小丽)7月30日（星期五），雅安市芦山县科协开门。</p>"
         "<p>责任编辑：李明</p></div>"
     )
@@ -101,6 +102,6 @@ def test_a_probe_shows_the_words_of_each_field(stanza: Path, tmp_path: Path) -> 
         assert words in shown, shown
     said = json.loads(_do(stanza, "probe", str(page), "--date", "2024-08-02", "--json"))
     (item,) = said["items"]
-    (why,) = [one for one in item["evidence"] if one["field"] == "event_date"]
-    assert why["doubt"] == "2024-07-30 is 星期二, printed as 星期五"
+    doubt = {"field": "event_date", "reason": "2024-07-30 is 星期二, printed as 星期五", "text": "7月30日"}
+    assert item["unresolved"] == [doubt]
     assert "责任编辑" not in "".join(item["paragraphs"])

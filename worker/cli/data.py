@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -168,8 +167,7 @@ def items(
 def _unresolved(found: Sequence[Item], json: bool) -> None:
     """What is doubtful of items; [[overrides]] in config.toml settles it."""
     if json:
-        said = [(record(item), [asdict(one) for one in doubts(item)]) for item in found]
-        print_json({"items": [item | {"unresolved": why} for item, why in said]})
+        print_json({"items": [record(item) for item in found]})
         return
     if not found:
         out.print("Nothing is unresolved.")
