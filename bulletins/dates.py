@@ -21,7 +21,9 @@ _DAY = re.compile(
     r"(?P<y1>(?:19|20)\d\d)年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})(?:日|(?!\d))"
     r"|(?:(?P<y2>(?:19|20)\d\d) ?[-/.] ?(?P<m2>\d{1,2}) ?[-/.] ?(?P<d2>\d{1,2})"
     r"|(?P<y3>(?:19|20)\d\d)(?P<m3>\d\d)/?(?P<d3>\d\d)"
-    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>(?:19|20)\d\d))(?!\d))"
+    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>(?:19|20)\d\d))(?!\d)"
+    # The day in a box of its own, above its month: 21, and below it 2024年02月.
+    r"|(?P<d5>\d{1,2})\s+(?P<y5>(?:19|20)\d\d)\s?[-年/.]\s?(?P<m5>\d{1,2})月?(?![-/.\d日]))"
 )
 _TIME = re.compile(
     rf"(?:[\s\-T(),]|星期[一二三四五六日天]|周[一二三四五六日天])*(?P<half>{_HALF})?\s*"
@@ -198,7 +200,7 @@ def _full(plain: str) -> Iterator[tuple[date, int]]:
 
 def _numbers(match: re.Match[str]) -> tuple[int, int, int]:
     year, month, number = (
-        next(int(match[f"{part}{form}"]) for form in "1234" if match[f"{part}{form}"]) for part in "ymd"
+        next(int(match[f"{part}{form}"]) for form in "12345" if match[f"{part}{form}"]) for part in "ymd"
     )
     return year, month, number
 

@@ -45,6 +45,12 @@ def test_every_printed_form_gives_its_day(day: date, form: object, around: tuple
     assert dates.day(around[0] + form(day) + around[1]) == day
 
 
+@given(DAYS, st.sampled_from(["{d:%d}\n{d:%Y年%m月}", "{d.day} {d:%Y-%m}", "{d:%d} {d.year}/{d.month}"]))
+def test_a_day_in_a_box_above_its_month(day: date, form: str) -> None:
+    assert dates.day(form.format(d=day)) == day
+    assert dates.day(f"12 {day.isoformat()}") == day
+
+
 @given(DAYS, st.integers(0, 23), st.integers(0, 59), st.sampled_from(FORMS))
 def test_a_time_beside_the_day_gives_the_minute(day: date, hour: int, minute: int, form: object) -> None:
     assert callable(form)
