@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bulletins.bylines.furniture import is_furniture, is_source, stamp, stamped_name
 from bulletins.bylines.names import is_person
@@ -39,53 +39,71 @@ def unsigned(blocks: Sequence[Block]) -> Unsigned:
 
     Where it comes from (来源) stays at the end, for there it is a credit. Texts are taken as cleaned.
     """
-    texts = [block.text for block in blocks]
-    before: list[Author] = []
-    after: list[Author] = []
-    signs: list[str] = []
-    stamps: list[str] = []
-    mark = ""
-    for n, block in enumerate(blocks):
-        if (signed := closing(texts[n])) and not signed.rest:
-            before += signed.authors
-            signs.append(signed.text)
-            stamps.append(stamp(texts[n]))
-            texts[n] = ""
-        elif named := _named(texts[n], last=n + 1 == len(blocks)):
-            before += named
-            signs.append(texts[n])
-            stamps.append(stamp(texts[n]))
-            texts[n] = ""
-        elif _is_furniture(texts[n]) or is_source(texts[n]):
-            stamps.append(stamp(texts[n]))
-            texts[n] = ""
-        elif block.kind == BlockKind.PARAGRAPH:
-            opened = opening(texts[n])
-            texts[n], mark = opened.rest, opened.text
-            before += opened.authors
-            signs += [opened.text] if opened.authors else []
-            break
-    doubtful = ""
-    for n in reversed(range(len(texts))):
-        if not after and (body := _signs_off(texts, n)):
-            after.append(Author(body, Role.ORGANISATION))
-            signs.append(body)
-            texts[n] = ""
-            continue
-        if _is_furniture(texts[n]) and not closing(texts[n]):
-            stamps.append(stamp(texts[n]))
-            texts[n] = ""
-        elif signed := closing(texts[n]):
-            after[:0] = signed.authors
-            signs.append(signed.text)
-            texts[n] = signed.rest
-            if signed.rest:
-                break
-        elif texts[n] and not is_source(texts[n]) and (after or not _is_picture(texts[n])):
-            doubtful = "" if after else unread(texts[n])
-            break
-    authors = each_once([*before, *after])
-    return Unsigned(tuple(texts), authors, mark, tuple(signs), doubtful, tuple(filter(None, stamps)))
+    reader = _Reader([block.text for block in blocks])
+    before, mark = reader.above(blocks)
+    after, doubtful = reader.below()
+    return Unsigned(
+        tuple(reader.texts),
+        each_once([*before, *after]),
+        mark,
+        tuple(reader.signs),
+        doubtful,
+        tuple(filter(None, reader.stamps)),
+    )
+
+
+@dataclass(slots=True)
+class _Reader:
+    """The texts of an article, of which lines are taken off, and what those said."""
+
+    texts: list[str]
+    signs: list[str] = field(default_factory=list)
+    stamps: list[str] = field(default_factory=list)
+
+    def above(self, blocks: Sequence[Block]) -> tuple[list[Author], str]:
+        """Down to the first paragraph: who signs there, and the mark that opens it."""
+        authors: list[Author] = []
+        for n, block in enumerate(blocks):
+            text = self.texts[n]
+            if (signed := closing(text)) and not signed.rest:
+                authors += signed.authors
+                self._take(n, signed.text)
+            elif named := _named(text, last=n + 1 == len(blocks)):
+                authors += named
+                self._take(n, text)
+            elif _is_furniture(text) or is_source(text):
+                self._take(n)
+            elif block.kind == BlockKind.PARAGRAPH:
+                opened = opening(text)
+                self.texts[n] = opened.rest
+                self.signs += [opened.text] if opened.authors else []
+                return [*authors, *opened.authors], opened.text
+        return authors, ""
+
+    def below(self) -> tuple[list[Author], str]:
+        """Up to the last paragraph: who signs there, or the byline that told nobody."""
+        authors: list[Author] = []
+        for n in reversed(range(len(self.texts))):
+            text = self.texts[n]
+            if not authors and (body := _signs_off(self.texts, n)):
+                authors = [Author(body, Role.ORGANISATION)]
+                self._take(n, body)
+            elif (signed := closing(text)) is None and _is_furniture(text):
+                self._take(n)
+            elif signed:
+                authors[:0] = signed.authors
+                self._take(n, signed.text)
+                self.texts[n] = signed.rest
+                if signed.rest:
+                    break
+            elif text and not is_source(text) and (authors or not _is_picture(text)):
+                return authors, "" if authors else unread(text)
+        return authors, ""
+
+    def _take(self, n: int, sign: str = "") -> None:
+        self.signs += [sign] if sign else []
+        self.stamps.append(stamp(self.texts[n]))
+        self.texts[n] = ""
 
 
 def each_once(authors: Iterable[Author]) -> tuple[Author, ...]:
