@@ -133,7 +133,7 @@ def _documents(where: World, keys: Sequence[FeedKey]) -> Iterator[render.Documen
     frame = feed_flow.frame(where.ports)
     for key in keys:
         made = feed_flow.documents(where.ports, key, frame)
-        if isinstance(made, feed_flow.Held):
+        if isinstance(made, feed_flow.HeldBack):
             raise SystemExit(f"{made.path} is held back: {made.reason}")
         yield from made
 

@@ -15,6 +15,9 @@ _BARS = r"|｜/／·•∣丨:：\-—"
 _HEADING = re.compile(
     rf"(?P<name>[^A-Za-z]*[{_HAN}][^A-Za-z{_BARS}]*?)[\s{_BARS}]*(?P<latin>[A-Za-z][A-Za-z'’·\s\-]*)"
 )
+_LABELLED = re.compile(
+    rf"[\[【(（]?(?:栏目|专栏)\s*[:：]\s*(?P<name>[{_HAN}\w·]{{2,12}})[\]】)）]?"
+)  # 栏目：地方科协
 _WORD = re.compile(rf"(?P<han>[{_HAN}]+)|[a-z0-9]+")
 _SPACED = re.compile(rf"[{_HAN}](?: [{_HAN}])+")
 _LONGEST_HEADING = 400  # characters; what is longer is text
@@ -23,11 +26,14 @@ _HASH = 8
 
 
 def heading(text: str) -> str | None:
-    """The name in a heading that has its pinyin beside it (地方科协 | DI FANG KE XIE); else None.
+    """The name in a heading that has its pinyin beside it (地方科协 | DI FANG KE XIE), or that says so
+    (栏目：地方科协); else None.
 
     Between the two may stand a bar, a slash, a dot, a line break or only blanks; the pinyin may be in either
     case, run together and with tone marks. It has to be that name's, in any reading of its characters.
     """
+    if label := _LABELLED.fullmatch(text.strip()):
+        return _tidy(label["name"])
     match = _HEADING.fullmatch(_plain(text.strip())) if len(text) <= _LONGEST_HEADING else None
     if match is None:
         return None
@@ -82,14 +88,16 @@ def slug(name: str) -> str:
     return whole if 0 < len(whole) <= _LONGEST else slug_apart(name)
 
 
-def slug_apart(name: str) -> str:
-    """The slug with the name's hash after it, for a name whose plain slug another one has."""
+def slug_apart(name: str, owner: str = "") -> str:
+    """The slug with a hash after it, for a name whose plain slug another one has: the name's, or that of the
+    name within the source that owns the column, where sources have columns of one name."""
+    said = f"{owner}/{_tidy(name)}" if owner else _tidy(name)
     kept: list[str] = []
     for syllable in _syllables(name):
         if len("-".join([*kept, syllable])) > _LONGEST - _HASH - 1:
             break
         kept.append(syllable)
-    return "-".join([*kept, hashlib.sha256(_tidy(name).encode()).hexdigest()[:_HASH]])
+    return "-".join([*kept, hashlib.sha256(said.encode()).hexdigest()[:_HASH]])
 
 
 def _syllables(name: str) -> list[str]:

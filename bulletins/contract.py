@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bulletins.dates import SHANGHAI
-from bulletins.model import PageKind, PollStatus, Problem, Reading, Verdict
+from bulletins.model import Item, PageKind, PollStatus, Problem, Reading, Verdict
 
 # Answers that refuse rather than fail; challenges come as 405, 412, 521 and 567 too.
 _REFUSALS = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521, 567})
 _FUTURE = timedelta(days=1)
-_FIRST = (
-    1994  # the year in which China joined the internet: what is dated earlier has a clock that stands at zero
-)
+_FIRST = 1994  # the year in which China joined the internet: an older date has a clock that stands at zero
+_SEVERAL = 2  # items of one page; one alone is a slip of the pen
 _KEPT = "The feeds stay as they were"
 _STORM = 5  # new items that are held under other ids; fewer are what newspapers print twice
 _STORM_SHARE = 0.5  # of the new items of a reading
@@ -44,7 +43,7 @@ def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdi
         gone = sum(1 for other in reading.problems if other.status == problem.status)
         if not of_article or gone * 2 > articles:
             return _held_back(problem)
-    if fault := _impossible_date(reading, now):
+    if fault := _impossible_dates(reading, now):
         return fault
     if not reading.items and len(reading.rejections) > 1:
         first = reading.rejections[0]
@@ -88,22 +87,38 @@ def _held_back(problem: Problem) -> Verdict:
     return Verdict(problem.status, f"{problem.reason} ({problem.url})", action, publish=False)
 
 
-def _impossible_date(reading: Reading, now: datetime) -> Verdict | None:
+def _impossible_dates(reading: Reading, now: datetime) -> Verdict | None:
+    """Several items of one page dated to come, or by a day that no calendar has: the page is misread or
+    misprinted. A single one is kept under the day on which it was first seen, and flagged."""
+    pages: dict[object, list[tuple[Item, str]]] = {}
     for item in reading.items:
         if item.published > now + _FUTURE:
             day = item.published.astimezone(SHANGHAI).date()
-            action = f"{_KEPT}; compare the edition's date at {item.link}"
-            return Verdict(
-                PollStatus.QUARANTINED,
-                f"dated {day}, which is yet to come ({item.link})",
-                action,
-                publish=False,
-            )
+            return _misdated(f"dated {day}, which is yet to come ({item.link})", item)
         if (day := item.published.astimezone(SHANGHAI).date()).year < _FIRST:
-            action = f"{_KEPT}; compare the edition's date at {item.link}"
-            reason = f"dated {day}, before any newspaper stood on the web ({item.link})"
-            return Verdict(PollStatus.QUARANTINED, reason, action, publish=False)
-    return None
+            return _misdated(f"dated {day}, before any newspaper stood on the web ({item.link})", item)
+        if doubt := _misprinted(item):
+            # What is wrong with an edition's date is wrong on all of its pages.
+            whole = item.edition and item.edition.date and item.edition.date > (now + _FUTURE).date()
+            pages.setdefault((item.edition, None if whole else item.page), []).append((item, doubt))
+    several = next((found for found in pages.values() if len(found) >= _SEVERAL), None)
+    if several is None:
+        return None
+    item, doubt = several[0]
+    return _misdated(f"{len(several)} items of one page are misdated: {doubt} ({item.link})", item)
+
+
+def _misprinted(item: Item) -> str:
+    """Why an item has the day on which it was first seen although a date is printed; else empty."""
+    for why in item.evidence:
+        if why.field == "published" and why.how == "first seen" and why.text:
+            return why.doubt
+    return ""
+
+
+def _misdated(reason: str, item: Item) -> Verdict:
+    action = f"{_KEPT}; compare the dates at {item.link}"
+    return Verdict(PollStatus.QUARANTINED, reason, action, publish=False)
 
 
 def _all_of(failures: Sequence[Failure]) -> str:

@@ -14,12 +14,16 @@ from bulletins.model import Precision
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _HALF = r"凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|晚"
+_WEEK = "一二三四五六日"
+_ON = rf"(?:\s*[(,，]?\s*(?:星期|周|礼拜)(?P<on>[{_WEEK}天]))"
 _DAY = re.compile(
     r"(?<!\d)(?:"
     r"(?P<y1>(?:19|20)\d\d)年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})(?:日|(?!\d))"
     r"|(?:(?P<y2>(?:19|20)\d\d) ?[-/.] ?(?P<m2>\d{1,2}) ?[-/.] ?(?P<d2>\d{1,2})"
     r"|(?P<y3>(?:19|20)\d\d)(?P<m3>\d\d)/?(?P<d3>\d\d)"
-    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>(?:19|20)\d\d))(?!\d))"
+    r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>(?:19|20)\d\d))(?!\d)"
+    # The day in a box of its own, above its month: 21, and below it 2024年02月.
+    r"|(?P<d5>\d{1,2})\s+(?P<y5>(?:19|20)\d\d)\s?[-年/.]\s?(?P<m5>\d{1,2})月?(?![-/.\d日]))"
 )
 _TIME = re.compile(
     rf"(?:[\s\-T(),]|星期[一二三四五六日天]|周[一二三四五六日天])*(?P<half>{_HALF})?\s*"
@@ -27,6 +31,8 @@ _TIME = re.compile(
     r"|(?P<h2>\d{1,2})[时点](?:(?P<m2>\d{1,2})分|(?P<past>半))?)"
 )
 
+_WEEKDAY = re.compile(_ON)
+_LEAP = 2024  # a year that has every day
 _AHEAD = timedelta(days=60)  # an event announced; a day further on was last year's
 _NEW_YEAR = timedelta(days=31)  # an event of January announced in December
 _FAR = timedelta(days=370)  # a date with its own year further off is history, or a plan
@@ -34,29 +40,36 @@ _TITLE = re.compile(r"《[^《》]*》?")
 _AND = r"(?:至|到|—{1,2}|[-–~―─]|、|和|与|及)"
 _DATED = re.compile(
     r"(?<!\d)(?<!\d\.)(?<!农历)(?:(?P<y1>(?:19|20)\d\d)年|(?P<year>[去今明])年)?(?P<m1>\d{1,2})月(?P<d1>\d{1,2})"
-    rf"(?:日?(?:(?<=日)(?:{_HALF}))?"
+    rf"(?:日?(?:(?<=日)(?:\(?(?:星期|周)[{_WEEK}天]\)?)?(?:{_HALF})?)?"
     rf"(?:{_AND}(?:(?P<y2>(?:19|20)\d\d)年)?(?:(?P<m2>\d{{1,2}})月)?(?P<d2>\d{{1,2}})日)+|日)"
     r"|(?<!\d)(?P<y3>20\d\d)(?P<mark>[-/.])(?P<m3>\d{1,2})(?P=mark)(?P<d3>\d{1,2})(?!\d)"
 )
 _CLAUSE = r"(?:^|(?<=[,。;、:()\s”])|(?<=记者))"
 _NEAR = re.compile(
     rf"{_CLAUSE}(?:[昨今前][日天]?\((?P<numbered>\d{{1,2}})日?\)[日天]?"
-    r"|(?P<alone>\d{1,2})日(?![内龄均前后游起间])(?:[至到~—–-]{1,2}(?P<last>\d{1,2})日)?"
-    r"|(?P<word>[昨今前])[日天](?!头条|说法|[的之(]))"
+    r"|(?P<alone>\d{1,2})日(?![内龄均前后游起间])(?:(?:[至到~—–-]{1,2}|[、和及])(?P<last>\d{1,2})日)?"
+    r"|(?P<word>[昨今前])(?:[日天](?!头条|说法|[的之(])|(?<=[昨今])[晚夜晨早](?=[,\d]|在))"
+    r"|(?P<coming>[明后])[日天](?=[,\d上下晚早中])"
+    rf"|(?P<month>[本上])个?月(?P<of>\d{{1,2}})日(?:[至到~—–、和-]{{1,2}}(?P<to>\d{{1,2}})日)?|(?P<week>[本上下])(?:个?周|个?星期)(?P<weekday>[{_WEEK}天]))"
 )
-_BACK = {"今": 0, "昨": 1, "前": 2}
+_BACK = {"今": 0, "昨": 1, "前": 2, "明": -1, "后": -2}
+_WEEKS = {"上": -7, "本": 0, "下": 7}  # days
 _HEARD = re.compile(r"[^,。;]{0,20}(?:获悉|了解到|得知)")
 _DATELINE = re.compile(r"电(?![\u3400-\u9fff])|讯")
 _DATELINE_AHEAD = 10  # days that a report may look ahead of its dateline
-_DOCUMENT = re.compile(r"[^,。;]{0,16}?(?:印发|下发|颁布|发布|公布|出台|签发|施行|实施|发表|刊发)的")
+_DOCUMENT = re.compile(
+    r"[^,。;]{0,16}?(?:印发|下发|颁布|发布|公布|出台|签发|施行|实施|发表|刊发)的"
+    r"|(?:刊[文登发载]|[发登载]文|报道|消息)|第?[A-Z\d]{1,3}版"
+)
 # A day that something else is dated by: until, since, on the eve of, the meeting held on …
 _ASIDE = re.compile(
-    r"(?:以来|起|前|后|是|即|为)|[^,。;]{0,10}(?:之际|来临|到来|前夕)|[^,。;]{0,14}?(?:召开|举行|闭幕|通过|审议)的"
+    r"(?:以来|起|至今|前|后|[,，]?(?:正值|正是|是|即|为))|[^,。;]{0,10}(?:之际|来临|到来|前夕)|[^,。;]{0,14}?(?:召开|举行|闭幕|通过|审议)的"
 )
-_LONG_AGO = re.compile(r"早在$")
+_LONG_AGO = re.compile(r"早在$|(?:成立|始建|[创开]办|出生|[诞创]生|[组创兴筹]建|建成|启用|开馆|[始起]源?)于$")
 # No day of the event at all: a deadline, a day of every year, a day that only names a festival (5月30日全国
 # 科技工作者日).
 _UNTIL = re.compile(r"(?:截[至止](?:[到于]|时间|日期)?[为是:]?|每年的?)$")
+_DEADLINE = re.compile(r"(?:请|须|务必|务于|应)[^,。;]{0,8}$")
 _FEAST = re.compile(
     r"(?:(?!举[办行]|开[展幕放]|启动|迎来|召开|组织|[是为即在])[\u3400-\u9fff·]){1,14}[日节]"
     r"(?=[,，。、;:!”\"』」)\s]|来临|到来|之际|前夕|$)"
@@ -68,7 +81,19 @@ _AS_DIGITS = str.maketrans(_DIGITS, "0123456789")
 _SPELT_YEAR = re.compile(rf"[{_DIGITS}零]{{4}}(?=\s*年)")
 _NUMBER = rf"[{_DIGITS[1:]}]?十[{_DIGITS[1:]}]?|[{_DIGITS[1:]}]"
 _SPELT_DAY = re.compile(rf"(?<!农历)(?<![{_DIGITS}十])({_NUMBER})\s*月\s*({_NUMBER})\s*日")
+_NUMBERED = re.compile(r"(?<=月\d)号|(?<=月\d\d)号")  # 8月1号, as people say it
 _SPLIT = re.compile(r"(?<=\d)\s+(?=[年月日时分])|(?<=[年月时])\s+(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The first day, and of several the last, of what is reported; the words that say so, and why they may
+    be wrong."""
+
+    first: date
+    last: date | None = None
+    text: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +101,7 @@ class _Days:
     """Days named in a text: `rank` 0 for an event's own, more for those that other things are dated by."""
 
     at: int
+    end: int
     rank: int
     first: date
     last: date | None = None
@@ -109,13 +135,37 @@ def moment(text: str) -> tuple[datetime, Precision] | None:
     return there, Precision.MINUTE
 
 
-def event(text: str, printed: date) -> tuple[date, date | None] | None:
-    """The first day, and of several the last, of what a paragraph reports, as seen from the edition's date.
+def impossible(text: str) -> str:
+    """The first date in a text, with or without its year, that no calendar has (2月30日, 13月1日), as printed
+    but for blanks; else empty."""
+    plain = _plain(text)
+    for match in _DAY.finditer(plain):
+        if _date(*_numbers(match)) is None:
+            return match[0]
+    for match in _DATED.finditer(plain):
+        month, number = int(match["m1"] or match["m3"]), int(match["d1"] or match["d3"])
+        if _date(int(match["y1"] or match["y3"] or _LEAP), month, number) is None:
+            return match[0]
+    return ""
+
+
+def contradiction(text: str) -> str:
+    """Where a full date stands beside a weekday that it was not: what is said and what it was; else empty."""
+    plain = _plain(text)
+    for found, end in _full(plain):
+        if said := _doubt(found, plain, end):
+            return said
+    return ""
+
+
+def event(text: str, printed: date) -> Event | None:
+    """What days a paragraph reports on, as seen from the edition's date.
 
     A day without a year is the nearest one that lies at most 60 days ahead; 今日 and a day without a month
-    count from the dateline's day (成都4月19日电) where there is one. Titles in 《》, documents' dates,
-    deadlines (截至…), festivals (5月30日全国科技工作者日) and years far from the edition do not count; days
-    that other things are dated by (…以来) only where nothing else tells the time, not even 近日.
+    count from the dateline's day (成都4月19日电) where there is one; 上周五 is Friday of last week.
+    Titles in 《》, documents' dates, deadlines (截至…), festivals (5月30日全国科技工作者日) and years far
+    from the edition do not count; days that other things are dated by (…以来) only where nothing else tells
+    the time, not even 近日.
     """
     plain = _plain(_TITLE.sub(" ", text))
     filed = next(_filed(plain, printed), None)
@@ -123,14 +173,36 @@ def event(text: str, printed: date) -> tuple[date, date | None] | None:
     found = sorted([*_dated(plain, printed), *near], key=lambda days: (days.rank, days.at))
     if not found or (found[0].rank and _LATELY.search(plain)):
         return None
-    return found[0].first, found[0].last
+    told = found[0]
+    doubt = _doubt(told.first, plain, told.end)
+    return Event(told.first, told.last, plain[told.at : told.end].strip(), doubt)
+
+
+def is_vague(text: str) -> bool:
+    """Whether a paragraph says that something is recent, and no more (近日, 日前)."""
+    return _LATELY.search(text) is not None
+
+
+def _doubt(day: date, plain: str, end: int) -> str:
+    """The weekday that is printed after a day, where it was another."""
+    on = _WEEKDAY.match(plain, end)
+    was = _WEEK[day.weekday()]
+    if on is None or on["on"].replace("天", "日") == was:
+        return ""
+    return f"{day} is 星期{was}, printed as 星期{on['on']}"
 
 
 def _full(plain: str) -> Iterator[tuple[date, int]]:
     for match in _DAY.finditer(plain):
-        numbers = (next(filter(None, (match[f"{part}{form}"] for form in "1234"))) for part in "ymd")
-        if found := _date(*map(int, numbers)):
+        if found := _date(*_numbers(match)):
             yield found, match.end()
+
+
+def _numbers(match: re.Match[str]) -> tuple[int, int, int]:
+    year, month, number = (
+        next(int(match[f"{part}{form}"]) for form in "12345" if match[f"{part}{form}"]) for part in "ymd"
+    )
+    return year, month, number
 
 
 def _filed(plain: str, printed: date) -> Iterator[date]:
@@ -148,8 +220,10 @@ def _dated(plain: str, printed: date) -> Iterator[_Days]:
         before, after = plain[: match.start()], plain[match.end() :]
         if any(other.match(after) for other in (_DATELINE, _DOCUMENT, _FEAST)) or _UNTIL.search(before):
             continue
+        if after.startswith(("前", "之前")) and _DEADLINE.search(before):
+            continue
         aside = _ASIDE.match(after) or _LONG_AGO.search(before)
-        yield _Days(match.start(), 1 if aside else 0, first, _last(match, first))
+        yield _Days(match.start(), match.end(), 1 if aside else 0, first, _last(match, first))
 
 
 def _first(match: re.Match[str], printed: date) -> date | None:
@@ -175,15 +249,29 @@ def _near(plain: str, today: date, *, apart: bool) -> Iterator[_Days]:
     ahead = _DATELINE_AHEAD if apart else 0
     for match in _NEAR.finditer(plain):
         heard = 2 if _HEARD.match(plain, match.end()) or plain.endswith("记者", 0, match.start()) else 0
-        if word := match["word"]:
-            yield _Days(match.start(), heard, today - timedelta(days=_BACK[word]))
-            continue
-        number = int(match["numbered"] or match["alone"])
-        back = (today + timedelta(days=ahead - n) for n in range(31))
-        if found := next((one for one in back if one.day == number), None):
-            onward = (found + timedelta(days=n) for n in range(1, 31)) if match["last"] else ()
-            last = next((one for one in onward if one.day == int(match["last"])), None)
-            yield _Days(match.start(), heard, found, last)
+        start, end = match.span()
+        if first := _told(match, today, ahead):
+            last = _within_a_month(first, match["last"] or match["to"])
+            yield _Days(start, end, heard, first, last)
+
+
+def _told(match: re.Match[str], today: date, ahead: int) -> date | None:
+    if word := match["word"] or match["coming"]:
+        return today - timedelta(days=_BACK[word])
+    if week := match["week"]:
+        monday = today + timedelta(days=_WEEKS[week] - today.weekday())
+        return monday + timedelta(days=_WEEK.index(match["weekday"].replace("天", "日")))
+    if month := match["month"]:
+        there = today.replace(day=1) - timedelta(days=1 if month == "上" else 0)
+        return _date(there.year, there.month, int(match["of"]))
+    number = int(match["numbered"] or match["alone"])
+    back = (today + timedelta(days=ahead - n) for n in range(31))
+    return next((one for one in back if one.day == number), None)
+
+
+def _within_a_month(first: date, number: str | None) -> date | None:
+    onward = (first + timedelta(days=n) for n in range(1, 31)) if number else ()
+    return next((one for one in onward if one.day == int(number or 0)), None)
 
 
 def _nearest(year: int | None, month: int, number: int, printed: date) -> date | None:
@@ -208,7 +296,7 @@ def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.replace("○", "〇"))
     text = _SPELT_YEAR.sub(lambda year: year[0].replace("零", "〇").translate(_AS_DIGITS), text)
     text = _SPELT_DAY.sub(lambda spelt: f"{_number(spelt[1])}月{_number(spelt[2])}日", text)
-    return _SPLIT.sub("", text)
+    return _NUMBERED.sub("日", _SPLIT.sub("", text))
 
 
 def _number(numeral: str) -> int:

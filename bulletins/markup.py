@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import copy
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
 from bs4 import XMLParsedAsHTMLWarning as XMLWarning
 from bs4.element import Comment, NavigableString, PageElement, PreformattedString
 
+from bulletins.inline import Lines
 from bulletins.model import Block, BlockKind
 
 # What XML 1.0 does not allow (C0 but for tab and line ends), lone surrogates, and marks that are invisible or
@@ -34,6 +36,11 @@ _BLOCKS = _HEADINGS | {
 }
 _BOLD = {"strong", "b"}
 _INLINE = _BOLD | {"a", "em", "i", "sub", "sup", "u"}  # markup that says something
+_STYLES = ("style", "class", "color", "face")  # of a span or font: what sets it apart
+_HAN = "\u3400-\u9fff\u3001\u3002\u300a-\u3011\uff01-\uff1f\u2018-\u201d"
+# Chinese parts no words with blanks: where a source line is broken there, nothing is meant by it (CSS Text 3,
+# 4.1.3, which drops it between two wide characters).
+_SOFT = re.compile(rf"(?<=[{_HAN}])[ \t\r]*\n\s*(?=[{_HAN}])|(?<=[{_HAN}][,;:!?])[ \t\r]*\n\s*(?=[{_HAN}])")
 _ENDS = "。！？!?…；;，,、：:"
 _HEADING_LENGTH = 40  # characters; a bold line that is longer is emphasis, not a heading
 
@@ -185,13 +192,15 @@ def _strings(tag: Tag, skipped: set[str] = _SKIPPED) -> Iterator[str]:
         node = node.next_element
 
 
-def _spoken(string: NavigableString) -> str:
-    """A text node as shown: no unseen marks; line breaks of the source are blanks, except in <pre>."""
+def _spoken(string: NavigableString, soft: re.Pattern[str] | None = None) -> str:
+    """A text node as shown: no unseen marks; line breaks of the source are blanks, except in <pre>, or
+    nothing, where they are `soft`."""
     if isinstance(string, PreformattedString):  # comments, doctypes and the like
         return ""
     if string.parent is not None and string.parent.name == "pre":
         return UNSEEN.sub("", string)
-    return _BLANKS.sub(" ", UNSEEN.sub("", string))
+    text = UNSEEN.sub("", string)
+    return _BLANKS.sub(" ", soft.sub("", text) if soft else text)
 
 
 def _after(tag: Tag) -> PageElement | None:
@@ -212,20 +221,17 @@ def _blocks(root: Tag, base: str) -> Iterator[Block]:
     """Blocks of a box: its block elements one by one, boxes in it opened, and runs of loose text between them
     split at line breaks."""
     below = _below(root)
-    loose: list[str] = []
+    loose: list[PageElement] = []
     open_boxes = [iter(root.children)]
     while open_boxes:
         child = next(open_boxes[-1], None)
         if isinstance(child, Tag) and child.name in _SKIPPED:
             continue
-        if isinstance(child, Tag) and child.name == "br":
-            loose.append("\n")
-        elif isinstance(child, Tag) and child.name not in _BLOCKS and id(child) not in below:
-            loose.append(_text(child))
-        elif isinstance(child, NavigableString):
-            loose.append(_spoken(child))
+        inline = isinstance(child, Tag) and child.name not in _BLOCKS and id(child) not in below
+        if child is not None and (inline or isinstance(child, NavigableString)):
+            loose.append(child)
         else:  # a block begins, or a box ends
-            yield from _paragraphs("".join(loose))
+            yield from _paragraphs(loose, base)
             loose.clear()
             if not isinstance(child, Tag):
                 open_boxes.pop()
@@ -268,64 +274,108 @@ def _block(tag: Tag, base: str) -> Iterator[Block]:
             yield Block(BlockKind.HEADING, text)
     elif tag.name in ("ul", "ol"):
         if text := "\n".join(filter(None, map(_fold, _text(tag).split("\n")))):
-            yield Block(BlockKind.LIST, text, str(tag))
+            yield Block(BlockKind.LIST, text, _whole(tag, base))
     elif tag.name == "table":
         captions = [_fold(_text(caption)) for caption in tag.find_all("caption")]
         lines = [*captions, *(" ".join(filter(None, row)) for row in _rows(tag))]
         if text := "\n".join(filter(None, lines)):
-            yield Block(BlockKind.TABLE, text, str(tag))
+            yield Block(BlockKind.TABLE, text, _whole(tag, base))
     elif tag.find("img") is not None:
         yield from _pictures(tag, base)
     else:
-        yield from _paragraph(tag)
+        yield from _paragraph(tag, base)
+
+
+def _whole(tag: Tag, base: str) -> str:
+    """A list or table with all that is in it, its addresses absolute; those that lead nowhere go."""
+    made = copy(tag)
+    for name, key in (("a", "href"), ("img", "src")):
+        for one in made.find_all(name):
+            if address := web_address(str(one.get("data-src") or one.get(key) or ""), base):
+                one[key] = address
+            else:
+                del one[key]
+    return str(made)
 
 
 def _rows(table: Tag) -> list[list[str]]:
     return [[_fold(_text(cell)) for cell in row.find_all(["td", "th"])] for row in table.find_all("tr")]
 
 
-def _paragraph(tag: Tag) -> Iterator[Block]:
-    lines = list(_paragraphs(_text(tag)))
-    if len(lines) != 1:
-        yield from lines
-        return
-    text = lines[0].text
+def _paragraph(tag: Tag, base: str) -> Iterator[Block]:
+    lines = list(_paragraphs([tag], base))
     bold = not _fold("".join(_strings(tag, _SKIPPED | _BOLD)))
-    if bold and len(text) <= _HEADING_LENGTH and text[-1] not in _ENDS:
+    if len(lines) == 1 and bold and len(text := lines[0].text) <= _HEADING_LENGTH and text[-1] not in _ENDS:
         yield Block(BlockKind.HEADING, text)
     else:
-        inline = any(isinstance(node, Tag) and node.name in _INLINE for node in tag.descendants)
-        inline = inline or _leads_apart(tag, text)
-        yield Block(BlockKind.PARAGRAPH, text, tag.decode_contents().strip() if inline else "")
+        yield from lines
 
 
-def _leads_apart(tag: Tag, text: str) -> bool:
-    """Whether a paragraph begins with a few words in a style of their own: a place, a speaker."""
+def _paragraphs(nodes: Iterable[PageElement], base: str) -> Iterator[Block]:
+    """What stands side by side, a paragraph for each line that has text, with its links and emphasis."""
+    lines = Lines()
+    for node in nodes:
+        _write(node, lines, base)
+    for text, html in lines.written():
+        if words := _fold(text):
+            yield Block(BlockKind.PARAGRAPH, words, html)
+
+
+def _write(root: PageElement, lines: Lines, base: str) -> None:
+    """Everything of a node that a reader sees goes into `lines`; walked without recursion."""
+    first = _leads_apart(root) if isinstance(root, Tag) else None
+    walk: list[PageElement | str] = [root]  # what is to come, or an element that ends
+    while walk:
+        node = walk.pop()
+        if isinstance(node, Tag) and node.name not in _SKIPPED:
+            if node.name == "br" or node.name in _BLOCKS:
+                lines.end()
+                walk.append("\n")
+            elif (attributes := _attributes(node, base, styled=node is first)) is not None:
+                lines.begin(node.name, attributes)
+                walk.append(node.name)
+            walk += reversed(node.contents)
+        elif isinstance(node, NavigableString):
+            lines.text(_spoken(node, _SOFT))
+        elif node == "\n":
+            lines.end()
+        elif isinstance(node, str):
+            lines.close(node)
+
+
+def _attributes(tag: Tag, base: str, *, styled: bool) -> dict[str, str] | None:
+    """What is kept of an element in a line; None where the element itself is not."""
+    if tag.name == "a":
+        address = web_address(str(tag.get("href") or ""), base)
+        return {"href": address} if address else None
+    if styled:
+        return {name: Node(tag).attribute(name) for name in _STYLES if tag.get(name)}
+    return {} if tag.name in _INLINE else None
+
+
+def _leads_apart(tag: Tag) -> Tag | None:
+    """The first words of a paragraph where they have a style of their own: a place, a speaker."""
     first = next(
         (node for node in tag.children if not isinstance(node, NavigableString) or _spoken(node).strip()),
         None,
     )
     if not isinstance(first, Tag) or first.name not in ("span", "font"):
-        return False
-    styled = any(first.get(name) for name in ("style", "class", "color", "face"))
-    return styled and 0 < len(_fold(_text(first))) < min(len(text), _HEADING_LENGTH)
-
-
-def _paragraphs(text: str) -> Iterator[Block]:
-    for line in filter(None, map(_fold, text.split("\n"))):
-        yield Block(BlockKind.PARAGRAPH, line)
+        return None
+    styled = any(first.get(name) for name in _STYLES)
+    short = 0 < len(_fold(_text(first))) < min(len(_fold(_text(tag))), _HEADING_LENGTH)
+    return first if styled and short else None
 
 
 def _pictures(tag: Tag, base: str) -> Iterator[Block]:
     """Pictures, the text beside them kept: a figure's text, or the alternative text, is the caption."""
     images = [tag] if tag.name == "img" else tag.find_all("img")
-    text = _text(tag)
+    caption = _fold(_text(tag)) if tag.name == "figure" else ""
+    captioned = False
     for image in images:
         source = image.get("data-src") or image.get("src")
         if address := web_address(source, base) if isinstance(source, str) else None:
-            if tag.name == "figure" and text:
-                caption, text = _fold(text), ""
-            else:
-                caption = _fold(str(image.get("alt") or ""))
-            yield Block(BlockKind.IMAGE, caption, url=address)
-    yield from _paragraphs(text)
+            own = caption if caption and not captioned else _fold(str(image.get("alt") or ""))
+            captioned = captioned or bool(caption)
+            yield Block(BlockKind.IMAGE, own, url=address)
+    if not captioned:
+        yield from _paragraphs([tag], base)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from bulletins import bylines, columns, dates, furniture, identity, prose, regions
+from bulletins import bylines, columns, dates, furniture, identity, inline, prose, regions
+from bulletins.bylines import Unsigned
 from bulletins.model import (
     Author,
     Block,
@@ -24,6 +25,12 @@ from bulletins.model import (
 )
 
 _TEXT = (BlockKind.PARAGRAPH, BlockKind.HEADING)
+_LINES = (*_TEXT, BlockKind.LIST)
+_AHEAD = timedelta(days=1)  # a date further on is a slip: the item has the day on which it was first seen
+_LONG = 120  # characters of a byline that an editor should look at
+_LEAD = 3  # paragraphs that may say when it happened
+_HEAD = 20  # characters of one after the first in which it says so
+_SHOWN = 200  # characters of the words that are kept as evidence
 _REPLACEMENT = "\ufffd"
 
 
@@ -31,15 +38,16 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
     """Clean, sign, place and date an item. Its id is minted here; whether an older one is kept is decided
     when it is compared with what is held."""
     title = prose.clean(raw.title)
-    blocks, authors, opening = _body(raw)
+    blocks, found = _body(raw)
     if fault := _fault(title, blocks):
         return Rejection(fault, title, raw.href)
+    authors, signed = _authors(raw, found, context)
     told = [block for block in blocks if block.kind in _TEXT]
     lead = next((n for n, block in enumerate(told) if block.kind == BlockKind.PARAGRAPH), 0)
     paragraphs = [block.text for block in told[lead:]]
-    if paragraphs and opening:  # 本报长沙11月19日讯 says where, and from which day to count
-        paragraphs[0] = f"{opening} {paragraphs[0]}"
-    published, precision, dated = _published(raw, context.now)
+    if paragraphs and found.mark:  # 本报长沙11月19日讯 says where, and from which day to count
+        paragraphs[0] = f"{found.mark} {paragraphs[0]}"
+    published, precision, dated = _published(raw, found.stamps, context.now)
     printed = published.astimezone(dates.SHANGHAI).date()
     located = regions.locate(
         title=title,
@@ -49,7 +57,8 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
         signed=[author.name for author in authors if author.role == Role.ORGANISATION],
         printed=printed,
     )
-    event = dates.event(paragraphs[0], printed) if paragraphs else None
+    event, happened = _event(paragraphs[:_LEAD], printed)
+    column, stood = _column(raw, context)
     item = Item(
         id=identity.mint(context.authority, context.source.id, raw.href, _section(raw, located.region)),
         source=context.source.id,
@@ -63,16 +72,16 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
         authors=authors,
         region=located.region,
         regions=located.regions,
-        column=_column(raw, context),
-        event_date=event[0] if event else None,
-        event_end=event[1] if event else None,
+        column=column,
+        event_date=event.first if event else None,
+        event_end=event.last if event else None,
         edition=raw.edition,
         page=raw.page,
         position=raw.position,
         section=raw.section,
         heading=raw.region,
         pdf=raw.pdf,
-        evidence=(*located.evidence, dated),
+        evidence=(*located.evidence, dated, *happened, *signed, *stood),
     )
     return replace(item, digest=identity.digest(item))
 
@@ -89,50 +98,103 @@ def _fault(title: str, blocks: Sequence[Block]) -> str | None:
     return None
 
 
-def _body(raw: RawItem) -> tuple[tuple[Block, ...], tuple[Author, ...], str]:
-    """The body without its opening mark and closing byline, its broken paragraphs joined; who signed; and the
-    opening mark."""
+def _body(raw: RawItem) -> tuple[tuple[Block, ...], Unsigned]:
+    """The body without what signs and frames it, its broken paragraphs joined; and what that said."""
     blocks = [cleaned for block in raw.blocks if (cleaned := _clean(block))]
-    told = [n for n, block in enumerate(blocks) if block.kind in _TEXT]
+    told = [n for n, block in enumerate(blocks) if block.kind in _LINES]
     found = bylines.unsigned([blocks[n] for n in told])
     for n, text in zip(told, found.texts, strict=True):
-        blocks[n] = _with_text(blocks[n], text)
-    shared = bylines.closing(raw.byline) if raw.byline else None
-    signed = [*found.authors, *(shared.authors if shared else ())]
-    kept = prose.join([block for block in blocks if block.text or block.url])
-    return kept, tuple(dict.fromkeys(signed)), found.mark
+        blocks[n] = inline.keep(blocks[n], text)
+    return prose.join([block for block in blocks if block.text or block.url]), found
 
 
 def _clean(block: Block) -> Block | None:
     if block.kind in (BlockKind.LIST, BlockKind.TABLE):
         lines = [prose.clean(line) for line in block.text.split("\n")]
         return replace(block, text="\n".join(line for line in lines if line))
-    cleaned = _with_text(block, prose.clean(block.text))
+    cleaned = inline.keep(block, prose.clean(block.text))
     return cleaned if cleaned.text or cleaned.url else None
 
 
-def _with_text(block: Block, text: str) -> Block:
-    """A block with another text; inline markup that belonged to the old one goes."""
-    return block if text == block.text else replace(block, text=text, html="")
+def _authors(
+    raw: RawItem, found: Unsigned, context: Context
+) -> tuple[tuple[Author, ...], tuple[Evidence, ...]]:
+    """Who signed, in the text and then on the page beside it, and the words that say so."""
+    apart = bylines.given(raw.byline) if raw.byline else None
+    authors = bylines.each_once([*found.authors, *(apart.authors if apart else ())])
+    said = [Evidence("authors", "byline", words[:_SHOWN], _long(words)) for words in found.signs]
+    if apart:
+        how = "shared byline" if apart.shared else "page"
+        said.append(Evidence("authors", how, apart.text[:_SHOWN], _long(apart.text)))
+    elif raw.byline and bylines.unread(raw.byline):
+        said.append(Evidence("authors", "page", raw.byline[:_SHOWN], "a byline that names nobody known"))
+    if found.unread:
+        said.append(Evidence("authors", "byline", found.unread[:_SHOWN], "a byline that names nobody known"))
+    said += [
+        Evidence("authors", "byline", author.name, "a name that is also a place")
+        for author in authors
+        if author.role == Role.CONTRIBUTOR and regions.local_stem(author.name, context.source.region)
+    ]
+    return authors, tuple(said)
 
 
-def _published(raw: RawItem, now: datetime) -> tuple[datetime, Precision, Evidence]:
-    if raw.date and (found := dates.moment(raw.date)):
-        return *found, Evidence("published", "page", raw.date)
-    if raw.edition and raw.edition.date:
-        day = datetime.combine(raw.edition.date, datetime.min.time(), dates.SHANGHAI)
-        return day, Precision.DAY, Evidence("published", "edition", raw.edition.date.isoformat())
-    day = now.astimezone(dates.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
-    return day, Precision.DAY, Evidence("published", "first seen", "")
+def _long(words: str) -> str:
+    return f"a byline of {len(words)} characters" if len(words) > _LONG else ""
 
 
-def _column(raw: RawItem, context: Context) -> Column | None:
+def _published(raw: RawItem, stamps: Sequence[str], now: datetime) -> tuple[datetime, Precision, Evidence]:
+    """The page's own date, else one in the lines around the text, else the edition's. Where there is none, or
+    none that can be, the day on which the item was first seen: it keeps that one."""
+    wrong: list[tuple[str, str]] = []  # what is printed, and why it cannot be
+    edition = raw.edition.date if raw.edition else None
+    for text, how in ((raw.date or "", "page"), *((stamp, "text") for stamp in stamps)):
+        if moment := dates.moment(text):
+            if moment[0] <= now + _AHEAD:
+                said = [*(why for _, why in wrong), dates.contradiction(text)]
+                return *moment, Evidence("published", how, text[:_SHOWN], "; ".join(filter(None, said)))
+            wrong.append((text, f"dated {moment[0].date()}, which is yet to come"))
+        elif none := dates.impossible(text):
+            wrong.append((text, f"dated {none}, which no calendar has"))
+    if edition and _midnight(edition) > now + _AHEAD:
+        wrong.append((edition.isoformat(), f"its edition is dated {edition}, which is yet to come"))
+    elif edition:
+        doubt = "; ".join(why for _, why in wrong)
+        return _midnight(edition), Precision.DAY, Evidence("published", "edition", edition.isoformat(), doubt)
+    today = _midnight(now.astimezone(dates.SHANGHAI).date())
+    printed = "; ".join(text for text, _ in wrong)[:_SHOWN]
+    doubt = "; ".join(why for _, why in wrong) or "no date is printed"
+    return today, Precision.DAY, Evidence("published", "first seen", printed, doubt)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), dates.SHANGHAI)
+
+
+def _event(lead: Sequence[str], printed: date) -> tuple[dates.Event | None, tuple[Evidence, ...]]:
+    """The days that the first paragraph reports on; where that tells no time at all (a kicker, a scene),
+    those at the head of one of the next."""
+    for n, text in enumerate(lead):
+        told = text if n == 0 else text[:_HEAD]
+        if event := dates.event(told, printed):
+            return event, (Evidence("event_date", "text", event.text, event.doubt),)
+        if wrong := dates.impossible(told):
+            return None, (Evidence("event_date", "text", wrong, "a day that no calendar has"),)
+        if dates.is_vague(told):
+            break
+    return None, ()
+
+
+def _column(raw: RawItem, context: Context) -> tuple[Column | None, tuple[Evidence, ...]]:
     """The column it stands in; for want of a heading, the page's name."""
     if raw.column:
-        return columns.column(raw.column, raw.column_kind, context.source)
+        return columns.column(raw.column, raw.column_kind, context.source), (
+            Evidence("column", raw.column_kind, raw.column),
+        )
     if raw.page and raw.page.name:
-        return columns.column(raw.page.name, ColumnKind.PAGE, context.source)
-    return None
+        return columns.column(raw.page.name, ColumnKind.PAGE, context.source), (
+            Evidence("column", ColumnKind.PAGE, raw.page.name),
+        )
+    return None, ()
 
 
 def _section(raw: RawItem, region: Region | None) -> str:

@@ -232,11 +232,13 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a field has its value: the words on the page that said so."""
+    """Why a field has its value: the words on the page that said so. `doubt`: why an editor should look at
+    it; empty where nothing speaks against it."""
 
     field: str
     how: str
     text: str
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,12 @@ from bulletins.model import Block, BlockKind
 
 _BLANKS = re.compile(r"[\s\u3000\xa0\u2800\u3164]+")
 
+# A blank that a typesetter left inside Chinese text: before a full-width stop, and inside a bracket. Between
+# two characters it may part names or verses, and stays.
+_STRAY = re.compile(
+    r"(?<=[\u3400-\u9fff”’》）】]) (?=[，。；：！？、》）】])|(?<=[《（【]) (?=[\u3400-\u9fff“‘])"
+)
+
 _SHORTEST = 12  # characters of a line that can be the beginning of a broken paragraph
 _HEADING = 30  # characters of the longest heading set as a paragraph
 _ENDED = re.compile(r"(?:[。！？!?…;；:：]|\.(?<!\d\.))[”’\"'」』)）》〉】]*$")
@@ -29,8 +35,13 @@ _SIGNED_OFF = re.compile(r"(?:^|[。！？!?”’」』\s])[(（][^()（）]{2,
 # How a paragraph of news begins; what stands before it, short of a comma, is a heading or lacks its stop.
 _BEGINS = re.compile(
     r"(?:会议|会上)(?:强调|指出|要求|认为)[,，]|(?:会上|近日|日前|同时|此外|下一步|当天|期间|据悉|据了解)[,，]|"
-    r"\d{1,2}月\d{1,2}日[,，]"
+    r"\d{1,2}月\d{1,2}日[,，]|[他她](?:们)?(?:说|表示|介绍)[,，:：]|据(?:介绍|统计)[,，]"
 )
+# No line ends so unless a column's width cut it: before a number's measure word, after a word that binds on.
+_CUT = re.compile(
+    r"(?:\d\n[个名人次项年月日天场余多万亿元%％位支户篇册件届期]|[的和与及或把被]\n[\u3400-\u9fff“《])"
+)
+
 _PAIRS = ("《》", "“”", "‘’", "()", "（）", "【】")
 _BOLD = re.compile(r"\s*<(strong|b|h\d)\b[^>]*>(?:(?!</\1>).)*</\1>\s*", re.S)
 _LATIN_END = re.compile(r"[A-Za-z0-9]$")
@@ -39,8 +50,9 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 def clean(text: str) -> str:
     """Text fit for XML: without control characters, bidirectional overrides and invisible marks, runs of
-    blanks (U+3000 and no-break ones too) folded to one space, none at the ends; punctuation as it is."""
-    return _BLANKS.sub(" ", UNSEEN.sub("", text)).strip()
+    blanks (U+3000 and no-break ones too) folded to one space, none at the ends nor beside full-width
+    punctuation; everything else as printed."""
+    return _STRAY.sub("", _BLANKS.sub(" ", UNSEEN.sub("", text)).strip())
 
 
 def join(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -52,11 +64,22 @@ def join(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """
     joined: list[Block] = []
     for block in blocks:
-        if joined and _breaks_off(joined[-1]) and _continues(joined[-1].text, block):
+        if joined and (
+            _is_cut(joined[-1], block) or (_breaks_off(joined[-1]) and _continues(joined[-1].text, block))
+        ):
             joined[-1] = _joined(joined[-1], block)
         else:
             joined.append(block)
     return tuple(joined)
+
+
+def _is_cut(left: Block, right: Block) -> bool:
+    """Whether two paragraphs can be nothing but one."""
+    if any(block.kind != BlockKind.PARAGRAPH or _BOLD.fullmatch(block.html) for block in (left, right)):
+        return False
+    if len(left.text) < _SHORTEST or _SIGNED.match(left.text) or _SIGNED.match(right.text):
+        return False
+    return _CUT.search(f"{left.text[-1:]}\n{right.text[:1]}") is not None
 
 
 def _breaks_off(block: Block) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from bulletins.doubts import doubts
 from bulletins.model import Edition, Item, PageNo, Precision, Provenance, Region
 from feeds import safe
 
@@ -59,6 +60,7 @@ def record(item: Item) -> dict[str, Any]:
         "blocks": [{"kind": str(block.kind), "text": block.text, "url": block.url} for block in item.blocks],
         "provenance": _provenance(item.provenance),
         "evidence": [{"field": why.field, "how": why.how, "text": why.text} for why in item.evidence],
+        "unresolved": [{"field": one.field, "reason": one.reason, "text": one.text} for one in doubts(item)],
     }
     clean: dict[str, Any] = safe.value(made)
     return clean

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bulletins.changes import Memory
-from bulletins.model import Absence, Change, Column, Held, Item, Revision, Withdrawal
+from bulletins.model import Absence, Change, Column, Follow, Held, Item, Revision, Withdrawal
 from feeds.scope import FeedKey
 from worker.incidents import Blame, Incidents
 
@@ -38,6 +38,18 @@ class Quarantined:
     ids: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page as the last good poll that had it left it: its final address, its body's hash and type, and when
+    (aware UTC)."""
+
+    follow: Follow
+    url: str
+    sha: str
+    content_type: str | None
+    seen: datetime
+
+
 class Edit(Memory, Blame, Protocol):
     """One transaction that changes items: all of it, or nothing."""
 
@@ -61,18 +73,30 @@ class Edit(Memory, Blame, Protocol):
         """Note that an item is the same notice as one of another source."""
         ...
 
-    def settle_columns(self, columns: Iterable[Column], editions: dict[str, str]) -> dict[str, Column]:
+    def settle_columns(
+        self,
+        columns: Iterable[Column],
+        editions: dict[str, str],
+        owner: str = "",
+        shared: Collection[str] = (),
+    ) -> dict[str, Column]:
         """Record columns by name -> with slugs that no other column has (`columns.slug_apart` where the
-        plain one is taken). `editions` gives, by name, a key of the edition in which it stood now."""
+        plain one is taken). They are those of the source `owner`, but for `shared` names, which are one
+        column in all sources; an empty owner shares all. `editions` gives, by name, a key of the edition in
+        which it stood now."""
         ...
 
-    def promoted(self, names: Collection[str]) -> set[str]:
+    def promoted(self, names: Collection[str], owner: str = "") -> set[str]:
         """Of these column names, those that have feeds of their own: headings and page names; umbrella
         headlines once they stood in two editions."""
         ...
 
-    def umbrella_items(self, name: str) -> Sequence[Item]:
+    def umbrella_items(self, name: str, owner: str = "") -> Sequence[Item]:
         """Stored items under an umbrella headline."""
+        ...
+
+    def feeds_there(self, keys: Collection[FeedKey]) -> set[FeedKey]:
+        """Of these feeds, those that have, or once had, items."""
         ...
 
     def apply(self, change: Change, feeds: Collection[FeedKey]) -> int:
@@ -155,6 +179,10 @@ class History(Incidents, Protocol):
 
     def withdrawn(self, key: FeedKey, limit: int) -> Sequence[Tombstone]:
         """The items that were in a feed when they were withdrawn, the latest first."""
+        ...
+
+    def kept_pages(self, source: str) -> Sequence[KeptPage]:
+        """The pages of a source of which a body is kept, the one seen last first."""
         ...
 
     def quarantine(self) -> Sequence[Quarantined]:

@@ -9,16 +9,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bulletins.errors import FetchError
-from bulletins.model import (
-    Context,
-    Follow,
-    Item,
-    PageKind,
-    PollStatus,
-    Source,
-    SourceState,
-    Verdict,
-)
+from bulletins.model import Context, Follow, Item, PageKind, PollStatus, Source, SourceState, Verdict
+from bulletins.overrides import Override
 from feeds.render import Document
 from feeds.scope import FeedKey
 from worker.edit import Edit, History
@@ -366,7 +358,7 @@ class Rules:
     interval: float = 0.0  # seconds between requests to a host
     unpaced: frozenset[str] = frozenset()  # sources of our own, which need no manners
     fingerprint: str = ""  # of all settings that published documents depend on
-    withdrawn: Mapping[str, str] = field(default_factory=dict)  # id or link -> reason, from [[overrides]]
+    overrides: Mapping[str, Override] = field(default_factory=dict)  # by id or link, from [[overrides]]
     hubs: tuple[str, ...] = ()  # WebSub hubs that are told of changed feeds
     hooks: tuple[Hook, ...] = ()
 

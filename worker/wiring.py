@@ -104,7 +104,7 @@ def rules(settings: Settings) -> Rules:
         interval=settings.fetch.per_host_interval,
         unpaced=frozenset({"sample"} if settings.sample.enabled else ()),
         fingerprint=_fingerprint(settings),
-        withdrawn={name: one.withdrawn for one in settings.overrides for name in one.names},
+        overrides={one.name: one.override for one in settings.overrides},
         hubs=settings.publish.websub_hubs,
         hooks=hooks(settings),
     )

@@ -3,65 +3,143 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from bulletins.bylines.signing import closing, opening
-from bulletins.model import Author, Block, BlockKind
+from bulletins.bylines.furniture import is_furniture, is_source, stamp, stamped_name
+from bulletins.bylines.names import is_person
+from bulletins.bylines.signing import closing, is_body, opening, unread
+from bulletins.model import Author, Block, BlockKind, Role
 
-_LINE = 80  # characters of a line of furniture
-_EDITED = re.compile(
-    r"[【\[(（]?\s*(?:责任?编辑?|责编|编辑|编审|审核|审校|校对|美编|组版|版式|发布(?:时间|日期|人)|发表时间|发稿时间|日期|"
-    r"字号|文章字数|上一篇|下一篇|标题导航)\s*[:：][^。！？]*|(?:浏览|阅读|点击)(?:次数|量|数)?\s*[:：]?\s*\d+次?"
-)
-_SOURCE = re.compile(r"[【\[(（]?\s*(?:来源于?|信息来源|稿件来源|文章来源)\s*[:：][^。！？]*")
+_LINE = 80  # characters of a line that credits a picture
 _PICTURE = re.compile(
     r"(?:[图▲△◎●■]|上图|下图|左图|右图|资料图).*|.*(?:摄|摄影报道|供图|摄影)\s*[)）]?[。.]?"
 )
+_BARE = re.compile(r"[\u3400-\u9fff]{2,3}(?:[\s、]+[\u3400-\u9fff]{2,3}){1,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Unsigned:
-    """`texts` are those given, in order, empty where nothing is left; `mark` is what opened the report."""
+    """`texts` are those given, in order, empty where nothing is left; `mark` is what opened the report;
+    `signs` are the bylines as printed, `unread` the last one that told nobody; `stamps` say when it was
+    published."""
 
     texts: tuple[str, ...]
     authors: tuple[Author, ...]
     mark: str
+    signs: tuple[str, ...] = ()
+    unread: str = ""
+    stamps: tuple[str, ...] = ()
 
 
 def unsigned(blocks: Sequence[Block]) -> Unsigned:
-    """Take off lines that sign, edit or date an article before and after its text, the mark that opens its
-    first paragraph (本报讯) and the byline that closes its last one, also where picture credits follow.
+    """Take off lines that sign, edit, date or count an article, or lead away from it, before and after its
+    text; the mark that opens its first paragraph (本报讯), and the byline that closes its last one, also
+    where picture credits follow.
 
     Where it comes from (来源) stays at the end, for there it is a credit. Texts are taken as cleaned.
     """
-    texts = [block.text for block in blocks]
-    before: list[Author] = []
-    mark = ""
-    for n, block in enumerate(blocks):
-        if (signed := closing(texts[n])) and not signed.rest:
-            before += signed.authors
-            texts[n] = ""
-        elif _is_line(_EDITED, texts[n]) or _is_line(_SOURCE, texts[n]):
-            texts[n] = ""
-        elif block.kind == BlockKind.PARAGRAPH:
-            opened = opening(texts[n])
-            texts[n], mark = opened.rest, opened.text
-            before += opened.authors
-            break
-    after: list[Author] = []
-    for n in reversed(range(len(texts))):
-        if signed := closing(texts[n]):
-            after[:0] = signed.authors
-            texts[n] = signed.rest
-            if signed.rest:
-                break
-        elif _is_line(_EDITED, texts[n]):
-            texts[n] = ""
-        elif texts[n] and not _is_line(_SOURCE, texts[n]) and (after or not _is_line(_PICTURE, texts[n])):
-            break
-    return Unsigned(tuple(texts), tuple(dict.fromkeys([*before, *after])), mark)
+    reader = _Reader([block.text for block in blocks])
+    before, mark = reader.above(blocks)
+    after, doubtful = reader.below()
+    return Unsigned(
+        tuple(reader.texts),
+        each_once([*before, *after]),
+        mark,
+        tuple(reader.signs),
+        doubtful,
+        tuple(filter(None, reader.stamps)),
+    )
 
 
-def _is_line(pattern: re.Pattern[str], text: str) -> bool:
-    return len(text) <= _LINE and pattern.fullmatch(text) is not None
+@dataclass(slots=True)
+class _Reader:
+    """The texts of an article, of which lines are taken off, and what those said."""
+
+    texts: list[str]
+    signs: list[str] = field(default_factory=list)
+    stamps: list[str] = field(default_factory=list)
+
+    def above(self, blocks: Sequence[Block]) -> tuple[list[Author], str]:
+        """Down to the first paragraph: who signs there, and the mark that opens it."""
+        authors: list[Author] = []
+        for n, block in enumerate(blocks):
+            text = self.texts[n]
+            if (signed := closing(text)) and not signed.rest:
+                authors += signed.authors
+                self._take(n, signed.text)
+            elif named := _named(text, last=n + 1 == len(blocks)):
+                authors += named
+                self._take(n, text)
+            elif _is_furniture(text) or is_source(text):
+                self._take(n)
+            elif block.kind == BlockKind.PARAGRAPH:
+                opened = opening(text)
+                self.texts[n] = opened.rest
+                self.signs += [opened.text] if opened.authors else []
+                return [*authors, *opened.authors], opened.text
+        return authors, ""
+
+    def below(self) -> tuple[list[Author], str]:
+        """Up to the last paragraph: who signs there, or the byline that told nobody."""
+        authors: list[Author] = []
+        for n in reversed(range(len(self.texts))):
+            text = self.texts[n]
+            if not authors and (body := _signs_off(self.texts, n)):
+                authors = [Author(body, Role.ORGANISATION)]
+                self._take(n, body)
+            elif (signed := closing(text)) is None and _is_furniture(text):
+                self._take(n)
+            elif signed:
+                authors[:0] = signed.authors
+                self._take(n, signed.text)
+                self.texts[n] = signed.rest
+                if signed.rest:
+                    break
+            elif text and not is_source(text) and (authors or not _is_picture(text)):
+                return authors, "" if authors else unread(text)
+        return authors, ""
+
+    def _take(self, n: int, sign: str = "") -> None:
+        self.signs += [sign] if sign else []
+        self.stamps.append(stamp(self.texts[n]))
+        self.texts[n] = ""
+
+
+def each_once(authors: Iterable[Author]) -> tuple[Author, ...]:
+    """Each name once, in order; where one signs twice, in the role that says more than a bare name."""
+    found: dict[str, Author] = {}
+    for author in authors:
+        known = found.setdefault(author.name, author)
+        if known.role == Role.CONTRIBUTOR:
+            found[author.name] = author
+    return tuple(found.values())
+
+
+def _signs_off(texts: Sequence[str], at: int) -> str:
+    """The body whose name is the last line, below a sentence that has ended."""
+    above = next((text for text in reversed(texts[:at]) if text), "")
+    last = not any(texts[at + 1 :]) and above.endswith(tuple("。！？”)）"))
+    return texts[at] if last and is_body(texts[at]) else ""
+
+
+def _named(text: str, *, last: bool) -> Sequence[Author]:
+    """Who a line before the text names without saying so: several names with nothing else, or the author
+    between a date and a counter."""
+    if stamped := is_person(stamped_name(text), lenient=False):
+        return [Author(name, Role.CONTRIBUTOR) for name in stamped]
+    if last or not _BARE.fullmatch(text):
+        return ()
+    names = [is_person(word, lenient=False) for word in re.split(r"[\s、]+", text)]
+    if not all(names) or not any(len(name) == 3 for found in names for name in found):
+        return ()
+    return [Author(name, Role.CONTRIBUTOR) for found in names for name in found]
+
+
+def _is_furniture(text: str) -> bool:
+    """A line, or every line of a list."""
+    return bool(text) and all(is_furniture(line) for line in text.split("\n"))
+
+
+def _is_picture(text: str) -> bool:
+    return len(text) <= _LINE and _PICTURE.fullmatch(text) is not None

@@ -31,21 +31,30 @@ _OTHER_PEOPLES = re.compile(
     "曲珍|邓珠|泽郎|旺姆|旺堆|阿牛|吉克|沙马|海来|马海|吉木|阿木|俄木|曲木|曲比|勒格|尔古|木乃|阿的|史日|伍呷|"
     "日古|子布|阿苦|阿衣|阿尔木|阿依|阿呷|木呷|尔布|日铁|呷绒|翁丁|顿珠|昂旺|德吉|洛桑|嘎玛|贡布|买买提|古丽|阿卜杜|艾力|吐尔"
 )
+_DOTS = "·•・‧∙"  # between the parts of a name, as different typesetters set it
+# What stands in the place of a name where there is none.
+_NOBODY = re.compile("佚名|未知|不详|匿名|暂无|系统|管理员|系统管理员|网络|互联网|本站|转载|原创|其他")
 # Words that begin as names do and stand in brackets after a sentence.
 _NOT_NAMES = re.compile(
     "江苏|江西|安徽|云南|海南|成都|广东|广西|宁夏|连载|时评|常识|方言|应急|平安|安全|高温|明天|明日|和平|水稻|文明|"
-    "古代|原文|左图|右图|东部|成果|路线|单位|包括|金融|石油|广告|解读|支持|管理|利用|温馨|兴趣"
+    "古代|原文|左图|右图|东部|成果|路线|单位|包括|金融|石油|广告|解读|支持|管理|利用|温馨|兴趣|"
+    "近[日期]|日前|[昨今][日天]|当[日天]|上周|本周|代表|化名|免费|见习|预告|通知|全场|周[一二三四五六日]"
 )
-_WORDS = re.compile("[的了在从是将]|手记|调查|观察|报道|评论|培训|招聘|获悉|了解|看到|采访")
+_WORDS = re.compile(
+    "[的了在从是将你我他她它请某]|族$|(?:先生|女士|老师|同志|院士|教授|博士|主[任席]|"
+    "[局县市省部校院处科所站队镇乡会行董]长|书记|经理|声明)$|"
+    "手记|调查|观察|报道|评论|培训|招聘|获悉|了解|看到|采访"
+)
 # What else stands in brackets after a sentence and is short: notes, editions of a text, media, places.
 _NOTES = re.compile(
     "扩大|[决初复预联大络]赛|试行|暂行|修订|草案|.稿$|节选|选登|摘[要编登录]|[全原译]文|待续|未完|续完|上接|下转|转载|删[节改减]|"
     "从略|掌声|鼓掌|笑声|[下上]同|同上|以[上下]|简称|[详参]见|见[上下左右附]|线[上下]|室[内外]|现场|[直录]播|"
-    "第[一二三四五六七八九十]|[左右][起一二三四]|[前后]排|居中|版$|图$|图[片表文为解]|摄|社$|报$|网$|电视台|电台|本[报刊台网]|新华|中新|"
+    "第[一二三四五六七八九十]|[饰演]$|周[一二三四五六日]|[左右][起一二三四]|[前后]排|居中|版$|图$|图[片表文为解]|摄|社$|报$|网$|电视台|电台|本[报刊台网]|新华|中新|"
     "频道|新闻|视频|客户端|公众号|微信|中国|强国|综合|科[技普学]|[县省镇乡村]$|街道$|社区$|包括|除外|不含|含税|单位|暂定|"
     "其[中余他]|无关|备注|附注|编者|笔者|作者|主持|来源|资料|不分|先后|排名|部分|全部|完整|结束|时间|当地|[农公阴]历"
 )
-_CHINESE = re.compile(r"[\u3400-\u9fff]+(?:[·•][\u3400-\u9fff]+)*")
+_CHINESE = re.compile(rf"[\u3400-\u9fff]+(?:[{_DOTS}][\u3400-\u9fff]+)*")
+_LONGEST = 15  # characters run together that are parted; five names or so
 
 
 def people(words: Sequence[str]) -> list[str]:
@@ -71,15 +80,15 @@ def is_person(word: str, *, lenient: bool) -> list[str]:
     `lenient` takes any two to four characters for a name that are no known note: after 记者, and in a bracket
     after a sentence, there is hardly anything else. The surname only tells where run-together names part.
     """
-    if not _CHINESE.fullmatch(word) or _NOT_NAMES.fullmatch(word):
+    if not _CHINESE.fullmatch(word) or _NOT_NAMES.fullmatch(word) or _NOBODY.fullmatch(word):
         return []
     if _WORDS.search(word) or _NOTES.search(word):
         return []
-    if "·" in word or "•" in word:
-        return [word] if len(word) <= 15 else []
+    if re.search(f"[{_DOTS}]", word):
+        return [word] if len(word) <= _LONGEST else []
     if _plausible(word):
         return [word]
-    if len(word) >= 4 and (parts := _parted(word)):
+    if 4 <= len(word) <= _LONGEST and (parts := _parted(word)):
         return parts
     return [word] if lenient and 2 <= len(word) <= 4 else []
 
@@ -108,4 +117,5 @@ def _ways(word: str) -> list[list[str]]:
     if not word:
         return [[]]
     sizes = [size for size in (3, 2) if size <= len(word) and word[0] in surnames()]
+    sizes += [size for size in (4, 3) if size <= len(word) and _DOUBLE.match(word)]
     return [[word[:size], *rest] for size in sizes for rest in _ways(word[size:])]

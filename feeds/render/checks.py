@@ -85,13 +85,15 @@ def faults(
     before: bytes = b"",
     window: int | None = None,
     left: Callable[[Collection[str]], Collection[str]] = lambda _: (),
+    redated: Callable[[Collection[str]], Collection[str]] = lambda _: (),
 ) -> list[str]:
     """What is wrong with a document (rss, atom, json), in words; nothing when it may be published.
 
     It is well-formed, and has exactly the entries `ids` in their order, each id once. Against `before`, the
-    last good document: no date of publication has moved, no entry has another id that says what it said,
-    and none is missing but those that a window of `window` entries has moved past, or of which `left`
-    answers that they have left the feed. Where `window` is None entries may come and go.
+    last good document: no date of publication has moved but those that `redated` answers an operator has
+    set; no entry has another id that says what it said, and none is missing but those that a window of
+    `window` entries has moved past, or of which `left` answers that they have left the feed. Where `window`
+    is None entries may come and go.
     """
     new, old = _entries(body, suffix), _entries(before, suffix)
     changed = {one for one in new.spans if one not in old.spans or new.piece(one) != old.piece(one)}
@@ -102,10 +104,12 @@ def faults(
         found.append("an id stands twice")
     elif list(new.spans) != [safe.text(one) for one in ids]:
         found.append("its entries are not those that it was to have")
+    moved = [one for one in sorted(changed & old.spans.keys()) if new.published(one) != old.published(one)]
+    meant = set(redated(moved)) if moved else set()
     found += [
-        f"{one} was published {then}, now {now}"
-        for one in sorted(changed & old.spans.keys())
-        if (now := new.published(one)) != (then := old.published(one))
+        f"{one} was published {old.published(one)}, now {new.published(one)}"
+        for one in moved
+        if one not in meant
     ]
     if window is not None:
         found += _lost(new, old, window, left)

@@ -27,6 +27,8 @@ HAN = st.text(
         "地 方 科 协 DI FANG KE XIE",
         "地方科协 Dì Fāng Kē Xié",
         "【地方科协】ＤＩ ＦＡＮＧ ＫＥ ＸＩＥ",
+        "栏目：地方科协",
+        "【专栏:地方科协】",
     ],
 )
 def test_a_heading_has_its_pinyin_beside_it(text: str) -> None:
@@ -35,7 +37,17 @@ def test_a_heading_has_its_pinyin_beside_it(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["地方科协", "地方科协 | KE PU", "地方科协 | DI FANG KE", "DI FANG KE XIE", "AI", "", "开放日 OPEN DAY"],
+    [
+        "地方科协",
+        "地方科协 | KE PU",
+        "地方科协 | DI FANG KE",
+        "DI FANG KE XIE",
+        "AI",
+        "",
+        "开放日 OPEN DAY",
+        "栏目：",
+        "栏目：开讲了，快来",
+    ],
 )
 def test_other_texts_are_no_heading(text: str) -> None:
     assert columns.heading(text) is None

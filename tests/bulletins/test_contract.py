@@ -11,8 +11,10 @@ from bulletins.contract import Failure, judge, storm
 from bulletins.model import (
     Block,
     BlockKind,
+    Evidence,
     Item,
     PageKind,
+    PageNo,
     PollStatus,
     Precision,
     Problem,
@@ -185,3 +187,27 @@ def test_many_new_items_that_are_held_already_are_a_storm(new: int, twins: int, 
     assert (said is not None) == held_back
     if said:
         assert f"{twins} of {new}" in said
+
+
+def misprinted(n: int, page: str, text: str = "2024-02-30") -> Item:
+    doubt = "dated 2024-02-30, which no calendar has" if text else "no date is printed"
+    return replace(item(n), page=PageNo(page), evidence=(Evidence("published", "first seen", text, doubt),))
+
+
+@pytest.mark.parametrize(
+    ("items", "status"),
+    [
+        ([misprinted(1, "1")], PollStatus.OK),
+        ([misprinted(1, "1"), misprinted(2, "2")], PollStatus.OK),
+        ([misprinted(1, "1"), misprinted(2, "1")], PollStatus.QUARANTINED),
+        ([misprinted(1, "1", ""), misprinted(2, "1", "")], PollStatus.OK),  # many sites print none
+    ],
+)
+def test_several_dates_of_one_page_that_cannot_be_hold_the_poll_back(
+    items: list[Item], status: PollStatus
+) -> None:
+    verdict = judge(Reading(items=(*GOOD, *items)), [], NOW)
+    assert (verdict.status, verdict.publish) == (status, status == PollStatus.OK)
+    if status == PollStatus.QUARANTINED:
+        assert "2 items of one page are misdated: dated 2024-02-30" in verdict.reason
+        assert items[0].link in verdict.action

@@ -45,6 +45,12 @@ def test_every_printed_form_gives_its_day(day: date, form: object, around: tuple
     assert dates.day(around[0] + form(day) + around[1]) == day
 
 
+@given(DAYS, st.sampled_from(["{d:%d}\n{d:%Y年%m月}", "{d.day} {d:%Y-%m}", "{d:%d} {d.year}/{d.month}"]))
+def test_a_day_in_a_box_above_its_month(day: date, form: str) -> None:
+    assert dates.day(form.format(d=day)) == day
+    assert dates.day(f"12 {day.isoformat()}") == day
+
+
 @given(DAYS, st.integers(0, 23), st.integers(0, 59), st.sampled_from(FORMS))
 def test_a_time_beside_the_day_gives_the_minute(day: date, hour: int, minute: int, form: object) -> None:
     assert callable(form)
@@ -77,6 +83,11 @@ def test_moments(text: str, expected: str) -> None:
 @pytest.mark.parametrize("text", ["2019年2月27日下午", "2019-02-27 24:00", "2019-02-27 编辑:99"])
 def test_a_day_without_a_time_stands_at_midnight(text: str) -> None:
     assert dates.moment(text) == (datetime(2019, 2, 27, tzinfo=dates.SHANGHAI), Precision.DAY)
+
+
+def days(text: str, printed: date) -> tuple[date, date | None] | None:
+    found = dates.event(text, printed)
+    return (found.first, found.last) if found else None
 
 
 EVENTS = [
@@ -121,13 +132,39 @@ EVENTS = [
     ("本报云岭5月1日讯 4月30日,", "2024-04-30", None),
     ("本报云岭5月1日讯 30日,", "2024-04-30", None),
     ("中新网成都4月19日电(周夏)20日将", "2024-04-20", None),
+    ("8月1日（星期四）至3日（星期六）,", "2024-08-01", "2024-08-03"),
+    ("7月29日上午至31日下午,", "2024-07-29", "2024-07-31"),
+    ("7月29日—7月31日,", "2024-07-29", "2024-07-31"),
+    ("7月29日－31日,", "2024-07-29", "2024-07-31"),
+    ("7月29日到8月1日,", "2024-07-29", "2024-08-01"),
+    ("7月29号,县科协", "2024-07-29", None),
+    ("７月２９日，县科协", "2024-07-29", None),
+    ("2024年7月29日上午，", "2024-07-29", None),
+    ("昨晚,县科协", "2024-08-01", None),
+    ("今晨,县科协", "2024-08-02", None),
+    ("前天,县科协", "2024-07-31", None),
+    ("上周五,县科协", "2024-07-26", None),
+    ("上周日,县科协", "2024-07-28", None),
+    ("本周日,科技馆将开馆。", "2024-08-04", None),
+    ("下周一,科技馆将开馆。", "2024-08-05", None),
+    ("明天上午,科技馆开馆。", "2024-08-03", None),
+    ("后天,科技馆开馆。", "2024-08-04", None),
+    ("本周三,县科协", "2024-07-31", None),
+    ("本月1日,县科协", "2024-08-01", None),
+    ("上月28日,县科协", "2024-07-28", None),
+    ("上月28日至30日,县科协", "2024-07-28", "2024-07-30"),
+    ("29日、30日,县科协", "2024-07-29", "2024-07-30"),
+    ("成立于5月8日的科普队,7月29日,", "2024-07-29", None),
+    ("7月30日,是星期二。7月29日是科普日", "2024-07-30", None),
+    ("“科普日”到了,7月29日晚8时,", "2024-07-29", None),
+    ("经过两个月的准备,7月29日（农历六月廿四）,", "2024-07-29", None),
 ]
 
 
 @pytest.mark.parametrize(("text", "first", "last"), EVENTS)
 def test_events(text: str, first: str, last: str | None) -> None:
     expected = (date.fromisoformat(first), date.fromisoformat(last) if last else None)
-    assert dates.event(text, PRINTED) == expected
+    assert days(text, PRINTED) == expected
 
 
 @pytest.mark.parametrize(
@@ -149,6 +186,19 @@ def test_events(text: str, first: str, last: str | None) -> None:
         "截至7月31日,全县建成12个站点。",
         "截止2024年7月31日，",
         "报名截止时间为8月31日。",
+        "《人民日报》7月1日刊文谈科普。",
+        "据《科普报》7月1日报道,",
+        "《科普报》(7月1日第3版)",
+        "请于7月31日前报名。",
+        "明天的太阳,",
+        "明天会更好,",
+        "上周,县科协",
+        "本月底,县科协",
+        "今晚的星空,",
+        "昨夜星辰",
+        "2月30日,县科协",
+        "13月1日,县科协",
+        "0月0日,县科协",
         "",
     ],
 )
@@ -167,7 +217,7 @@ def test_no_event(text: str) -> None:
     ],
 )
 def test_years_end(text: str, printed: date, first: date, last: date | None) -> None:
-    assert dates.event(text, printed) == (first, last)
+    assert days(text, printed) == (first, last)
 
 
 @given(DAYS, st.integers(-59, 300))
@@ -175,18 +225,53 @@ def test_a_day_without_a_year_is_the_nearest(printed: date, back: int) -> None:
     day = printed - timedelta(days=back)
     if day.year > printed.year and back < -31:
         return  # next year's days count for a month only
-    assert dates.event(f"{day.month}月{day.day}日,县科协", printed) == (day, None)
+    assert days(f"{day.month}月{day.day}日,县科协", printed) == (day, None)
 
 
-@given(st.text(), DAYS)
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("2月30日,县科协", "2月30日"),
+        ("13月1日,县科协", "13月1日"),
+        ("2023年2月29日", "2023年2月29日"),
+        ("发布时间:2024-02-30 10:00", "2024-02-30"),
+        ("2024/13/1", "2024/13/1"),
+        ("６ 月 31 日", "6月31日"),
+        ("2月29日,县科协", ""),
+        ("7月29日", ""),
+        ("2024-08-02", ""),
+        ("13个月", ""),
+        ("", ""),
+    ],
+)
+def test_days_that_no_calendar_has(text: str, printed: str) -> None:
+    assert dates.impossible(text) == printed
+
+
+@given(DAYS, st.integers(0, 6), st.sampled_from(["{} 星期{}", "{}（周{}）", "{}，星期{}", "{}礼拜{}"]))
+def test_a_weekday_that_it_was_not_contradicts(day: date, printed: int, form: str) -> None:
+    said = form.format(f"{day.year}年{day.month}月{day.day}日", "一二三四五六日"[printed])
+    assert bool(dates.contradiction(said)) == (printed != day.weekday())
+    found = dates.event(f"{day.month}月{day.day}日（星期{'一二三四五六天'[printed]}）,县科协", day)
+    assert found is not None
+    assert (found.first, bool(found.doubt)) == (day, printed != day.weekday())
+    assert found.text == f"{day.month}月{day.day}日"
+
+
+DATEABLE = st.text("0123456789年月日号周星期上下本今昨前一二十至到、-—~～()（）:：./ 电讯截至", max_size=30)
+
+
+@given(st.text() | DATEABLE, DAYS)
 def test_any_text_is_survived(text: str, printed: date) -> None:
     dates.event(text, printed)
     dates.moment(text)
+    dates.impossible(text)
+    dates.contradiction(text)
 
 
 @needed
 def test_the_reference_edition() -> None:
     for item in reference.items():
-        found = dates.event(item["paragraphs"][0], reference.PRINTED)
+        found = days(item["paragraphs"][0], reference.PRINTED)
         assert (found[0].isoformat() if found else None) == item["event_date"]
         assert not found or found[1] is None

@@ -36,9 +36,12 @@ def told(html: str) -> list[tuple[BlockKind, str]]:
         ("<P>一<P>二<B>三", [(P, "一"), (P, "二三")]),
         ("<p></p><p> </p><p>&nbsp;　</p><p><br></p>", []),
         ("", []),
-        # a line break of the source is a blank, whatever it stands in
-        ("<p>近日,\n科普社\r\n开张</p>", [(P, "近日, 科普社 开张")]),
-        ("<span>近日,\n科普社</span>开张", [(P, "近日, 科普社开张")]),
+        # a line break of the source is a blank, and between Chinese characters nothing
+        ("<p>近日,\n科普社\r\n  开张</p>", [(P, "近日,科普社开张")]),
+        ("<span>近日,\n科普社</span>开张", [(P, "近日,科普社开张")]),
+        ("<p>张三\t李四</p>", [(P, "张三 李四")]),
+        ("<p>近日,\nABC\nDEF\n开张12\n次。\n“好”\n，</p>", [(P, "近日, ABC DEF 开张12 次。“好”，")]),
+        ("<figure><p>一</p><p>二<b>三</b></p></figure>", [(P, "一"), (P, "二三")]),
         ("<pre>近日\n开张</pre>", [(P, "近日"), (P, "开张")]),
         # text in pieces
         ("<p><span>3</span>月<span>12</span>日</p>", [(P, "3月12日")]),
@@ -119,12 +122,37 @@ def test_pictures_and_their_text(html: str, pictures: list[tuple[BlockKind, str,
 
 
 def test_inline_markup_is_kept_where_it_says_more_than_the_text() -> None:
-    assert body("<p>见<a href=/x>星图</a></p>")[0].html == '见<a href="/x">星图</a>'
+    assert body("<p>见<a href=/x>星图</a></p>")[0].html == '见<a href="http://kepu.example/x">星图</a>'
     assert body("<p>见<span class=a>星图</span></p>")[0].html == ""
     assert body("<p>　<span class=a>芦山县</span> 见</p>")[0].html == '<span class="a">芦山县</span> 见'
     assert body("<p><span lang=EN>3</span>月</p>")[0].html == ""
     assert body("<p><span class=a>星图</span></p>")[0].html == ""
     assert body("<ul><li>一</li></ul>")[0].html == "<ul><li>一</li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("html", "lines"),
+    [
+        ("一<b>二</b><br>三<a href=../x>四<br>五</a>", ["一<b>二</b>", "三{a}四</a>", "{a}五</a>"]),
+        ("<p>一<em>二<br></em>三</p>", ["一<em>二</em>", ""]),
+        ("<p><img src=/a.jpg>见<a href=../x>星图</a></p>", ["", "见{a}星图</a>"]),
+        ("<p>见<a href=javascript:x>星图</a><a href=mailto:a@b.example>信</a></p>", [""]),
+        ("<p>见<a href=../x onclick=x class=y title='&quot;'>星&lt;图</a></p>", ["见{a}星&lt;图</a>"]),
+        ("<p><b><b>一</b>二</b>三<i> </i><u></u></p>", ["<b>一二</b>三 "]),
+        ("<p>一<b>二</b><script>x</script><!-- x --></p>", ["一<b>二</b>"]),
+        (
+            "<ul><li><a href=../x>一</a><li><a href=javascript:x>二</a></ul>",
+            ["<ul><li>{a}一</a></li><li><a>二</a></li></ul>"],
+        ),
+        (
+            "<table><tr><td><a href=../x>一</a></td><td>二</td></tr></table>",
+            ["<table><tr><td>{a}一</a></td><td>二</td></tr></table>"],
+        ),
+    ],
+)
+def test_links_are_absolute_and_markup_goes_on_over_line_breaks(html: str, lines: list[str]) -> None:
+    a = '<a href="http://kepu.example/paper/x">'.replace("/paper/x", "/paper/202601/x")
+    assert [block.html.strip() for block in body(html)] == [line.format(a=a).strip() for line in lines]
 
 
 @pytest.mark.parametrize(

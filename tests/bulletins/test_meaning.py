@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulletins.dates import SHANGHAI
 from bulletins.identity import digest
@@ -272,7 +274,7 @@ SAMPLES = [
     (TITLE, "为庆祝5月30日全国科技工作者日,犍为县科协开门。", "犍为县", "", ""),
     (TITLE, "为迎接全国科普日，7月31日，犍为县科协开门。", "犍为县", "2024-07-31", ""),
     (TITLE, "7月30日，记者从资中县科协获悉，该县将于8月5日开馆。", "资中县", "2024-07-30", ""),
-    (TITLE, "明天上午，科技馆开馆。", "四川省", "", ""),
+    (TITLE, "明天上午，科技馆开馆。", "四川省", "2024-08-03", ""),
     (TITLE, "近日，自流井区科协走进大安区牛佛镇。", "自流井区", "", ""),
     (TITLE, "近日，宜宾市叙州区、南溪区和屏山县科协联手。", "宜宾市", "", ""),
     (TITLE, "近日，由芦山县科协与天全县科协共同举办的科普展开幕。", "雅安市", "", ""),
@@ -306,3 +308,136 @@ def test_what_newspapers_say(title: str, text: str, region: str, event: str, aut
     assert item.region.path[-1] == region
     assert " ".join(day.isoformat() for day in (item.event_date, item.event_end) if day) == event
     assert [author.name for author in item.authors] == authors.split()
+
+
+def test_links_and_emphasis_outlive_what_is_taken_off() -> None:
+    html = (
+        "本报讯(记者 张小丽)近日，<a href='http://kepu.example/x'>青神县</a><b>科协</b>开门。<i>(李小明)</i>"
+    )
+    text = "本报讯(记者 张小丽)近日，青神县科协开门。(李小明)"
+    (block,) = meant(replace(raw(""), blocks=(Block(BlockKind.PARAGRAPH, text, html),))).blocks
+    assert block.text == "近日，青神县科协开门。"
+    assert block.html == "近日，<a href='http://kepu.example/x'>青神县</a><b>科协</b>开门。"
+
+
+PARAGRAPHS = ["近日，青神县科协开门，", "孩子们都来了。", "大家很高兴。(何小满)"]
+FURNITURE = [
+    "责任编辑：鑫小报",
+    "【责任编辑:柳小生】",
+    "编辑:王小钧 美编:宫小阳 组版:商小进",
+    "一审：张小丽 二审：李小明 三审：王小芳",
+    "上一篇：为什么天是蓝的？",
+    "下一篇：没有了",
+    "分享到： 微信 新浪微博 QQ空间",
+    "【打印】【关闭】",
+    "【字号：大 中 小】",
+    "放大 缩小 默认",
+    "浏览次数：120",
+    "文章字数:1172",
+    "返回顶部",
+    "扫一扫在手机打开当前页",
+]
+
+
+@given(
+    st.lists(st.sampled_from(FURNITURE), max_size=5),
+    st.lists(st.sampled_from(FURNITURE), max_size=5),
+    st.lists(st.sampled_from(FURNITURE), max_size=3),
+)
+def test_furniture_around_an_article_changes_none_of_its_fields(
+    before: list[str], after: list[str], listed: list[str]
+) -> None:
+    bare = replace(raw(""), blocks=tuple(Block(BlockKind.PARAGRAPH, text) for text in PARAGRAPHS))
+    around = [Block(BlockKind.PARAGRAPH, text) for text in before]
+    below = [Block(BlockKind.PARAGRAPH, text) for text in after]
+    below += [Block(BlockKind.LIST, "\n".join(listed), "<ul><li>…</li></ul>")] if listed else []
+    framed = replace(bare, blocks=(*around, *bare.blocks, *below))
+    assert meant(framed) == meant(bare)
+
+
+@pytest.mark.parametrize(
+    ("texts", "event"),
+    [
+        (("孩子们排着队看星星。", "7月29日，青神县科协开门。"), "2024-07-29"),
+        (("近日，孩子们排着队看星星。", "7月29日，青神县科协开门。"), None),
+        (("孩子们排着队看星星。", "青神县科协主席说，他们排了很久，从7月29日开始就在等。"), None),
+        (("孩子们排着队看星星。", "日前，县科协开门。", "7月29日，青神县科协开门。"), None),
+        (("孩子们排着队看星星。", "大家都来了。", "老人也来了。", "7月29日，青神县科协开门。"), None),
+    ],
+)
+def test_when_it_happened_stands_in_the_lead(texts: tuple[str, ...], event: str | None) -> None:
+    found = meant(replace(raw(*texts), edition=DATED)).event_date
+    assert (found.isoformat() if found else None) == event
+
+
+DATED = Edition(1, date(2024, 8, 2))
+
+
+@pytest.mark.parametrize(
+    ("printed", "edition", "stamp", "published", "how", "doubt"),
+    [
+        ("2024-07-30 09:05", DATED, "", "2024-07-30T09:05", "page", ""),
+        ("2024年7月30日 星期二", DATED, "", "2024-07-30T00:00", "page", ""),
+        ("2024年7月30日 星期三", DATED, "", "2024-07-30T00:00", "page", "2024-07-30 is 星期二"),
+        (None, DATED, "", "2024-08-02T00:00", "edition", ""),
+        (None, DATED, "发布时间：2024-07-31 10:20", "2024-07-31T10:20", "text", ""),
+        ("2024-02-30", DATED, "", "2024-08-02T00:00", "edition", "2024-02-30, which no calendar has"),
+        ("2099-01-01", DATED, "", "2024-08-02T00:00", "edition", "2099-01-01, which is yet to come"),
+        ("2024-13-01", None, "", "2026-01-03T00:00", "first seen", "2024-13-01, which no calendar has"),
+        ("2099-01-01", None, "", "2026-01-03T00:00", "first seen", "2099-01-01, which is yet to come"),
+        ("2026-01-04", None, "", "2026-01-04T00:00", "page", ""),
+        (None, Edition(1, date(2099, 1, 1)), "", "2026-01-03T00:00", "first seen", "its edition is dated"),
+        ("昨天", None, "", "2026-01-03T00:00", "first seen", "no date is printed"),
+        (None, None, "", "2026-01-03T00:00", "first seen", "no date is printed"),
+    ],
+)
+def test_when_it_was_published(
+    printed: str | None, edition: Edition | None, stamp: str, published: str, how: str, doubt: str
+) -> None:
+    made = replace(raw("听一场雨。"), date=printed, edition=edition)
+    if stamp:
+        made = replace(made, blocks=(Block(BlockKind.PARAGRAPH, stamp), *made.blocks))
+    item = meant(made)
+    assert item.published.strftime("%Y-%m-%dT%H:%M") == published
+    assert item.precision == (Precision.DAY if published.endswith("00:00") else Precision.MINUTE)
+    (why,) = [one for one in item.evidence if one.field == "published"]
+    assert (why.how, why.doubt == "", doubt in why.doubt) == (how, doubt == "", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "words", "doubt"),
+    [
+        ("2月30日，青神县科协开门。", "event_date", "2月30日", "no calendar"),
+        ("7月30日（星期五），青神县科协开门。", "event_date", "7月30日", "is 星期二"),
+        ("7月30日，青神县科协开门。", "event_date", "7月30日", ""),
+        ("近日，孩子们来了。(何小满)", "authors", "(何小满)", ""),
+        ("近日，孩子们来了。(雷波)", "authors", "雷波", "also a place"),
+        ("近日，孩子们来了。(记者 《科普》一二三四)", "authors", "记者 《科普》一二三四", "nobody known"),
+        (f"近日，孩子们来了。(记者 {'张小丽 ' * 70})", "authors", "(记者 张小丽", "of 285 characters"),
+    ],
+)
+def test_each_field_has_its_words_and_its_doubts(text: str, field: str, words: str, doubt: str) -> None:
+    item = meant(replace(raw(text), edition=DATED))
+    found = [why for why in item.evidence if why.field == field]
+    assert any(why.text.startswith(words) and bool(why.doubt) == bool(doubt) for why in found)
+    assert any(doubt in why.doubt for why in found)
+
+
+@pytest.mark.parametrize(
+    ("printed", "authors"),
+    [
+        ("本报记者 张小丽 通讯员 李小明", ["张小丽 reporter", "李小明 correspondent", "何小满 contributor"]),
+        ("张小丽", ["张小丽 contributor"]),
+        ("何小满 綦放", ["綦放 contributor"]),
+        ("记者 何小满", []),
+        ("系统管理员", []),
+        ("本报记者 张晓科 摄", []),
+        ("admin", []),
+        ("", []),
+    ],
+)
+def test_a_page_s_own_author_field_signs_too(printed: str, authors: list[str]) -> None:
+    made = replace(raw("近日，孩子们来了。(何小满)"), byline=printed)
+    found = [f"{author.name} {author.role}" for author in meant(made).authors]
+    own = "何小满 reporter" if printed == "记者 何小满" else "何小满 contributor"
+    assert sorted(found) == sorted({own, *authors})

@@ -7,13 +7,15 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bulletins.dates import SHANGHAI
 from bulletins.errors import ConfigError
-from bulletins.model import Content
+from bulletins.model import Author, Content, Precision, Role
+from bulletins.overrides import Override
 from tests.support.shared import CONTRACT, needed
 from worker.config import Settings, config_path, current, load, sample_stanza
 from worker.config.settings import SourceStanza
@@ -70,9 +72,9 @@ def settings(path: Path, text: str = "") -> Settings:
         ("[[columns]]\nname = 'a'\nsulg = 'b'", "columns[0].sulg", "aliases, name, slug"),
         # what later releases know is unknown today, and is not passed over
         (
-            "[[overrides]]\nid = 'x'\nwithdrawn = 'a'\ntitle = 'a'",
-            "overrides[0].title",
-            "id, link, withdrawn",
+            "[[overrides]]\nid = 'x'\nwithdrawn = 'a'\nevent_date = 'a'",
+            "overrides[0].event_date",
+            "authors, column, id, link, published, region, title, withdrawn",
         ),
         (SOURCE + "[sources.selectors]\npages = 'a'", "sources[0].selectors", "columns, cron"),
         # missing keys and wrong types
@@ -457,8 +459,66 @@ def test_an_override_names_one_item_or_one_article(path: Path) -> None:
     path.write_text(
         f'{SOURCE}{stanza}id = "tag:x,2026:kepu/1"\n{stanza}link = "http://kepu.example/2#top"\n', "utf-8"
     )
-    assert [one.names for one in load(path).overrides] == [("tag:x,2026:kepu/1",), ("http://kepu.example/2",)]
+    assert [one.name for one in load(path).overrides] == ["tag:x,2026:kepu/1", "http://kepu.example/2"]
     for names in ("", 'id = "tag:x,2026:kepu/1"\nlink = "http://kepu.example/2"\n'):
         told = fault(path, f"{SOURCE}{stanza}{names}")
         assert (told.where, "id or with link" in told.what) == (f"{path}: overrides[0]", True)
-    assert "overrides[0].withdrawn" in fault(path, f'{SOURCE}[[overrides]]\nid = "tag:x,2026:kepu/1"\n').where
+    told = fault(path, f'{SOURCE}[[overrides]]\nid = "tag:x,2026:kepu/1"\n')
+    assert (told.where, "title, region, column" in told.what) == (f"{path}: overrides[0]", True)
+    twice = f'{stanza}id = "tag:x,2026:kepu/1"\n' * 2
+    assert "named twice" in fault(path, SOURCE + twice).what
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ('title = "新题"', Override(title="新题")),
+        ('region = "511826"', Override(region="511826")),
+        ('column = "科协之窗"', Override(column="科协之窗")),
+        (
+            'authors = ["本报记者 张小丽 李小明", "芦山县科协", { name = "綦放", role = "correspondent" }]',
+            Override(
+                authors=(
+                    Author("张小丽", Role.REPORTER),
+                    Author("李小明", Role.REPORTER),
+                    Author("芦山县科协", Role.ORGANISATION),
+                    Author("綦放", Role.CORRESPONDENT),
+                )
+            ),
+        ),
+        ("authors = []", Override(authors=())),
+        ("published = 2024-08-02", Override(published=datetime(2024, 8, 2, tzinfo=SHANGHAI))),
+        ('published = "2024-08-02"', Override(published=datetime(2024, 8, 2, tzinfo=SHANGHAI))),
+        (
+            "published = 2024-08-02T00:30:00Z",
+            Override(published=datetime(2024, 8, 2, 8, 30, tzinfo=SHANGHAI), precision=Precision.MINUTE),
+        ),
+        (
+            "published = 2024-08-02T08:30:00",
+            Override(published=datetime(2024, 8, 2, 8, 30, tzinfo=SHANGHAI), precision=Precision.MINUTE),
+        ),
+    ],
+)
+def test_what_an_override_says(path: Path, said: str, expected: Override) -> None:
+    path.write_text(f'{SOURCE}[[overrides]]\nid = "tag:x,2026:kepu/1"\n{said}\n', "utf-8")
+    (one,) = load(path).overrides
+    assert one.override == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "words"),
+    [
+        ('region = "519999"', "region", "no division has this code"),
+        ('published = "2024-02-30"', "published", "a day such as"),
+        ("published = 3", "published", "a day such as"),
+        ('authors = "张小丽"', "authors", "it is a list"),
+        ('authors = ["（完）"]', "authors", "an author is a byline"),
+        ('authors = [{ name = "张小丽", role = "editor" }]', "authors", "reporter, correspondent"),
+        ('authors = [{ name = " ", role = "reporter" }]', "authors", "an author is a byline"),
+        ("authors = [3]", "authors", "an author is a byline"),
+        ('title = ""', "title", "empty"),
+    ],
+)
+def test_what_an_override_may_not_say(path: Path, said: str, key: str, words: str) -> None:
+    told = fault(path, f'{SOURCE}[[overrides]]\nid = "tag:x,2026:kepu/1"\n{said}\n')
+    assert (told.where, words in told.what) == (f"{path}: overrides[0].{key}", True), told.what

@@ -21,6 +21,7 @@ from bulletins.model import (
     Source,
     WithdrawnBy,
 )
+from bulletins.overrides import Override
 from feeds import permalinks
 from feeds.scope import ALL, FeedKey, keys_of
 from tests.support.flow import House, house
@@ -313,12 +314,14 @@ def test_what_the_configuration_takes_down_is_never_published(
     store: SqlStore, site: Site, paper: Newspaper, tmp_path: Path
 ) -> None:
     with house(store, site, tmp_path) as made:
-        rules = replace(made.ports.rules, withdrawn={f"{site.url}{paper.address('stars')}": "not ours"})
+        said = {f"{site.url}{paper.address('stars')}": Override(withdrawn="not ours")}
+        rules = replace(made.ports.rules, overrides=said)
         made.ports = replace(made.ports, rules=rules)
         made.tick()
         assert LONG.headline not in _ids(made)
         assert MINGSHAN.headline in _ids(made)
-        named = replace(rules, withdrawn={_ids(made)[MINGSHAN.headline]: "not ours either"})
+        said = {_ids(made)[MINGSHAN.headline]: Override(withdrawn="not ours either")}
+        named = replace(rules, overrides=said)
         desk.enforce(made.store, named, made.clock.now())
         desk.enforce(made.store, named, made.clock.now())
         made.tick()

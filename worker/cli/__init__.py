@@ -10,6 +10,7 @@ from worker.cli import (  # noqa: F401  # each registers its commands
     desk,
     doctor,
     probe,
+    reparse,
     sample,
     services,
     webhooks,

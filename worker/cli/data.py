@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from bulletins.doubts import doubts
 from bulletins.errors import ConfigError
 from bulletins.model import Item, SourceState
 from bulletins.regions import division
@@ -152,6 +153,9 @@ def items(
     ] = None,
     source: Annotated[str | None, typer.Option(metavar="ID", help="A source.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="No more than so many.")] = None,
+    unresolved: Annotated[
+        bool, typer.Option("--unresolved", help="Only what an editor should look at, and why.")
+    ] = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -166,13 +170,30 @@ def items(
         if source is not None and source not in known:
             allowed = ", ".join(known) or "none is configured"
             raise ConfigError(f"no source has the id {source!r}", "--source", f"Known: {allowed}")
-        found = store.items(region, column, source, limit)
-    if json:
+        found = store.items(region, column, source, None if unresolved else limit)
+    if unresolved:
+        _unresolved([item for item in found if doubts(item)][:limit], json)
+    elif json:
         print_json({"items": [record(item) for item in found]})
     elif found:
         _show_items(found)
     else:
         out.print("No items.")
+
+
+def _unresolved(found: Sequence[Item], json: bool) -> None:
+    """What is doubtful of items; [[overrides]] in config.toml settles it."""
+    if json:
+        print_json({"items": [record(item) for item in found]})
+        return
+    if not found:
+        out.print("Nothing is unresolved.")
+        return
+    shown = table("field", "why", "printed", "title", "id", folded=("why", "printed", "title", "id"))
+    for item in found:
+        for one in doubts(item):
+            shown.add_row(one.field, escape(one.reason), escape(one.text), escape(item.title), item.id)
+    out.print(shown)
 
 
 def _show_items(found: Sequence[Item]) -> None:

@@ -12,6 +12,7 @@ import typer
 from rich.markup import escape
 
 from bulletins import reading
+from bulletins.doubts import doubts
 from bulletins.errors import EnvironmentFault
 from bulletins.model import Context, Edition, Item, Lead, Page, Reading, Source
 from feeds.records import record
@@ -106,7 +107,10 @@ def _show(said: Reading) -> None:
 
 def _show_item(item: Item) -> None:
     shown = table("field", "value", "because", folded=("value", "because"))
-    why = {evidence.field: f"{evidence.how} {evidence.text}".strip() for evidence in item.evidence}
+    why: dict[str, str] = {}
+    for evidence in item.evidence:
+        said = f"{evidence.how} {evidence.text}".strip() + (f" ({evidence.doubt})" if evidence.doubt else "")
+        why[evidence.field] = "; ".join(filter(None, (why.get(evidence.field), said)))
     authors = "、".join(f"{author.name} ({author.role})" for author in item.authors)
     edition = f"{item.edition.number or ''} {item.edition.date or ''}".strip() if item.edition else ""
     page = " ".join(filter(None, (item.page.number, item.page.name))) if item.page else ""
@@ -116,7 +120,7 @@ def _show_item(item: Item) -> None:
         "column": item.column.name if item.column else "",
         "authors": authors,
         "published": day(item.published),
-        "event_date": str(item.event_date or ""),
+        "event_date": " – ".join(str(day) for day in (item.event_date, item.event_end) if day),
         "edition": edition,
         "page": page,
         "id": item.id,
@@ -124,4 +128,7 @@ def _show_item(item: Item) -> None:
     }
     for name, value in rows.items():
         shown.add_row(name, escape(value), escape(why.get(name, "")))
-    out.print(shown, "")
+    out.print(shown)
+    for doubt in doubts(item):
+        out.print(f"[yellow]look at {doubt.field}[/]: {escape(doubt.reason)} {escape(doubt.text)}".rstrip())
+    out.print("")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator
 
-from bulletins import regions
+from bulletins import bylines, dates, regions
+from bulletins.model import Author, Precision, Role
 
 _DURATION = re.compile(r"([0-9]{1,6})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -59,6 +60,45 @@ def _region(value: str) -> str:
     if regions.division(value) is None:
         raise ValueError("no division has this code; allowed are six-digit GB/T 2260 codes, such as 510000")
     return value
+
+
+def _authors(value: object) -> object:
+    """Each as a byline prints them, or as a table; a byline may name several."""
+    if not isinstance(value, list):
+        return value
+    return tuple(author for one in value for author in _named(one))
+
+
+def _named(value: object) -> tuple[Author, ...]:
+    roles = ", ".join(Role)
+    wrong = ValueError(
+        'an author is a byline such as "本报记者 张三", or { name = "张三", role = "…" } '
+        f"with one of {roles}"
+    )
+    if isinstance(value, dict) and set(value) == {"name", "role"} and value["role"] in tuple(Role):
+        name = value["name"]
+        if isinstance(name, str) and name.strip():
+            return (Author(name.strip(), Role(value["role"])),)
+    if isinstance(value, str) and (byline := bylines.given(value)):
+        return byline.authors
+    raise wrong
+
+
+def _published(value: object) -> object:
+    """A day, or a moment to the minute; without a zone it is that of Asia/Shanghai."""
+    wrong = ValueError("a day such as 2024-08-02, or a moment such as 2024-08-02T08:30:00+08:00")
+    try:
+        if isinstance(value, str):
+            day = len(value) <= len("2024-08-02")
+            value = date.fromisoformat(value) if day else datetime.fromisoformat(value)
+    except ValueError:
+        raise wrong from None
+    if isinstance(value, datetime):
+        there = value if value.tzinfo else value.replace(tzinfo=dates.SHANGHAI)
+        return there.astimezone(dates.SHANGHAI), Precision.MINUTE
+    if isinstance(value, date):
+        return datetime.combine(value, datetime.min.time(), dates.SHANGHAI), Precision.DAY
+    raise wrong
 
 
 def layout_name(value: str) -> str:
@@ -132,6 +172,8 @@ def takes(address: str, port: int) -> bool:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Authors = Annotated[tuple[Author, ...], BeforeValidator(_authors)]
+Published = Annotated[tuple[datetime, Precision], BeforeValidator(_published)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 ReceiverAddress = Annotated[str, AfterValidator(_receiver)]
 Variable = Annotated[

@@ -14,13 +14,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bulletins import identity
-from bulletins.model import Content, Source
+from bulletins.model import Content, Precision, Source
+from bulletins.overrides import Override
 from worker.config import checks
 from worker.config.checks import (
     Authority,
+    Authors,
     BrokerUrl,
     DatabaseUrl,
     Duration,
+    Published,
     ReceiverAddress,
     RegionCode,
     Slug,
@@ -81,22 +84,37 @@ class NamedColumn(_Table):
     aliases: tuple[str, ...] = ()
 
 
-class Override(_Table):
+class OverrideStanza(_Table):
     """What an operator says of one item, or of all items of one article."""
 
     id: Annotated[str, Field(min_length=1)] | None = None
     link: WebAddress | None = None
-    withdrawn: Annotated[str, Field(min_length=1)]
+    title: Annotated[str, Field(min_length=1)] | None = None
+    region: RegionCode | None = None
+    column: Annotated[str, Field(min_length=1)] | None = None
+    authors: Authors | None = None
+    published: Published | None = None
+    withdrawn: Annotated[str, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
-    def _one_name(self) -> Override:
+    def _one_name(self) -> OverrideStanza:
         if (self.id is None) == (self.link is None):
             raise ValueError("an override names its item with id or with link, one of the two")
+        said = (self.title, self.region, self.column, self.authors, self.published, self.withdrawn)
+        if all(one is None for one in said):
+            raise ValueError(
+                "an override says something: title, region, column, authors, published or withdrawn"
+            )
         return self
 
     @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(filter(None, (self.id, self.link and identity.link(self.link))))
+    def name(self) -> str:
+        return self.id or identity.link(self.link or "")
+
+    @property
+    def override(self) -> Override:
+        when, precision = self.published or (None, Precision.DAY)
+        return Override(self.title, self.region, self.column, self.authors, when, precision, self.withdrawn)
 
 
 class Webhook(_Table):
@@ -167,7 +185,7 @@ class Settings(BaseSettings):
     publish: Publish = Publish()
     sources: tuple[SourceStanza, ...] = ()
     columns: tuple[NamedColumn, ...] = ()
-    overrides: tuple[Override, ...] = ()
+    overrides: tuple[OverrideStanza, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
 
     @classmethod
@@ -186,6 +204,13 @@ class Settings(BaseSettings):
         ids = [stanza.id for stanza in self.sources] + (["sample"] if self.sample.enabled else [])
         if twice := [name for name, count in Counter(ids).items() if count > 1]:
             raise ValueError(f"sources: the id {twice[0]} is used twice; each source needs an id of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _overrides_apart(self) -> Settings:
+        names = Counter(one.name for one in self.overrides)
+        if twice := [name for name, count in names.items() if count > 1]:
+            raise ValueError(f"overrides: {twice[0]} is named twice; put what is said of it into one table")
         return self
 
     @model_validator(mode="after")

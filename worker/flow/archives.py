@@ -12,7 +12,7 @@ from feeds.render.archive import archive, month_after, month_begin
 from feeds.scope import FeedKey
 from worker.feedstore import ArchiveMark, Month
 from worker.flow import feeds, incidents
-from worker.flow.feeds import Frame, Held
+from worker.flow.feeds import Frame, HeldBack
 from worker.ports import Ports
 
 _BATCH = 200
@@ -32,7 +32,7 @@ def publish(ports: Ports) -> int:
         return written
     frame = feeds.frame(ports)
     while marks := ports.store.archive_marks(ports.clock.now(), _BATCH):
-        held: dict[ArchiveMark, Held] = {}
+        held: dict[ArchiveMark, HeldBack] = {}
         written += ports.publisher.write(_documents(ports, marks, frame, held))
         good = [mark for mark in marks if mark not in held]
         incidents.hold(ports, list(held.values()))
@@ -46,7 +46,7 @@ def _documents(
     ports: Ports,
     marks: Sequence[ArchiveMark],
     frame: Frame,
-    held: dict[ArchiveMark, Held],
+    held: dict[ArchiveMark, HeldBack],
 ) -> Iterator[Document]:
     """The months, each with the empty ones beside it. A month names the one after it from its first day on,
     so that it need not change when that comes; until then, or where nothing happens in it, that one stands
@@ -56,7 +56,7 @@ def _documents(
         document = _month(ports, mark, month, frame)
         before = ports.publisher.read(document.path)
         ids = [entry.id for entry in month.entries]
-        if document.body != before and (fault := feeds.held(document, ids, before)):
+        if document.body != before and (fault := feeds.held(ports, document, ids, before)):
             held[mark] = fault
             continue
         yield document

@@ -11,10 +11,12 @@ from datetime import datetime
 from bulletins import absences, contract, identity
 from bulletins.absences import Lack
 from bulletins.changes import Comparison, apart, compare
+from bulletins.edits import substantive
 from bulletins.model import (
     Absence,
     Change,
     ChangeKind,
+    Column,
     Held,
     Item,
     PageKind,
@@ -25,9 +27,10 @@ from bulletins.model import (
     Withdrawal,
     WithdrawnBy,
 )
+from bulletins.overrides import Override, overridden
 from worker.edit import Edit
-from worker.flow.placing import place
-from worker.ports import LISTS, Ingest, PageState, PollPage, Rules
+from worker.flow.placing import place, source_of
+from worker.ports import LISTS, Ingest, Log, PageState, PollPage, Rules
 
 GONE = (404, 410)  # HTTP statuses by which an address says that its article is no more
 
@@ -35,7 +38,8 @@ GONE = (404, 410)  # HTTP statuses by which an address says that its article is 
 @dataclass(slots=True)
 class Committed:
     """What became of a reading. `gone`: addresses that said so, of which those of `again` are to say it once
-    more; `touched`: something awaits publication, also where nothing is announced."""
+    more; `touched`: something awaits publication, also where nothing is announced; `columns`: those whose
+    feeds begin."""
 
     verdict: Verdict
     kinds: Counter[ChangeKind] = field(default_factory=Counter)
@@ -43,6 +47,7 @@ class Committed:
     gone: Sequence[str] = ()
     again: Sequence[str] = ()
     touched: bool = False
+    columns: Sequence[Column] = ()
 
 
 def commit(
@@ -75,8 +80,8 @@ def commit(
         verdict = replace(verdict, reason=verdict.reason or left)
     kept, gone = _absences(txn, source, said, pages, found, listed)
     changes = [*found.changes, *_withdrawals(txn, gone, now)]
-    changes = [_overridden(change, rules, now) for change in changes]
-    carry_out(rules, txn, source, replace(found, changes=changes), items)
+    changes = override(rules, txn, changes, now)
+    begun = carry_out(rules, txn, source, replace(found, changes=changes), items)
     if kept or gone or txn.absences(source.id):
         txn.keep_absences(source.id, kept)
     addresses = [
@@ -90,7 +95,14 @@ def commit(
         addresses,
         addresses if counting else (),
         bool(changes or found.aliases),
+        begun,
     )
+
+
+def tell_columns(log: Log, source: str, begun: Sequence[Column]) -> None:
+    """A new column appears by itself, and is announced once: when its feeds begin."""
+    for column in begun:
+        log.info("column.new", source=source, column=column.name, slug=column.slug, kind=str(column.kind))
 
 
 def compared(
@@ -104,20 +116,23 @@ def compared(
     """A reading beside what is held of its addresses and ids."""
     aliases = txn.aliases({item.id for item in items})
     names = {item.id for item in items} | set(aliases.values()) | set((accepted or {}).values())
-    held = txn.held(source.id, _addresses(item.link for item in items), names)
+    held = txn.held(source.id, addresses(item.link for item in items), names)
     return compare(held, items, txn, now, aliases=aliases, listed=listed, accepted=accepted)
 
 
-def carry_out(rules: Rules, txn: Edit, source: Source, found: Comparison, items: Sequence[Item]) -> None:
-    """Store the changes, the further ids and the clusters of a comparison."""
-    place(rules, txn, source, apart(found.changes), items)
+def carry_out(
+    rules: Rules, txn: Edit, source: Source, found: Comparison, items: Sequence[Item]
+) -> tuple[Column, ...]:
+    """Store the changes, the further ids and the clusters of a comparison; the columns that begin with it."""
+    begun = place(rules, txn, source, apart(found.changes), items)
     if found.aliases:
         txn.alias(found.aliases)
     for name, kin in found.kin.items():
         txn.join_cluster(name, kin.item.id)
+    return begun
 
 
-def _addresses(links: Iterable[str]) -> set[str]:
+def addresses(links: Iterable[str]) -> set[str]:
     """Links, under http and under https: a site that changes over keeps its articles."""
     return {f"{scheme}://{link.partition('://')[2]}" for link in links for scheme in ("http", "https")}
 
@@ -164,7 +179,7 @@ def _gone(txn: Ingest, source: Source, pages: Sequence[PollPage]) -> dict[str, L
     }
     if not gone or not absences.plausible(len(gone), len(articles)):
         return {}
-    links = _addresses(identity.link(page.follow.url) for page in gone.values())
+    links = addresses(identity.link(page.follow.url) for page in gone.values())
     return {
         one.item.id: (
             WithdrawnBy.ADDRESS,
@@ -184,11 +199,40 @@ def _withdrawals(txn: Ingest, gone: Sequence[Absence], now: datetime) -> list[Ch
     ]
 
 
-def _overridden(change: Change, rules: Rules, now: datetime) -> Change:
-    """What config.toml says is withdrawn is, whatever is read of it."""
+def override(rules: Rules, txn: Edit, changes: Sequence[Change], now: datetime) -> list[Change]:
+    """The changes as config.toml has them: what it says of an item stands, whatever is read; an item that
+    means what it meant then is none."""
+    said = said_of(rules, txn)
+    found = (
+        _overridden(rules, txn, change, said.get(change.item.id) or said.get(change.item.link), now)
+        for change in changes
+    )
+    return [change for change in found if change]
+
+
+def said_of(rules: Rules, txn: Edit) -> Mapping[str, Override]:
+    """What config.toml says, by id and link; where it names an item by an id of before, by today's too."""
+    now = {to: rules.overrides[name] for name, to in txn.aliases(rules.overrides).items()}
+    return {**rules.overrides, **now}
+
+
+def _overridden(
+    rules: Rules, txn: Edit, change: Change, said: Override | None, now: datetime
+) -> Change | None:
     item = change.item
-    reason = rules.withdrawn.get(item.id) or rules.withdrawn.get(item.link)
-    if reason is None or change.kind == ChangeKind.WITHDRAWN:
+    if said is None or change.kind == ChangeKind.WITHDRAWN:
         return change
-    why = Withdrawal(WithdrawnBy.OPERATOR, reason, now)
-    return Change(replace(item, updated=now), ChangeKind.WITHDRAWN, why)
+    if said.withdrawn is not None:
+        why = Withdrawal(WithdrawnBy.OPERATOR, said.withdrawn, now)
+        return Change(replace(item, updated=now), ChangeKind.WITHDRAWN, why)
+    fixed = overridden(item, said, source_of(rules, item.source))
+    held = txn.get(item.id)
+    if held and held.withdrawal is None and held.item.link == fixed.link and same(held.item, fixed):
+        return None
+    return replace(change, item=fixed)
+
+
+def same(before: Item, after: Item) -> bool:
+    """Whether an edit leaves what a reader would want to know, and when it was published."""
+    dated = (before.published, before.precision) == (after.published, after.precision)
+    return dated and not substantive(before, after)

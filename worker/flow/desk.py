@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bulletins.errors import DibaoError
-from bulletins.model import Change, ChangeKind, Held, Source, Withdrawal, WithdrawnBy
+from bulletins.model import Change, ChangeKind, Held, Withdrawal, WithdrawnBy
+from bulletins.overrides import Override, overridden
 from worker.edit import Edit, Quarantined
-from worker.flow.commit import carry_out, compared
+from worker.flow.commit import carry_out, compared, override, same, tell_columns
+from worker.flow.placing import place, source_of
 from worker.ports import Ports, Rules, Store
 
 
@@ -31,13 +33,25 @@ def withdraw(ports: Ports, name: str, reason: str) -> Held:
 
 
 def enforce(store: Store, rules: Rules, now: datetime) -> None:
-    """Take down the stored items that config.toml says are withdrawn, by id or by link."""
-    for name, reason in rules.withdrawn.items():
+    """Make the stored items what config.toml says of them, by id or by link: taken down, or with its values
+    in place of what was read."""
+    for name, said in rules.overrides.items():
         known = store.resolve(name)
         with store.edit("config.toml") as txn:
             links = [one for source in rules.sources for one in txn.held(source, [name], [])]
             for held in [one for one in [txn.get(known) if known else None, *links] if one]:
-                _take_down(txn, held, reason, now)
+                if said.withdrawn is not None:
+                    _take_down(txn, held, said.withdrawn, now)
+                elif held.withdrawal is None:
+                    _correct(txn, rules, held, said, now)
+
+
+def _correct(txn: Edit, rules: Rules, held: Held, said: Override, now: datetime) -> None:
+    source = source_of(rules, held.item.source)
+    fixed = overridden(held.item, said, source)
+    if not same(held.item, fixed):
+        change = Change(replace(fixed, updated=now), ChangeKind.CORRECTED)
+        place(rules, txn, source, [change], [fixed])
 
 
 def _take_down(txn: Edit, held: Held, reason: str, now: datetime) -> Held:
@@ -53,14 +67,16 @@ def accept(ports: Ports, number: int) -> Counter[ChangeKind]:
     """Commit a quarantined reading, its items under the ids proposed for them; how many changes of each kind.
     Raises NotFound."""
     entry = _waiting(ports, number)
-    source = ports.rules.sources.get(entry.source) or Source(entry.source, entry.source, "")
+    source = source_of(ports.rules, entry.source)
     now = ports.clock.now()
     with ports.store.edit(f"quarantine {number}") as txn:
         if not txn.decide(number, accept=True):
             raise _no_entry(number)
         found = compared(txn, source, entry.read, now, frozenset(), entry.ids)
-        carry_out(ports.rules, txn, source, found, entry.read)
+        found = replace(found, changes=override(ports.rules, txn, found.changes, now))
+        begun = carry_out(ports.rules, txn, source, found, entry.read)
         txn.due(source.id, now)
+    tell_columns(ports.log, source.id, begun)
     ports.log.info("quarantine.accepted", source=source.id, id=number, ids=len(entry.ids))
     return Counter(change.kind for change in found.changes if change.announced)
 

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bulletins.model import Source
+from bulletins.model import Held, Source
 from feeds import compose, fragments, render
 from feeds.render import Document, checks
 from feeds.scope import FeedKey
@@ -27,7 +27,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldBack:
     """A document that is held back, and why."""
 
     path: str
@@ -44,7 +44,7 @@ def frame(ports: Ports) -> Frame:
     return Frame(ports.store.column_names(), sources, made_from)
 
 
-def documents(ports: Ports, key: FeedKey, frame: Frame) -> tuple[Document, ...] | Held:
+def documents(ports: Ports, key: FeedKey, frame: Frame) -> tuple[Document, ...] | HeldBack:
     """The feed in all formats, but for those that are as they were; or why one of them may not be written:
     then the last good ones stay together."""
     rules = ports.rules
@@ -62,7 +62,7 @@ def documents(ports: Ports, key: FeedKey, frame: Frame) -> tuple[Document, ...] 
         if before == document.body:
             continue
         left = functools.partial(ports.store.left, key)
-        if fault := held(document, ids, before, window=rules.window_items, left=left):
+        if fault := held(ports, document, ids, before, window=rules.window_items, left=left):
             return fault
         changed.append(document)
     return tuple(changed)
@@ -111,17 +111,33 @@ def _fragment(ports: Ports, entry: Placed, suffix: str, frame: Frame, new: list[
 
 
 def held(
+    ports: Ports,
     document: Document,
     ids: Sequence[str],
     before: bytes,
     *,
     window: int | None = None,
     left: Callable[[Collection[str]], Collection[str]] = lambda _: (),
-) -> Held | None:
+) -> HeldBack | None:
     """A document that may not replace the last good one; None where it may."""
     suffix = document.path.rpartition(".")[2]
-    found = checks.faults(document.body, suffix, ids=ids, before=before, window=window, left=left)
+    found = checks.faults(
+        document.body,
+        suffix,
+        ids=ids,
+        before=before,
+        window=window,
+        left=left,
+        redated=lambda moved: [one for one in moved if _is_redated(ports.store.item(one))],
+    )
     if not found:
         return None
     more = f"; and {len(found) - 3} more" if len(found) > 3 else ""
-    return Held(document.path, "; ".join(found[:3]) + more)
+    return HeldBack(document.path, "; ".join(found[:3]) + more)
+
+
+def _is_redated(held: Held | None) -> bool:
+    """Whether config.toml says when an item was published."""
+    return held is not None and any(
+        (why.field, why.how) == ("published", "override") for why in held.item.evidence
+    )

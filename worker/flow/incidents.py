@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from worker.flow.feeds import Held
+from worker.flow.feeds import HeldBack
 from worker.incidents import Cause, Subject, Turn
 from worker.ports import Log, Ports, Store
 
@@ -46,7 +46,7 @@ def forget(store: Store, log: Log, what: str, kept: Collection[str], now: dateti
         tell(log, *turns)
 
 
-def hold(ports: Ports, held: Sequence[Held]) -> None:
+def hold(ports: Ports, held: Sequence[HeldBack]) -> None:
     """Tell of documents that are held back, each with a line, all of them with one incident."""
     for one in held:
         ports.log.error("document.held", path=one.path, reason=one.reason, action=_LOOK)

@@ -7,35 +7,55 @@ from dataclasses import replace
 
 from bulletins import columns
 from bulletins.model import Change, ChangeKind, Column, ColumnKind, Item, Source
-from feeds.scope import keys_of
+from feeds.scope import FeedKey, keys_of
 from worker.edit import Edit
 from worker.ports import Rules
 
 
-def place(rules: Rules, txn: Edit, source: Source, changes: Sequence[Change], items: Sequence[Item]) -> None:
-    """Store what has changed, in the feeds where it belongs. `items` are all that stand in the reading: where
-    a column stands says whether it is one."""
+def place(
+    rules: Rules, txn: Edit, source: Source, changes: Sequence[Change], items: Sequence[Item]
+) -> tuple[Column, ...]:
+    """Store what has changed, in the feeds where it belongs; the columns whose feeds begin with it. `items`
+    are all that stand in the reading: where a column stands says whether it is one."""
     if not changes:
-        return
-    settled = _settle_columns(txn, source, items)
+        return ()
+    settled = _settle_columns(rules, txn, source, [*items, *(change.item for change in changes)])
     named = rules.named_columns | set(source.columns.values())
     umbrellas = {
         item.column.name for item in items if item.column and item.column.kind == ColumnKind.UMBRELLA
     }
-    own = txn.promoted(umbrellas) | (umbrellas & named)
+    own = txn.promoted(umbrellas, source.id) | (umbrellas & named)
+    there = txn.feeds_there([_feed(column) for column in settled.values()])
+    begun: dict[str, Column] = {}
     for change in changes:
         if change.kind == ChangeKind.WITHDRAWN:
             txn.apply(change, ())
             continue
         item = replace(change.item, column=change.item.column and settled[change.item.column.name])
-        txn.apply(replace(change, item=item), keys_of(item, _feed_column(item, source, own, settled)))
+        stands = _feed_column(item, source, own, settled)
+        txn.apply(replace(change, item=item), keys_of(item, stands))
+        if stands and _feed(stands) not in there:
+            begun[stands.slug] = stands
     for name in sorted(own):
-        for item in txn.umbrella_items(name):
+        for item in txn.umbrella_items(name, source.id):
             txn.enlist(item, keys_of(item, item.column))
+            if item.column and _feed(item.column) not in there:
+                begun[item.column.slug] = item.column
+    return tuple(begun[slug] for slug in sorted(begun))
 
 
-def _settle_columns(txn: Edit, source: Source, items: Sequence[Item]) -> dict[str, Column]:
-    """The columns and page names that these items stand under, with slugs of their own."""
+def source_of(rules: Rules, name: str) -> Source:
+    """The source of that id; one that is no longer configured by its id alone."""
+    return rules.sources.get(name) or Source(name, name, "")
+
+
+def _feed(column: Column) -> FeedKey:
+    return FeedKey.of(column=column.slug)
+
+
+def _settle_columns(rules: Rules, txn: Edit, source: Source, items: Sequence[Item]) -> dict[str, Column]:
+    """The columns and page names that these items stand under, with slugs of their own. A name that
+    [[columns]] has is one column in all sources, any other is this source's."""
     found: dict[str, Column] = {}
     editions: dict[str, str] = {}
     for item in items:
@@ -43,7 +63,7 @@ def _settle_columns(txn: Edit, source: Source, items: Sequence[Item]) -> dict[st
             found.setdefault(column.name, column)
             if item.edition:
                 editions[column.name] = f"{source.id}/{item.edition.date or item.edition.number}"
-    return txn.settle_columns(found.values(), editions)
+    return txn.settle_columns(found.values(), editions, source.id, rules.named_columns)
 
 
 def _page_column(item: Item, source: Source) -> Column | None:

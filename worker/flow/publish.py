@@ -13,7 +13,7 @@ from feeds.render.opml import opml
 from feeds.scope import ALL, FeedKey, roll_up
 from worker.flow import archives, incidents, itempages, notify
 from worker.flow import feeds as feed_flow
-from worker.flow.feeds import Frame, Held
+from worker.flow.feeds import Frame, HeldBack
 from worker.ports import FeedInfo, Mark, Ports
 
 _BATCH = 500  # marks drained between two looks at the outbox
@@ -75,7 +75,7 @@ def _drain(ports: Ports, marks: Sequence[Mark]) -> int:
     """Publish marked feeds, and only then the pages that show and list them, and their archives. A feed that
     may not be written is set aside: the others are published."""
     frame = feed_flow.frame(ports)
-    held: dict[Mark, Held] = {}
+    held: dict[Mark, HeldBack] = {}
     written = ports.publisher.write(_feeds(ports, marks, frame, held))
     good = [mark for mark in marks if mark not in held]
     incidents.hold(ports, list(held.values()))
@@ -88,12 +88,14 @@ def _drain(ports: Ports, marks: Sequence[Mark]) -> int:
     return written
 
 
-def _feeds(ports: Ports, marks: Sequence[Mark], frame: Frame, held: dict[Mark, Held]) -> Iterator[Document]:
+def _feeds(
+    ports: Ports, marks: Sequence[Mark], frame: Frame, held: dict[Mark, HeldBack]
+) -> Iterator[Document]:
     """The documents of the marked feeds, one feed at a time; the marks of those that may not be written go
     into `held`."""
     for mark in marks:
         documents = feed_flow.documents(ports, mark.key, frame)
-        if isinstance(documents, Held):
+        if isinstance(documents, HeldBack):
             held[mark] = documents
         else:
             yield from documents

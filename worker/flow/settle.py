@@ -8,9 +8,10 @@ from datetime import datetime
 
 from bulletins import contract, identity, reading, schedule
 from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
-from bulletins.model import ChangeKind, Context, Item, PollStatus, Provenance, Reading, Source, Verdict
+from bulletins.model import ChangeKind, Context, Item, PollStatus, Provenance, Reading, Verdict
 from worker.flow import incidents
-from worker.flow.commit import GONE, Committed, commit
+from worker.flow.commit import GONE, Committed, commit, tell_columns
+from worker.flow.placing import source_of
 from worker.flow.poll import kept
 from worker.incidents import SOURCE, Cause, Subject
 from worker.ports import Counts, PageState, PollPage, PollRow, Ports
@@ -73,7 +74,7 @@ def _failures(pages: Sequence[PollPage]) -> list[contract.Failure]:
 
 def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading, verdict: Verdict) -> None:
     now = ports.clock.now()
-    source = ports.rules.sources.get(row.source) or Source(row.source, row.source, "")
+    source = source_of(ports.rules, row.source)
     waits = [page.retry_after for page in pages if page.retry_after is not None]
     done = Committed(verdict)
     with ports.store.ingest(row.id) as txn:
@@ -94,6 +95,7 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading
         turn = txn.blame(Subject(SOURCE, row.source), _cause(done.verdict), now)
     _tell(ports, row, pages, said, done.verdict, counts)
     incidents.tell(ports.log, turn)
+    tell_columns(ports.log, row.source, done.columns)
     for item in done.restless:
         ports.log.warning(
             "item.restless",

@@ -1,15 +1,17 @@
-"""The columns (栏目) that have been seen, each name with a slug of its own."""
+"""The columns (栏目) that have been seen, of each source or of all, each with a slug of its own."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bulletins.columns import slug_apart
 from bulletins.model import Column, ColumnKind, Item
 from worker.store import codec
-from worker.store.tables import column_editions, columns, items
+from worker.store.tables import column_editions, columns, items, sources
 from worker.store.upsert import insert_missing
 
 # What a later sight may make of a column: a kind that has feeds sooner, never one that has them later.
@@ -17,49 +19,85 @@ _STANDING = {ColumnKind.UMBRELLA: 0, ColumnKind.PAGE: 1, ColumnKind.HEADING: 2}
 _EDITIONS_FOR_FEEDS = 2
 
 
-def settle(connection: Connection, read: Iterable[Column], editions: Mapping[str, str]) -> dict[str, Column]:
+def settle(
+    connection: Connection,
+    read: Iterable[Column],
+    editions: Mapping[str, str],
+    owner: str,
+    shared: Collection[str],
+) -> dict[str, Column]:
     """Record columns -> by name, as recorded: with the slug that was first given, and the kind that is first
-    in rank of those ever seen (heading, page name, umbrella)."""
+    in rank of those ever seen (heading, page name, umbrella). They are `owner`'s, but for those whose names
+    are `shared`."""
     settled: dict[str, Column] = {}
     for column in read:
-        settled[column.name] = _settle(connection, column)
+        settled[column.name] = found = _settle(connection, column, "" if column.name in shared else owner)
         if column.name in editions:
-            row = {"name": column.name, "edition": editions[column.name]}
+            row = {"slug": found.slug, "edition": editions[column.name]}
             insert_missing(connection, column_editions, [row])
     return settled
 
 
-def _settle(connection: Connection, column: Column) -> Column:
-    held = connection.execute(select(columns).where(columns.c.name == column.name)).one_or_none()
+def _settle(connection: Connection, column: Column, owner: str) -> Column:
+    held = _known(connection, column, owner)
     if held is None:
-        taken = connection.scalar(select(columns.c.name).where(columns.c.slug == column.slug))
-        slug = slug_apart(column.name) if taken is not None else column.slug
-        connection.execute(insert(columns), {"name": column.name, "slug": slug, "kind": column.kind})
+        slug = _free_slug(connection, column, owner)
+        row = {"owner": owner, "name": column.name, "slug": slug, "kind": column.kind}
+        connection.execute(insert(columns), row)
         return Column(column.name, slug, column.kind)
     kind = max(ColumnKind(held.kind), column.kind, key=_STANDING.__getitem__)
     if kind != held.kind:
-        connection.execute(update(columns).where(columns.c.name == column.name).values(kind=kind))
+        connection.execute(update(columns).where(columns.c.slug == held.slug).values(kind=kind))
     return Column(column.name, held.slug, kind)
 
 
-def promoted(connection: Connection, asked: Collection[str]) -> set[str]:
+def _known(connection: Connection, column: Column, owner: str) -> Row[Any] | None:
+    """The recorded column: one for all before the owner's. One that is to be for all from now on is the one
+    that had the plain slug, whose feeds go on."""
+    rows = connection.execute(select(columns).where(columns.c.name == column.name)).all()
+    by_owner = {row.owner: row for row in rows}
+    if (found := by_owner.get("") or by_owner.get(owner)) is not None or owner or not rows:
+        return found
+    first = next((row for row in rows if row.slug == column.slug), rows[0])
+    connection.execute(update(columns).where(columns.c.slug == first.slug).values(owner=""))
+    return first
+
+
+def _free_slug(connection: Connection, column: Column, owner: str) -> str:
+    near = select(columns.c.slug, columns.c.name).where(
+        columns.c.slug.in_([column.slug, slug_apart(column.name)])
+    )
+    names = {row.slug: row.name for row in connection.execute(near)}
+    if column.slug not in names:
+        return column.slug
+    return slug_apart(column.name, owner if column.name in names.values() else "")
+
+
+def promoted(connection: Connection, asked: Collection[str], owner: str) -> set[str]:
     stood = (
         select(func.count())
         .select_from(column_editions)
-        .where(column_editions.c.name == columns.c.name)
+        .where(column_editions.c.slug == columns.c.slug)
         .scalar_subquery()
     )
-    has_feeds = (columns.c.kind != ColumnKind.UMBRELLA) | (stood >= _EDITIONS_FOR_FEEDS)
-    return set(connection.scalars(select(columns.c.name).where(columns.c.name.in_(asked), has_feeds)))
+    query = select(columns.c.name, columns.c.kind, stood.label("stood"))
+    query = query.where(columns.c.name.in_(asked), columns.c.owner.in_(["", owner]))
+    rows = connection.execute(query.order_by(columns.c.owner.desc())).all()
+    found = {row.name: row for row in rows}  # one for all comes last
+    return {
+        name
+        for name, row in found.items()
+        if row.kind != ColumnKind.UMBRELLA or row.stood >= _EDITIONS_FOR_FEEDS
+    }
 
 
-def umbrella_items(connection: Connection, name: str) -> Sequence[Item]:
+def umbrella_items(connection: Connection, name: str, owner: str) -> Sequence[Item]:
     """The items, not withdrawn, that stood under a headline while it was an umbrella."""
-    slug = select(columns.c.slug).where(columns.c.name == name).scalar_subquery()
+    slugs = select(columns.c.slug).where(columns.c.name == name, columns.c.owner.in_(["", owner]))
     bodies = connection.scalars(
         select(items.c.body)
         .where(
-            items.c.column_slug == slug,
+            items.c.column_slug.in_(slugs),
             items.c.column_name == name,
             items.c.column_kind == ColumnKind.UMBRELLA,
             items.c.state == codec.LIVE,
@@ -70,6 +108,13 @@ def umbrella_items(connection: Connection, name: str) -> Sequence[Item]:
 
 
 def names(connection: Connection) -> dict[str, str]:
-    """By slug, the name of every column that has been seen."""
-    rows = connection.execute(select(columns.c.slug, columns.c.name).order_by(columns.c.slug))
-    return {row.slug: row.name for row in rows}
+    """By slug, the name of every column that has been seen; where sources have columns of one name, with
+    their source's."""
+    query = select(columns.c.slug, columns.c.name, sources.c.name.label("source"))
+    query = query.outerjoin(sources, sources.c.id == columns.c.owner).order_by(columns.c.slug)
+    rows = connection.execute(query).all()
+    several = Counter(row.name for row in rows)
+    return {
+        row.slug: f"{row.name}（{row.source}）" if row.source and several[row.name] > 1 else row.name
+        for row in rows
+    }

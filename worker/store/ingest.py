@@ -69,15 +69,24 @@ class SqlEdit:
         identities.join_cluster(self._connection, item, kin)
         itempages.mark(self._connection, [item], numbers.mark)
 
-    def settle_columns(self, columns: Iterable[Column], editions: dict[str, str]) -> dict[str, Column]:
+    def settle_columns(
+        self,
+        columns: Iterable[Column],
+        editions: dict[str, str],
+        owner: str = "",
+        shared: Collection[str] = (),
+    ) -> dict[str, Column]:
         outbox.take(self._connection, change=0, mark=0)
-        return column_rows.settle(self._connection, columns, editions)
+        return column_rows.settle(self._connection, columns, editions, owner, shared)
 
-    def promoted(self, names: Collection[str]) -> set[str]:
-        return column_rows.promoted(self._connection, names)
+    def promoted(self, names: Collection[str], owner: str = "") -> set[str]:
+        return column_rows.promoted(self._connection, names, owner)
 
-    def umbrella_items(self, name: str) -> Sequence[Item]:
-        return column_rows.umbrella_items(self._connection, name)
+    def umbrella_items(self, name: str, owner: str = "") -> Sequence[Item]:
+        return column_rows.umbrella_items(self._connection, name, owner)
+
+    def feeds_there(self, keys: Collection[FeedKey]) -> set[FeedKey]:
+        return item_rows.feeds_there(self._connection, keys)
 
     def apply(self, change: Change, feeds: Collection[FeedKey]) -> int:
         item, withdrawn = change.item, change.kind == ChangeKind.WITHDRAWN
@@ -104,7 +113,7 @@ class SqlEdit:
             history.bury(self._connection, item, before, change.withdrawal)
         else:
             history.raise_up(self._connection, item.id)
-            history.set_restless(self._connection, item.id, None if change.announced else at)
+            history.set_restless(self._connection, item.id, None if change.announced else change.at)
             identities.draw(self._connection, item)
         if not change.announced:
             return 0

@@ -101,3 +101,8 @@ def stored(
 def feeds_of(connection: Connection, item: str) -> Sequence[FeedKey]:
     query = select(item_feeds.c.feed).where(item_feeds.c.item == item).order_by(item_feeds.c.feed)
     return [FeedKey(path) for path in connection.scalars(query)]
+
+
+def feeds_there(connection: Connection, keys: Collection[FeedKey]) -> set[FeedKey]:
+    paths = [key.path for key in keys]
+    return {FeedKey(path) for path in connection.scalars(select(feeds.c.key).where(feeds.c.key.in_(paths)))}

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, select, update
 
 from bulletins.model import Follow, PageKind
+from worker.edit import KeptPage
 from worker.ports import Validators
 from worker.store import codec
 from worker.store.tables import pages, poll_pages
@@ -20,6 +21,14 @@ _NOTHING = "0" * 64  # the SHA-256 of no page
 def held(connection: Connection, source: str, url: str) -> Validators | None:
     row = connection.execute(select(pages).where(pages.c.source == source, pages.c.url == url)).one_or_none()
     return None if row is None else codec.validators(row)
+
+
+def kept(connection: Connection, source: str) -> Sequence[KeptPage]:
+    query = select(pages).where(pages.c.source == source, pages.c.sha != _NOTHING)
+    return [
+        KeptPage(codec.follow(row), row.final_url or row.url, row.sha, row.content_type, row.seen_at)
+        for row in connection.execute(query.order_by(pages.c.seen_at.desc(), pages.c.url))
+    ]
 
 
 def doubt(connection: Connection, source: str, urls: Collection[str] | None = None) -> None:

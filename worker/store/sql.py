@@ -13,7 +13,7 @@ from bulletins.model import Follow, Held, Item, Revision, Source, SourceState
 from feeds.merge import Kin
 from feeds.scope import FeedKey
 from worker.archive import ChangesPage, Cursor, Walk
-from worker.edit import Quarantined, Tombstone
+from worker.edit import KeptPage, Quarantined, Tombstone
 from worker.feedstore import ArchiveMark, ItemMark, ItemPage, Kept, Month, Window
 from worker.incidents import Incident
 from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
@@ -293,6 +293,10 @@ class SqlStore:
     ) -> Sequence[Item]:
         with self._database.read() as connection:
             return item_rows.stored(connection, region, column, source, limit)
+
+    def kept_pages(self, source: str) -> Sequence[KeptPage]:
+        with self._database.read() as connection:
+            return page_rows.kept(connection, source)
 
     def item_feeds(self, item: str) -> Sequence[FeedKey]:
         with self._database.read() as connection:

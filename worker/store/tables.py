@@ -107,18 +107,19 @@ pages = Table(  # what the last good poll kept of each page of a source
     Index("ix_pages_recheck", "source", "recheck_at"),
 )
 
-columns = Table(
+columns = Table(  # of a source, or of all that print a column of this name: then the owner is empty
     "columns",
     metadata,
+    Column("owner", Plain, primary_key=True),
     Column("name", Plain, primary_key=True),
     Column("slug", Plain, nullable=False, unique=True),
     *_texts("kind"),
 )
 
-column_editions = Table(  # in which editions a column stood
+column_editions = Table(  # in which editions a column stood, by its slug
     "column_editions",
     metadata,
-    Column("name", Plain, ForeignKey("columns.name"), primary_key=True),
+    Column("slug", Plain, ForeignKey("columns.slug"), primary_key=True),
     Column("edition", Plain, primary_key=True),
 )
 

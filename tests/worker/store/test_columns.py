@@ -37,6 +37,53 @@ def test_a_slug_is_given_once_and_kept(store: SqlStore) -> None:
     assert store.column_names() == {HEADING.slug: HEADING.name}
 
 
+def _own(store: SqlStore, owner: str, column: Column, *shared: str) -> Column:
+    with store.ingest(story.begin(store)) as txn:
+        assert txn is not None
+        settled = txn.settle_columns([column], {column.name: f"{owner}/1"}, owner, shared)
+        txn.finish(story.OK, Counts(), NOW, NOW, keep_validators=False, recheck=())
+    return settled[column.name]
+
+
+def test_one_name_in_two_sources_is_two_columns(store: SqlStore) -> None:
+    store.sync_sources([story.PAPER, story.OTHER], NOW)
+    first, second, third = (_own(store, owner, HEADING) for owner in ("paper", "other", "third"))
+    assert first == HEADING
+    assert second.slug == slug_apart(HEADING.name, "other")
+    assert len({first.slug, second.slug, third.slug}) == 3
+    assert _own(store, "other", HEADING) == second
+    assert store.column_names() == {
+        first.slug: f"{HEADING.name}（{story.PAPER.name}）",
+        second.slug: f"{HEADING.name}（{story.OTHER.name}）",
+        third.slug: HEADING.name,
+    }
+
+
+def test_one_name_in_two_sources_is_one_column_where_the_configuration_says_so(store: SqlStore) -> None:
+    assert _own(store, "other", HEADING, HEADING.name) == HEADING
+    assert _own(store, "paper", HEADING, HEADING.name) == HEADING
+    assert _own(store, "paper", HEADING) == HEADING  # what is one stays one
+    assert store.column_names() == {HEADING.slug: HEADING.name}
+
+
+def test_a_column_that_comes_to_be_shared_is_the_one_with_the_plain_slug(store: SqlStore) -> None:
+    _own(store, "paper", HEADING)
+    second = _own(store, "other", HEADING)
+    assert _own(store, "other", HEADING, HEADING.name) == HEADING
+    assert _own(store, "third", HEADING) == HEADING
+    assert second.slug in store.column_names()
+
+
+def test_an_umbrella_of_one_source_is_promoted_by_its_own_editions(store: SqlStore) -> None:
+    _own(store, "paper", HEADLINE)
+    _own(store, "other", HEADLINE)
+    with store.edit("test") as txn:
+        assert txn.promoted([HEADLINE.name], "paper") == txn.promoted([HEADLINE.name], "other") == set()
+        txn.settle_columns([HEADLINE], {HEADLINE.name: "paper/2"}, "paper")
+        assert txn.promoted([HEADLINE.name], "paper") == {HEADLINE.name}
+        assert txn.promoted([HEADLINE.name], "other") == set()
+
+
 def test_names_that_sound_alike_get_slugs_apart(store: SqlStore) -> None:
     alike = replace(HEADING, name="香村客堂")
     settled = _settle(store, HEADING, alike)

@@ -56,6 +56,26 @@ def test_migrating_again_changes_nothing(empty_url: str) -> None:
     store.dispose()
 
 
+def test_columns_stay_one_for_all_sources_and_may_go_back(empty_url: str) -> None:
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        command.upgrade(config(connection), "0003")
+        connection.execute(text("INSERT INTO columns (name, slug, kind) VALUES ('要闻', 'yao-wen', 'page')"))
+        connection.execute(text("INSERT INTO column_editions (name, edition) VALUES ('要闻', 'paper/1')"))
+        command.upgrade(config(connection), "head")
+        assert connection.execute(text("SELECT owner, name, slug, kind FROM columns")).all() == [
+            ("", "要闻", "yao-wen", "page")
+        ]
+        own = "VALUES ('paper', '要闻', 'yao-wen-1', 'page')"
+        connection.execute(text(f"INSERT INTO columns (owner, name, slug, kind) {own}"))
+        command.downgrade(config(connection), "0003")
+        assert connection.execute(text("SELECT name, slug FROM columns")).all() == [("要闻", "yao-wen")]
+        assert connection.execute(text("SELECT name, edition FROM column_editions")).all() == [
+            ("要闻", "paper/1")
+        ]
+    engine.dispose()
+
+
 _barrier: list[Barrier] = []
 
 
