@@ -87,7 +87,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
         return Opened(kind or PageKind.ARTICLE, problem=problem)
     tree = (data if _DATA.match(decoded.text) else parse)(decoded.text)
     base = tree.base(page.url)
-    layout = layouts.detect(tree, context.source.layout)
+    layout = layouts.detect(tree, context.source.layout, lists=kind != PageKind.ARTICLE)
     seems = kind or _kind(tree, layout, page.url)
     opened = Opened(seems, layout.name, decoded.encoding)
     if seems == PageKind.ARTICLE and layout.article:
