@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import md5
@@ -18,6 +19,12 @@ class Story:
 
     def corrected(self, headline: str) -> Story:
         return replace(self, headline=headline)
+
+
+def words(number: int, count: int) -> str:
+    """So many characters, the same for each number and like those of no other: a text of its own."""
+    chance = random.Random(number)
+    return "".join(chr(chance.randrange(0x7000, 0x7FFF)) for _ in range(count))
 
 
 ROUNDUP = Story(
