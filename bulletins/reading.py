@@ -26,7 +26,7 @@ from bulletins.model import (
 )
 
 # Of what is read from the same bytes: raise it where that changes. Items carry it in their provenance.
-VERSION = 1
+VERSION = 2
 _LISTS = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST)
 
 

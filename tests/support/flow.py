@@ -204,7 +204,7 @@ def house(
         hubs=tuple(hubs),
         hooks=tuple(hooks),
     )
-    with fetcher(site, timeout=5) as fetching, poster(*receivers) as posting:
+    with fetcher(site, timeout=5, max_bytes=8_000_000) as fetching, poster(*receivers) as posting:
         ports = Ports(
             rules,
             Watched(store, steps),

@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 from sqlalchemy import create_engine, update
 
+from bulletins import reading
 from bulletins.model import Change, ChangeKind, Item, PollStatus, Verdict
 from feeds.scope import keys_of
 from tests.support.flow import House, house
@@ -166,7 +167,7 @@ def test_items_say_where_they_were_read(at_work: House, site: Site, paper: Newsp
     item = by_title["名山区科协 把茶园办成课堂"]
     assert item.provenance is not None
     assert item.provenance.url == item.link
-    assert item.provenance.parser == "sckjw/1"
+    assert item.provenance.parser == f"sckjw/{reading.VERSION}"
     assert re.fullmatch("[0-9a-f]{64}", item.provenance.sha256)
     assert item.provenance.fetched <= item.first_seen
     # fetched again, with other bytes that mean the same: nothing is said anew
