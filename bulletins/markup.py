@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
@@ -102,7 +101,7 @@ def _of_a_character(reference: re.Match[str]) -> str:
     if not digits or len(digits) > 7:  # 1114111, 10ffff
         return ""
     number = int(digits, 16 if reference[1] else 10)
-    return reference[0] if number < 0xD800 or 0xE000 <= number <= sys.maxunicode else ""
+    return reference[0] if number < 0xD800 or 0xE000 <= number <= 0x10FFFF else ""
 
 
 def web_address(href: str, base: str) -> str | None:
