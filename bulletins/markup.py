@@ -96,7 +96,7 @@ def parse(text: str) -> Node:
 
 
 def _of_a_character(reference: re.Match[str]) -> str:
-    """A numeric reference as it stands; nothing where it names NUL, half a pair, or what is beyond Unicode."""
+    """A numeric reference as it stands; nothing where it names NUL, half a pair, or what is no character."""
     digits = (reference[1] or reference[2]).lstrip("0")
     if not digits or len(digits) > 7:  # 1114111, 10ffff
         return ""

@@ -29,7 +29,7 @@ def parsers() -> Path:
     """The folder where the parsers are installed, in the versions that its package.json pins."""
     if not (READERS / "node_modules").is_dir():
         quietly = ("--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts")
-        subprocess.run(["npm", "install", *quietly], cwd=READERS, check=True, capture_output=True, timeout=120)
+        subprocess.run(["npm", "install", *quietly], cwd=READERS, check=True, timeout=120)
     return READERS
 
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Dialog, sync_playwright
 
 from tests.feeds.validity import ATOM, CONTENT, parsed
 from tests.support.nasty import Served
@@ -54,7 +54,12 @@ def show(browser: Browser, entries: Mapping[str, str]) -> tuple[list[str], dict[
     page.route("**/*", lambda route: route.abort())
     page.route(READER, lambda route: route.fulfill(body=html, content_type="text/html"))
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     page.goto(READER, wait_until="load")
     page.evaluate(_TOUCH)
     page.wait_for_load_state("networkidle")
