@@ -1,8 +1,8 @@
 """How soon news is public: two hundred newspapers polled every minute in, seconds from poll to file out.
 
-The product runs as `dibao up` with its defaults, but for the limiter, which is off. Each newspaper has eight
-articles on one page. A change is timed from the beginning of the poll that finds it (or from the change, where
-that is later) to all formats of its source's feed having it.
+`dibao up` runs with its defaults, but for the limiter, which is off. A change is timed from the
+beginning of the poll that finds it, or from the change where that is later, to its source's feed.
+It takes about ten minutes, and says something of the product only on a machine that does nothing else.
 """
 
 from __future__ import annotations
