@@ -64,7 +64,8 @@ def compare(
     map that an operator has approved.
 
     What was set once stays: `id`, `first_seen`, `published` and its precision. `updated` moves with what a
-    reader would want to know, and with a return; `link` follows the article.
+    reader would want to know, and with a return; `link` follows the article, and with it the edition and page
+    on whose lists it now stands.
     """
     said = Comparison()
     accepted = accepted or {}
@@ -143,7 +144,8 @@ def _change(
     if before.digest == item.digest or not substantive(before, item):
         if before.link == item.link:
             return None
-        return Change(replace(before, link=item.link), ChangeKind.CORRECTED, at=now)
+        moved = replace(before, link=item.link, edition=item.edition, page=item.page, position=item.position)
+        return Change(moved, ChangeKind.CORRECTED, at=now)
     if memory.corrections(before.id, now - RESTLESS_WINDOW) < MOST_CORRECTIONS:
         return Change(kept, ChangeKind.CORRECTED)
     if known.restless is None:

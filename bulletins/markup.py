@@ -22,6 +22,8 @@ UNSEEN = re.compile(
     "[^\\t\\n\\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
     "|[\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+# References to what is no character: a browser shows U+FFFD for them, as for bytes that cannot be decoded.
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|(\d+));?", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\u00a0\u3000]+")
 # Forms are not among them: whole pages of ASP.NET sites stand in one.
 _SKIPPED = {
@@ -146,7 +148,16 @@ def parse(text: str) -> Node:
     with warnings.catch_warnings():  # about pages that are no HTML: to be judged by what stands on them
         warnings.simplefilter("ignore", XMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        return Node(BeautifulSoup(UNSEEN.sub("", text), "lxml"))
+        return Node(BeautifulSoup(UNSEEN.sub("", _REFERENCE.sub(_of_a_character, text)), "lxml"))
+
+
+def _of_a_character(reference: re.Match[str]) -> str:
+    """A numeric reference as it stands; nothing where it names NUL, half a pair, or what is no character."""
+    digits = (reference[1] or reference[2]).lstrip("0")
+    if not digits or len(digits) > 7:  # 1114111, 10ffff
+        return ""
+    number = int(digits, 16 if reference[1] else 10)
+    return reference[0] if number < 0xD800 or 0xE000 <= number <= 0x10FFFF else ""
 
 
 def data(text: str) -> Node:

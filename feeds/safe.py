@@ -16,6 +16,10 @@ _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "td": _CELL, "th": _CELL}
 _SCHEMES = {"http", "https"}
 _WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 
+# What a reader that takes a plain text for HTML would take for the beginning of a tag, or for an entity.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+
 # XML 1.0, production 2 (Char): surrogates and U+FFFE/FFFF are outside it.
 _XML = "\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"
 # The embeddings, overrides and isolates of UAX 9: one left open turns round whatever a reader shows after it.
@@ -30,6 +34,12 @@ def text(value: str) -> str:
     """`value` without the characters that XML 1.0 forbids, lone surrogates, C1 controls, and bidirectional
     overrides."""
     return _FORBIDDEN.sub("", value)
+
+
+def unmarked(value: str) -> str:
+    """A plain text that reads the same for whoever takes it for HTML: what would be a tag or an entity there
+    is written in full-width forms."""
+    return _ENTITY.sub("＆", _TAG.sub("＜", value))
 
 
 def value(json: Any) -> Any:

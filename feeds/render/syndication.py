@@ -93,7 +93,7 @@ def _rss(feed: Feed) -> Any:
     generator.language("zh-cn")
     newest = feed.newest or max((item.published for item in feed.items), default=feed.updated)
     generator.pubDate(local(newest))
-    generator.image(url=f"{feed.base_url}/assets/icon.png", title=feed.title, link=feed.home)
+    generator.image(url=f"{feed.base_url}/assets/icon.png", title=safe.unmarked(feed.title), link=feed.home)
     generator.register_extension("wire", _Wire, None, atom=False)
     generator.wire.say(feed)
     return generator
@@ -131,7 +131,7 @@ def _history(feed: Feed, archived: Archived | None) -> list[tuple[str, str]]:
 def _generator(feed: Feed, address: str, media_type: str) -> Any:
     """A FeedGenerator of one format: it has one self link, and its channel link is the last link added."""
     generator = FeedGenerator()
-    generator.title(feed.title)
+    generator.title(safe.unmarked(feed.title))
     generator.generator("Dibao", version=RENDERER)
     generator.updated(local(feed.updated))
     generator.link(href=address, rel="self", type=media_type)

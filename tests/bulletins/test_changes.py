@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,8 +17,10 @@ from bulletins.model import (
     BlockKind,
     Change,
     ChangeKind,
+    Edition,
     Held,
     Item,
+    PageNo,
     Precision,
     Region,
     Withdrawal,
@@ -181,6 +183,15 @@ def test_a_moved_address_keeps_the_id_and_the_link_follows() -> None:
     corrected = text("new", STARS.replace("一枚戒指", "一只银环"))
     (change,) = kept.read(corrected).changes
     assert (change.item.id, change.item.updated) == (text("old").id, LATER)
+
+
+def test_a_moved_article_stands_in_the_edition_that_lists_it_now() -> None:
+    old, new = text("old", STARS), text("new", STARS)
+    before, after = Edition(3599, date(2026, 1, 1)), Edition(3600, date(2026, 1, 2))
+    kept = drawer(replace(old, edition=before, page=PageNo("2"), position=4))
+    (change,) = kept.read(replace(new, edition=after, page=PageNo("3"), position=1)).changes
+    assert (change.item.edition, change.item.page, change.item.position) == (after, PageNo("3"), 1)
+    assert (change.item.published, change.item.updated) == (old.published, old.updated)
 
 
 def test_https_in_place_of_http_keeps_the_id() -> None:

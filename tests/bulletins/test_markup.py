@@ -49,6 +49,8 @@ def told(html: str) -> list[tuple[BlockKind, str]]:
         ("<p>牛<!-- 郎 -->郎<![CDATA[x]]>星</p>", [(P, "牛郎星")]),
         ("<p>一<o:p></o:p><st1:chmetcnv>二</st1:chmetcnv></p>", [(P, "一二")]),
         ("<p>&lt;流星&gt;&amp;月&#30456;&#x2014;&unknown;</p>", [(P, "<流星>&月相—&unknown;")]),
+        # references to what is no character: the text around them stays readable
+        (f"<p>一&#0;二&#xD800;三&#57343;四&#x110000;五&#{'9' * 5000};六&#00065;</p>", [(P, "一二三四五六A")]),
         ("<founder-content><p>一</p><p>二</p></founder-content>", [(P, "一"), (P, "二")]),
         ("<span>前<p>一</p>后</span>", [(P, "前"), (P, "一"), (P, "后")]),
         ("<font>一<div>二</div></font>", [(P, "一"), (P, "二")]),

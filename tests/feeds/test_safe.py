@@ -29,6 +29,26 @@ def test_text_keeps_all_but_what_readers_choke_on(given: str, left: str) -> None
     assert safe.text(given) == left
 
 
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ("<img src=x onerror=alert(1)>", "＜img src=x onerror=alert(1)>"),
+        ("a</b><!--?><?x", "a＜/b>＜!--?>＜?x"),
+        ("&lt;b&gt; &#60;i &#x3c;", "＆lt;b＆gt; ＆#60;i ＆#x3c;"),
+        ("5 < 8 & <减肥> A&B", "5 < 8 & <减肥> A&B"),
+    ],
+)
+def test_a_text_that_is_taken_for_html_says_the_same(given: str, left: str) -> None:
+    assert safe.unmarked(given) == left
+
+
+@given(any_text)
+def test_whoever_takes_it_for_html_sees_it_as_written(value: str) -> None:
+    written = safe.unmarked(safe.text(value))
+    assert not parser.fragment_fromstring(f"<p>{written}</p>").xpath("./*")
+    assert safe.unmarked(written) == written
+
+
 @given(any_text)
 def test_text_is_what_xml_can_hold_and_is_left_alone_the_second_time(value: str) -> None:
     clean = safe.text(value)

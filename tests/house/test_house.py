@@ -60,7 +60,9 @@ def imports_of(path: Path) -> set[str]:
 def texts() -> Iterator[tuple[str, str]]:
     """Every text file of the product by name: sources, tests, documents and what stands beside them."""
     folders = (*PACKAGES, "tests", "docs", "benchmarks", ".ci")
-    files = [path for folder in folders for path in (ROOT / folder).rglob("*")]
+    files = [
+        path for folder in folders for path in (ROOT / folder).rglob("*") if "node_modules" not in path.parts
+    ]
     kept = {"config.toml", "constraints.txt", "pyproject.toml", "dev", "Dockerfile", "LICENSE"}
     files += [path for path in ROOT.iterdir() if path.suffix in {".md", ".yml"} or path.name in kept]
     for path in sorted(files):

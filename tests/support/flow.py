@@ -181,9 +181,11 @@ def house(
     receivers: Sequence[Site] = (),
     hubs: Sequence[str] = (),
     hooks: Sequence[Hook] = (),
+    window: tuple[int, int] = (50, 30),
     **of_source: Any,
 ) -> Iterator[House]:
-    """A deployment that polls one newspaper, `paper`, every 30 minutes, and may tell `receivers`."""
+    """A deployment that polls one newspaper, `paper`, every 30 minutes, and may tell `receivers`. `window`:
+    how many items, and of how many days, its feeds hold."""
     source = Source("paper", "岷江科普报", f"{site.url}/", region="510000", every=EVERY)
     source = replace(source, **of_source)
     clock, lines, messages, steps = HandClock(), Lines(), Messages(), Steps()
@@ -195,14 +197,14 @@ def house(
         authority="dibao.test,2026",
         base_url="http://feeds.test",
         formats=("rss", "atom", "json"),
-        window_items=50,
-        window_days=30,
+        window_items=window[0],
+        window_days=window[1],
         lease=timedelta(seconds=30),
         named_columns=frozenset(),
         hubs=tuple(hubs),
         hooks=tuple(hooks),
     )
-    with fetcher(site, timeout=5) as fetching, poster(*receivers) as posting:
+    with fetcher(site, timeout=5, max_bytes=8_000_000) as fetching, poster(*receivers) as posting:
         ports = Ports(
             rules,
             Watched(store, steps),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import md5
+from urllib.parse import quote
 
 from tests.support.site import Site, conditional
 
@@ -18,6 +20,12 @@ class Story:
 
     def corrected(self, headline: str) -> Story:
         return replace(self, headline=headline)
+
+
+def words(number: int, count: int) -> str:
+    """So many characters, the same for each number and like those of no other: a text of its own."""
+    chance = random.Random(number)
+    return "".join(chr(chance.randrange(0x7000, 0x7FFF)) for _ in range(count))
 
 
 ROUNDUP = Story(
@@ -59,11 +67,15 @@ class Newspaper:
     stories: dict[str, Story] = field(
         default_factory=lambda: {"roundup": ROUNDUP, "mingshan": MINGSHAN, "wenchuan": WENCHUAN}
     )
+    pdf: str = ""  # where the second page stands as printed
     redesigned: bool = False
     charset: str = "utf-8"
     label: str = "utf-8"
+    addresses: dict[str, str] = field(default_factory=dict)  # of some pages, as their links give them
 
     def address(self, name: str) -> str:
+        if name in self.addresses:
+            return self.addresses[name]
         return "/" + md5(f"{self.day} {name}".encode(), usedforsecurity=False).hexdigest()
 
     def print_on(self, site: Site) -> None:
@@ -71,14 +83,15 @@ class Newspaper:
         front, second = self.address("page 1"), self.address("page 2")
         self._put(site, "/", self._list_page([], f'<div class="edition">{self.number} 期</div>'))
         self._put(site, front, self._list_page([], ""))
-        self._put(site, second, self._list_page(list(self.stories), ""))
+        printed = f'<div id="detail-pdf"><a href="{self.pdf}">PDF</a></div>' if self.pdf else ""
+        self._put(site, second, self._list_page(list(self.stories), printed))
         for name, story in self.stories.items():
             self._put(site, self.address(name), self._article(story))
 
     def _put(self, site: Site, path: str, html: str) -> None:
         body = html.encode(self.charset)
         etag = f'"{md5(body, usedforsecurity=False).hexdigest()}"'
-        site.routes[path] = conditional(body, etag, content_type="text/html")
+        site.routes[quote(path, safe="/?=&%")] = conditional(body, etag, content_type="text/html")
 
     def _page(self, inner: str) -> str:
         nav = "".join(

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.support.nasty import Served, served
 from tests.support.postgres import Postgres, running_postgres
 from worker.store import SqlStore, migrate, open_store
 
@@ -78,3 +79,10 @@ def store(database_url: str) -> Iterator[SqlStore]:
     opened = open_store(database_url)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def worst(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A newspaper of the worst that pages have held, published and served; for tests that only look."""
+    with served(sqlite_template, tmp_path_factory.mktemp("worst")) as made:
+        yield made

@@ -9,14 +9,18 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import feedparser
 import pytest
 
-from tests.support.newspaper import Newspaper, Story
+from bulletins.absences import TIMES
+from tests.support.flow import house
+from tests.support.newspaper import Newspaper, Story, words
 from tests.support.product import Product, product, source
 from tests.support.site import Site
+from worker.store import open_store
 
 pytestmark = [
     pytest.mark.slow,
@@ -120,3 +124,68 @@ def test_newsboat_lists_what_is_published_and_nothing_twice(deployed: Product, t
         assert before.keys() < after.keys()
         assert set(after.values()) - set(before.values()) == {"石棉县科协开讲", "名山区科协把课堂搬进茶园"}
         assert set(before.values()) - set(after.values()) == {"名山区科协 把茶园办成课堂"}
+
+
+def _edition(n: int) -> dict[str, Story]:
+    """Six articles of one piece and one of two; each of them news."""
+    stories = {
+        f"{n} {m}": Story(f"科协消息{n}之{m}", (f"这是第{n}期的第{m}条消息,{words(n * 10 + m, 120)}。",))
+        for m in range(6)
+    }
+    parts = ("<strong>芦山县</strong>", f"{words(n * 10 + 7, 120)}。", "<strong>宝兴县</strong>")
+    stories[f"{n} both"] = Story(f"两县消息{n}", (*parts, f"{words(n * 10 + 8, 120)}。"))
+    return stories
+
+
+def test_three_weeks_of_editions_are_each_unread_once(sqlite_url: str, tmp_path: Path) -> None:
+    """Two editions a week, each read several times over: one article comes late, one is corrected, one moves,
+    one is withdrawn and, every other time, returns."""
+    store = open_store(sqlite_url)
+    readers = [Newsboat(tmp_path / "atom"), Newsboat(tmp_path / "rss")]
+    unread = [0, 0]
+    newspaper = Newspaper(stories={})
+    with Site() as site, house(store, site, tmp_path) as at_work:
+
+        def poll(new: int = 0) -> None:
+            newspaper.print_on(site)
+            at_work.tick()
+            for n, reader in enumerate(readers):
+                found = reader.reload()
+                assert found == new, (at_work.clock.at, reader.home.name)
+                unread[n] += found
+                reader.read_all()
+
+        newspaper.stories = _edition(0)
+        newspaper.print_on(site)
+        at_work.tick()
+        for reader in readers:
+            reader.subscribe(at_work.public / "feeds" / f"all.{reader.home.name}")
+            unread[readers.index(reader)] += reader.reload()
+            reader.read_all()
+        for n in range(6):
+            if n:
+                at_work.clock.at += timedelta(days=3 + n % 2)
+                newspaper = Newspaper(at_work.clock.at.date(), 3600 + n, stories=_edition(n))
+                poll(new=8)
+            newspaper.stories["late"] = Story(f"迟来的消息{n}", (f"{words(n * 10 + 9, 120)}。",))
+            poll(new=1)
+            corrected = newspaper.stories[f"{n} 1"]
+            newspaper.stories[f"{n} 1"] = replace(corrected, headline=f"{corrected.headline}(更正)")
+            newspaper.stories[f"{n} 2 at last"] = newspaper.stories.pop(f"{n} 2")
+            poll()
+            gone = newspaper.stories.pop(f"{n} 3")
+            for _ in range(TIMES):
+                poll()
+            assert at_work.lines.of("source.polled")[-1]["withdrawn"] == 1
+            if n % 2:
+                newspaper.stories[f"{n} 3"] = gone
+                poll()
+        total = 6 * 9
+        assert unread == [total, total]
+        titles = {item.title for item in at_work.items()}
+        assert len(titles) == total - 3
+        for reader in readers:
+            listed = [title for _, title, _ in reader.items()]
+            assert len(listed) == len({guid for guid, *_ in reader.items()})
+            assert titles <= set(listed)
+    store.dispose()

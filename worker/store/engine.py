@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bulletins.errors import ConfigError, EnvironmentFault
 
 _WRITES = "dibao_writes"
+_PROGRESS = "dibao_progress"
 _ACTIONS = (
     ("locked", "Another program holds the database: stop it, or use PostgreSQL (service.database_url)"),
     ("readonly", "Let this user write the file and its folder"),
@@ -70,24 +71,31 @@ def address(url: URL) -> str:
 def make_engine(url: URL, sqlite_wait: float, *, foreign_keys: bool = True) -> Engine:
     if url.drivername != "sqlite":
         # The ping finds connections that died with a restarted server before a query does.
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        served = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+
+        @event.listens_for(served, "begin")
+        def hurry(connection: Connection) -> None:
+            if connection.get_execution_options().get(_PROGRESS):
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+        return served
     engine = create_engine(url, connect_args={"timeout": sqlite_wait})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         # sqlite3 would begin transactions of its own, late and never IMMEDIATE; None leaves them to us.
         connection.isolation_level = None
-        # FULL, not NORMAL: a power cut may not take back a commit, or change numbers that readers have
-        # seen would be given out again.
-        connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A transaction that reads and then writes fails at once where another has written in between;
         # IMMEDIATE waits for its turn instead.
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        # FULL, not NORMAL: a power cut may not take back a commit, or change numbers that readers have seen
+        # would be given out again. It may take back what a poll had come to.
+        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get(_PROGRESS) else 'FULL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
 
     return engine
 
@@ -124,6 +132,15 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction: committed when left in peace, else rolled back."""
         with faults(self.url), writing(self.engine).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def progress(self) -> Iterator[Connection]:
+        """A transaction that nobody waits for the disk for. A power cut may take it back, with all later ones
+        of its kind, up to the last that `write` made: for what is done again when it is lost, as the steps of
+        a poll are."""
+        engine = writing(self.engine).execution_options(**{_PROGRESS: True})
+        with faults(self.url), engine.begin() as connection:
             yield connection
 
     def check(self) -> None:

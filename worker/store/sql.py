@@ -67,11 +67,11 @@ class SqlStore:
             source_rows.sync(connection, sources, now)
 
     def lease_due(self, now: datetime, until: datetime, limit: int) -> Sequence[tuple[str, str]]:
-        with self._database.write() as connection:
+        with self._database.progress() as connection:
             return source_rows.lease_due(connection, now, until, limit)
 
     def lease_named(self, source: str, now: datetime, until: datetime) -> str | None:
-        with self._database.write() as connection:
+        with self._database.progress() as connection:
             return source_rows.lease_named(connection, source, now, until)
 
     def sources(self) -> Sequence[SourceState]:
@@ -80,15 +80,15 @@ class SqlStore:
 
     # polls
     def open_poll(self, poll: str, source: str, now: datetime, until: datetime) -> PollRow:
-        with self._database.write() as connection:
+        with self._database.progress() as connection:
             return poll_rows.open_poll(connection, poll, source, now, until)
 
     def renew(self, poll: str, until: datetime) -> None:
-        with self._database.write() as connection:
+        with self._database.progress() as connection:
             poll_rows.renew(connection, poll, until)
 
     def heal(self, poll: str, until: datetime) -> None:
-        with self._database.write() as connection:
+        with self._database.progress() as connection:
             poll_rows.renew(connection, poll, until, heals=1)
 
     def poll(self, poll: str) -> PollRow | None:
@@ -96,7 +96,7 @@ class SqlStore:
             return poll_rows.get(connection, poll)
 
     def ask(self, poll: str, follows: Sequence[Follow], *, recheck: bool = False) -> None:
-        with self._database.write() as connection:
+        with self._database.progress() as connection:
             poll_rows.ask(connection, poll, follows, recheck=recheck)
 
     def pages(self, poll: str) -> Sequence[PollPage]:
@@ -115,7 +115,7 @@ class SqlStore:
         validators: Validators | None = None,
         fault: FetchError | None = None,
     ) -> None:
-        with self._database.write() as connection:
+        with self._database.progress() as connection:
             poll_rows.record(connection, poll, n, state, validators, fault)
 
     def next_pending(self, poll: str) -> int | None:
@@ -123,11 +123,11 @@ class SqlStore:
             return poll_rows.next_pending(connection, poll)
 
     def start_fetching(self, poll: str) -> None:
-        with self._database.write() as connection:
+        with self._database.progress() as connection:
             poll_rows.start_fetching(connection, poll)
 
     def claim_ingest(self, poll: str, now: datetime, until: datetime) -> bool:
-        with self._database.write() as connection:
+        with self._database.progress() as connection:
             return poll_rows.claim_ingest(connection, poll, now, until)
 
     def held_page(self, source: str, url: str) -> Validators | None:
@@ -143,7 +143,7 @@ class SqlStore:
             return poll_rows.stuck(connection, now)
 
     def fail_pending(self, poll: str, error: str) -> None:
-        with self._database.write() as connection:
+        with self._database.progress() as connection:
             poll_rows.fail_pending(connection, poll, error)
 
     # ingest
@@ -332,7 +332,7 @@ class SqlStore:
             return asked.kin(connection, names, keys)
 
     def beat(self, role: str, now: datetime) -> None:
-        with self._database.write() as connection:
+        with self._database.progress() as connection:
             upsert(connection, heartbeats, [{"role": role, "at": now}])
 
     def heartbeats(self) -> dict[str, datetime]:

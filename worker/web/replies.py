@@ -96,7 +96,7 @@ def redirect_for_good(request: Request, location: str) -> Response:
 def options(request: Request) -> Response:
     """What may be asked here; to a browser's preflight, that a validator may go along."""
     headers = {"Allow": ", ".join(METHODS)}
-    if is_open(request.scope["path"]):
+    if is_open(request.scope["path"]) and "Access-Control-Request-Method" in request.headers:
         headers["Access-Control-Allow-Methods"] = "GET, HEAD"
         headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
     return reply(request, HTTPStatus.NO_CONTENT, b"", "", headers)

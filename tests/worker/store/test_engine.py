@@ -19,7 +19,7 @@ from tests.support.postgres import Postgres
 from tests.worker.store import story
 from tests.worker.store.story import NOW
 from worker.store import SqlStore, open_store
-from worker.store.engine import make_engine, parse
+from worker.store.engine import Database, make_engine, parse
 
 
 def _path(url: str) -> Path:
@@ -162,3 +162,17 @@ def test_a_reference_to_nothing_is_a_mistake_and_stops(store: SqlStore) -> None:
     with pytest.raises(IntegrityError):
         story.finish(store, poll, [stranger])
     assert store.items(None, None, None, None) == []
+
+
+def test_news_is_waited_for_and_progress_is_not(database_url: str) -> None:
+    """A change number that was seen may never be given out again; a poll's steps are done again."""
+    database = Database(database_url, 1.0)
+    sqlite = database_url.startswith("sqlite")
+    setting = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"
+    found = []
+    for transaction in (database.progress, database.write, database.progress, database.write):
+        with transaction() as connection:
+            said = connection.exec_driver_sql("PRAGMA synchronous" if sqlite else setting).scalar_one()
+            found.append(said in (1, "session"))  # NORMAL; set for this transaction alone
+    database.dispose()
+    assert found == [True, False, True, False]
