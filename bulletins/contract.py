@@ -98,9 +98,9 @@ def _impossible_dates(reading: Reading, now: datetime) -> Verdict | None:
         if (day := item.published.astimezone(SHANGHAI).date()).year < _FIRST:
             return _misdated(f"dated {day}, before any newspaper stood on the web ({item.link})", item)
         if doubt := _misprinted(item):
-            # What is wrong with an edition's date is wrong on all of its pages.
-            whole = item.edition and item.edition.date and item.edition.date > (now + _FUTURE).date()
-            pages.setdefault((item.edition, None if whole else item.page), []).append((item, doubt))
+            if item.edition and item.edition.date and item.edition.date > (now + _FUTURE).date():
+                return _misdated(f"the edition is misdated: {doubt} ({item.link})", item)
+            pages.setdefault((item.edition, item.page), []).append((item, doubt))
     several = next((found for found in pages.values() if len(found) >= _SEVERAL), None)
     if several is None:
         return None

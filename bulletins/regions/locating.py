@@ -17,7 +17,11 @@ from bulletins.regions.where import Where
 
 # What an editor has to look at, as `how` of the evidence: a name that several divisions bear; a part that is
 # not of the whole named before it; a section's heading that names no division.
-DOUBTS = frozenset({"ambiguous", "contradicted", "unknown heading"})
+DOUBTS = {  # why a region is left open, in a word and in words
+    "ambiguous": "may be any of these",
+    "contradicted": "stands below a division that it is no part of",
+    "unknown heading": "its section's heading is no region",
+}
 
 _SEVERAL = re.compile(r"[、，,;；/／·与及\s]+")
 # Lines about the article, its author or its copy, which tell nothing of where it happens.
@@ -69,7 +73,7 @@ def locate(
     if told:
         return told
     if heading:
-        return Located(None, (), (Evidence("region", "unknown heading", heading),))
+        return Located(None, (), (_doubt("unknown heading", heading),))
     own = gazetteer().divisions.get(within or "")
     if own is None:
         return Located(None, (), ())
@@ -177,7 +181,11 @@ def _named_in(found: Sequence[Mention], how: str | None = None) -> Located:
 
 def _doubtful(doubt: str, words: str, could: Iterable[Division]) -> Located:
     told = "、".join(f"{one.code} {''.join(one.path)}" for one in could)
-    return Located(None, (), (Evidence("region", doubt, f"{words}：{told}"),))
+    return Located(None, (), (_doubt(doubt, f"{words}：{told}"),))
+
+
+def _doubt(how: str, words: str) -> Evidence:
+    return Evidence("region", how, words, DOUBTS[how])
 
 
 def _located(found: Sequence[Division], how: str, words: str) -> Located:

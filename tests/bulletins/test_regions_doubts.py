@@ -106,7 +106,7 @@ def test_a_part_of_the_wrong_whole_is_left_open_with_both(text: str, named: tupl
 def test_what_only_stands_beside_it_contradicts_nothing(text: str) -> None:
     located = place(text, SICHUAN)
     assert located.region is not None
-    assert not {why.how for why in located.evidence} & regions.DOUBTS
+    assert not {why.how for why in located.evidence} & regions.DOUBTS.keys()
 
 
 def test_a_wrong_heading_is_left_open() -> None:
@@ -118,7 +118,9 @@ def test_a_heading_that_is_no_region_gives_way_to_the_text_or_is_left_open() -> 
     assert text.region is not None
     assert (text.region.path[-1], text.region.how) == ("荥经县", "organisation")
     none = place("近日，孩子们来了。", SICHUAN, heading="桃源仙境")
-    assert none.evidence == (Evidence("region", "unknown heading", "桃源仙境"),)
+    assert none.evidence == (
+        Evidence("region", "unknown heading", "桃源仙境", "its section's heading is no region"),
+    )
     assert left_open(none, "unknown heading") == "桃源仙境"
 
 
