@@ -85,6 +85,7 @@ def make_engine(url: URL, sqlite_wait: float, *, foreign_keys: bool = True) -> E
     def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         # sqlite3 would begin transactions of its own, late and never IMMEDIATE; None leaves them to us.
         connection.isolation_level = None
+        connection.execute("PRAGMA schema_version")  # reads the file, so that a damaged one is told here
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
 
     @event.listens_for(engine, "begin")
