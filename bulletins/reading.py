@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bulletins import charset, dates, folios, layouts, refusals, sections
+from bulletins import charset, dates, folios, identity, layouts, refusals, sections
 from bulletins.errors import UndecodablePage
 from bulletins.markup import Node, parse
 from bulletins.meaning import normalise
 from bulletins.model import (
     Context,
+    Doubt,
     Edition,
     Follow,
     Item,
@@ -24,15 +25,17 @@ from bulletins.model import (
     Reading,
     Rejection,
 )
+from bulletins.said import BAR, Said, say
 
 # Of what is read from the same bytes: raise it where that changes. Items carry it in their provenance.
-VERSION = 1
+VERSION = 2
 _LISTS = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong."""
+    """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
+    sure that is, from 0 to 1, and by which evidence."""
 
     kind: PageKind
     layout: str = ""
@@ -40,30 +43,31 @@ class Opened:
     follow: tuple[Follow, ...] = ()
     raws: tuple[RawItem, ...] = ()
     problem: Problem | None = None
+    confidence: float = 1.0
+    evidence: tuple[str, ...] = ()
 
 
 def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Opened:
     """Decode a page, find its layout and read it as the kind that it should be, or as the kind it seems."""
+    asked = page.asked or page.url
     if file := refusals.no_page(page.body, page.content_type):
-        problem = Problem(PollStatus.BLOCKED, file, page.asked or page.url)
-        return Opened(kind or PageKind.ARTICLE, problem=problem)
+        return Opened(kind or PageKind.ARTICLE, problem=Problem(PollStatus.BLOCKED, file, asked))
     try:
         decoded = charset.decode(page.body, page.content_type)
     except UndecodablePage as error:
-        problem = Problem(PollStatus.BLOCKED, error.what, page.asked or page.url)
-        return Opened(kind or PageKind.ARTICLE, problem=problem)
+        return Opened(kind or PageKind.ARTICLE, problem=Problem(PollStatus.BLOCKED, error.what, asked))
     tree = parse(decoded.text)
     base = tree.base(page.url)
-    layout = layouts.detect(tree, context.source.layout)
-    seems = kind or _kind(tree, layout, page.url)
-    opened = Opened(seems, layout.name, decoded.encoding)
-    if fault := _missing(layout, seems) or _dead(layout, seems, tree, base):
+    said = say(tree, base, page.url, context, kind)
+    opened = Opened(said.kind, said.layout, decoded.encoding)
+    if fault := said.fault:
         status, reason = _judged(tree, fault)
-        return replace(opened, problem=Problem(status, reason, page.asked or page.url))
-    if seems == PageKind.ARTICLE and layout.article:
-        article = layout.article.read(tree, base)
-        return replace(opened, raws=(_article(article, tree, layout, page, context),))
-    return replace(opened, follow=tuple(_follow(tree, layout, seems, base, context.lead)))
+        return replace(opened, problem=Problem(status, reason, asked))
+    weakest = min(said.trusts, key=lambda trust: trust.confidence)
+    opened = replace(opened, confidence=weakest.confidence, evidence=weakest.evidence)
+    if said.article:
+        return replace(opened, raws=(_article(said, said.article, tree, page, context),))
+    return replace(opened, follow=tuple(_follow(said, context.lead)))
 
 
 def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
@@ -71,22 +75,52 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     counts once, where it stood first."""
     reading = Reading()
     items: dict[str, Item] = {}
+    articles = 0
     for page, context, kind in pages:
         opened = open_page(page, context, kind)
         found, rejected = _items(opened, page, context)
         for item in found:
             items.setdefault(item.id, item)
+        articles += opened.kind == PageKind.ARTICLE
         reading = replace(
             reading,
             kind=reading.kind or opened.kind,
-            layout=reading.layout or opened.layout,
+            layout=_joined(reading.layout, opened.layout),
             encoding=reading.encoding or opened.encoding,
             follow=reading.follow + opened.follow,
             rejections=reading.rejections + rejected,
             problems=reading.problems + ((opened.problem,) if opened.problem else ()),
             lists=reading.lists + (opened.kind in _LISTS and opened.problem is None),
+            doubts=reading.doubts + _doubts(opened, page),
+            confidence=min(reading.confidence, opened.confidence),
         )
-    return replace(reading, items=tuple(items.values()))
+    return _weighed(replace(reading, items=tuple(items.values())), articles)
+
+
+def _joined(known: str, more: str) -> str:
+    """Names of layouts, each once."""
+    return "+".join(dict.fromkeys(filter(None, [*known.split("+"), *more.split("+")])))
+
+
+def _doubts(opened: Opened, page: Page) -> tuple[Doubt, ...]:
+    if opened.problem or opened.confidence >= BAR:
+        return ()
+    return (Doubt(page.asked or page.url, opened.kind, opened.confidence, opened.evidence),)
+
+
+def _weighed(reading: Reading, articles: int) -> Reading:
+    """A doubtful list, or most articles in doubt, make a doubtful reading. A few articles in doubt are left
+    out of a sound one: they are told, and not published."""
+    if len(reading.doubts) * 2 > articles or any(doubt.kind in _LISTS for doubt in reading.doubts):
+        return reading
+    unsure = {identity.link(doubt.url): doubt for doubt in reading.doubts}
+    left = tuple(
+        Rejection(f"read with confidence {unsure[item.link].confidence}", item.title, item.link)
+        for item in reading.items
+        if item.link in unsure
+    )
+    sure = tuple(item for item in reading.items if item.link not in unsure)
+    return replace(reading, items=sure, rejections=reading.rejections + left, doubts=())
 
 
 def _items(opened: Opened, page: Page, context: Context) -> tuple[list[Item], tuple[Rejection, ...]]:
@@ -111,24 +145,6 @@ def _apart(item: Item, before: list[Item]) -> Item:
     return replace(item, id=f"{item.id}-{same + 1}") if same else item
 
 
-def _kind(tree: Node, layout: layouts.Layout, url: str) -> PageKind:
-    """The kind that a page seems to be, where nothing is known of it."""
-    if layout.article:
-        return PageKind.ARTICLE
-    if layout.pages:
-        own = any(link.href == url for link in layout.pages.read(tree, tree.base(url)).links)
-        return PageKind.PAGE if own else PageKind.EDITION
-    return PageKind.LIST
-
-
-def _missing(layout: layouts.Layout, kind: PageKind) -> str | None:
-    if kind == PageKind.ARTICLE:
-        return None if layout.article else "no known layout has the article's text here"
-    if kind == PageKind.EDITION:
-        return None if layout.pages else "no known layout has the list of pages here"
-    return None if layout.articles else "no known layout has the list of articles here"
-
-
 def _judged(tree: Node, fault: str) -> tuple[PollStatus, str]:
     """Of a page on which something is missing: whether something stands in its place, or a new design."""
     if refused := refusals.refusal(tree):
@@ -138,33 +154,21 @@ def _judged(tree: Node, fault: str) -> tuple[PollStatus, str]:
     return PollStatus.LAYOUT_CHANGED, fault
 
 
-def _dead(layout: layouts.Layout, kind: PageKind, tree: Node, base: str) -> str | None:
-    """A list of entries of which none leads anywhere is no quiet day."""
-    found: layouts.Pages | layouts.Articles | None = None
-    if kind == PageKind.EDITION and layout.pages:
-        found = layout.pages.read(tree, base)
-    elif kind != PageKind.ARTICLE and layout.articles:
-        found = layout.articles.read(tree, base)
-    if found is None or found.links or not found.dead:
-        return None
-    return f"the list has {found.dead} entries and none of them an address"
-
-
-def _follow(tree: Node, layout: layouts.Layout, kind: PageKind, base: str, lead: Lead) -> Iterable[Follow]:
-    """The pages of an edition, then the articles of this page."""
+def _follow(said: Said, lead: Lead) -> Iterable[Follow]:
+    """The pages of an edition, then the articles of this page, then where its list goes on."""
     edition, current = lead.edition, lead.page
-    if layout.pages:
-        pages = layout.pages.read(tree, base)
-        edition = _edition(pages, lead.edition)
-        current = lead.page or _folio(pages.current)
-        if kind == PageKind.EDITION:
-            for link in pages.links:
+    if said.pages:
+        edition = _edition(said.pages, lead.edition)
+        current = lead.page or _folio(said.pages.current)
+        if said.kind == PageKind.EDITION:
+            for link in said.pages.links:
                 yield Follow(link.href, PageKind.PAGE, Lead(edition, _folio(link.text)))
-    if layout.articles:
-        articles = layout.articles.read(tree, base)
-        for position, link in enumerate(articles.links):
-            found = Lead(edition, current, lead.column, link.text or None, position, articles.pdf)
+    if said.articles:
+        for position, link in enumerate(said.articles.links):
+            found = Lead(edition, current, lead.column, link.text or None, position, said.articles.pdf)
             yield Follow(link.href, PageKind.ARTICLE, found)
+        if said.articles.next:
+            yield Follow(said.articles.next, PageKind.LIST, replace(lead, edition=edition, page=current))
 
 
 def _folio(entry: str) -> PageNo | None:
@@ -179,24 +183,34 @@ def _edition(pages: layouts.Pages, known: Edition | None) -> Edition | None:
     return Edition(number, date) if number is not None or date is not None else None
 
 
-def _article(
-    article: layouts.Article, tree: Node, layout: layouts.Layout, page: Page, context: Context
-) -> RawItem:
+def _article(said: Said, article: layouts.Article, tree: Node, page: Page, context: Context) -> RawItem:
     lead = context.lead
-    edition = _edition(layout.pages.read(tree, page.url), lead.edition) if layout.pages else lead.edition
+    edition = _edition(said.pages, lead.edition) if said.pages else lead.edition
     if edition is None or edition.number is None:
         edition = _numbered(edition, article.head)
-    title = tree.first("title")
+    own = "date" in context.source.selectors or edition is None or edition.date is None
     return RawItem(
-        title=article.title or lead.title or (title.text if title else ""),
+        title=_title(article, lead.title or "", tree),
         href=page.asked or page.url,
         blocks=article.blocks,
         column=lead.column,
+        date=article.date if own else None,
+        byline=article.byline or None,
         edition=edition,
         page=_page(lead.page, article.head),
         position=lead.position,
         pdf=lead.pdf,
     )
+
+
+def _title(article: layouts.Article, listed: str, tree: Node) -> str:
+    """The title as the article's layout has it; where only its structure speaks for it, as the list has it,
+    unless that is cut short."""
+    stem = listed.rstrip(".…")
+    if listed and article.trust.evidence and (stem == listed or not article.title.startswith(stem)):
+        return listed
+    title = tree.first("title")
+    return article.title or listed or (title.text if title else "")
 
 
 def _numbered(edition: Edition | None, head: str) -> Edition | None:

@@ -13,6 +13,19 @@ Found = TypeVar("Found", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """How sure a part is of what it found, from 0 to 1, and by which evidence; `fault` is what makes it of
+    no use at all."""
+
+    confidence: float = 1.0
+    evidence: tuple[str, ...] = ()
+    fault: str = ""
+
+
+SURE = Trust()
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """An entry of a list: where it leads (absolute) and what it says."""
 
@@ -24,32 +37,39 @@ class Link:
 class Pages:
     """The list of an edition's pages (版面). `issue` and `dates` are texts in which its 期号 and its date may
     stand, the likeliest first; `current` is the link of the page that is being shown; `dead` counts entries
-    without an address."""
+    without an address. `trust` says how sure it is of what it found, which families are."""
 
     links: tuple[Link, ...]
     issue: str = ""
     dates: tuple[str, ...] = ()
     current: str = ""
     dead: int = 0
+    trust: Trust = SURE
 
 
 @dataclass(frozen=True, slots=True)
 class Articles:
     """The list of a page's articles, and the address of the page as printed (PDF); `dead` counts entries
-    without an address."""
+    without an address; `next` leads to where the list goes on."""
 
     links: tuple[Link, ...]
     pdf: str | None = None
     dead: int = 0
+    next: str | None = None
+    trust: Trust = SURE
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article. `head` is the line that tells issue and page."""
+    """An article. `head` is the line that tells issue and page, `date` a text in which its own date stands,
+    `byline` one that stands apart from the body and says who signed."""
 
     title: str
     blocks: tuple[Block, ...]
     head: str = ""
+    date: str = ""
+    byline: str = ""
+    trust: Trust = SURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ class Poll:
         now: datetime,
         get: Callable[[str], bytes | None],
         content_type: str | None = None,
+        read_by: str = "",
     ) -> None:
-        self.context = Context(source, "localhost,2026", now)
+        self.context = Context(source, "localhost,2026", now, read_by=read_by)
         self._get = get
         self._content_type = content_type
         self.pages: list[tuple[Page, Context, PageKind | None]] = []
