@@ -328,12 +328,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a poll's reading and failures amount to. `publish` says whether its items may be committed."""
+    """What a poll's reading and failures amount to. `publish` says whether its items may be committed,
+    `doubtful` that an operator may say so instead."""
 
     status: PollStatus
     reason: str = ""
     action: str = ""
     publish: bool = True
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

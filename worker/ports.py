@@ -267,6 +267,10 @@ class Store(History, FeedStore, Protocol):
         """What the last good poll kept of a page."""
         ...
 
+    def read_by(self, source: str) -> str:
+        """The layouts that read the newest item of a source; "" where it has none."""
+        ...
+
     def due_rechecks(self, source: str, now: datetime) -> Sequence[Follow]:
         """Articles that have left the lists and are due to be read again."""
         ...
@@ -375,8 +379,8 @@ class Rules:
         """Seconds between two pages of a source."""
         return 0.0 if source in self.unpaced else self.interval
 
-    def context(self, source: Source, now: datetime) -> Context:
-        return Context(source, self.authority, now)
+    def context(self, source: Source, now: datetime, read_by: str = "") -> Context:
+        return Context(source, self.authority, now, read_by=read_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bulletins import reading
@@ -111,7 +112,8 @@ def kept(ports: Ports, page: PollPage) -> Page | None:
 def _walk_lists(ports: Ports, source: str, poll: str) -> list[Follow]:
     """Fetch the entry and then each list that a list leads to; the articles of the edition's pages come
     before those that only the entry names."""
-    context = ports.rules.context(ports.rules.sources[source], ports.clock.now())
+    now, read_by = ports.clock.now(), ports.store.read_by(source)
+    context = ports.rules.context(ports.rules.sources[source], now, read_by)
     articles: dict[bool, list[Follow]] = {True: [], False: []}
     n = 0
     while n < _MOST_LISTS and (page := fetch_page(ports, source, poll, n)) is not None:
@@ -128,8 +130,7 @@ def _leads(ports: Ports, page: PollPage, context: Context) -> tuple[Follow, ...]
     body = kept(ports, page)
     if body is None:
         return ()
-    at = Context(context.source, context.authority, context.now, page.follow.lead)
-    return reading.open_page(body, at, page.follow.kind).follow
+    return reading.open_page(body, replace(context, lead=page.follow.lead), page.follow.kind).follow
 
 
 def _later(ports: Ports, poll: str, task: str, seconds: float, **arguments: str | int) -> None:

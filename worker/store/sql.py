@@ -121,6 +121,12 @@ class SqlStore:
         with self._database.read() as connection:
             return page_rows.held(connection, source, url)
 
+    def read_by(self, source: str) -> str:
+        with self._database.read() as connection:
+            newest = item_rows.stored(connection, None, None, source, 1)
+        origin = newest[0].provenance if newest else None
+        return origin.parser.partition("/")[0] if origin else ""
+
     def due_rechecks(self, source: str, now: datetime) -> Sequence[Follow]:
         with self._database.read() as connection:
             return page_rows.due(connection, source, now)
