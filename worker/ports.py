@@ -250,8 +250,9 @@ class Store(History, FeedStore, Protocol):
         no longer pending is left as it is."""
         ...
 
-    def next_pending(self, poll: str) -> int | None:
-        """The first page of a poll that is still pending."""
+    def next_pending(self, poll: str, lane: int, lanes: int) -> int | None:
+        """The first page of a poll that is still pending, of those whose numbers leave `lane` when divided by
+        `lanes`."""
         ...
 
     def start_fetching(self, poll: str) -> None:

@@ -15,6 +15,9 @@ _MOST_ARTICLES = 2_000
 # Seconds that a task waits for a host's turn before it makes room for others and comes back: a newspaper
 # that is read politely must not keep every other one waiting.
 _PATIENCE = 0.2
+# Requests to a host that may be under way together: while a slow one is waited for, others begin, a pause
+# apart. A page belongs to the lane of its number.
+_LANES = 4
 
 
 def poll(ports: Ports, source: str, poll: str) -> None:
@@ -41,8 +44,9 @@ def poll(ports: Ports, source: str, poll: str) -> None:
 
 
 def fetch(ports: Ports, poll: str, n: int) -> None:
-    """Fetch one page of a poll; then the next, where a host is asked for one at a time; after the last one,
-    have the poll ingested."""
+    """Fetch one page of a poll; then the next of its lane, where a host wants a pause between two requests;
+    after the last one, have the poll ingested."""
+    begun = ports.clock.monotonic()
     row = ports.store.poll(poll)
     if row is None or row.state != "fetching":
         return
@@ -51,21 +55,27 @@ def fetch(ports: Ports, poll: str, n: int) -> None:
     except TooEarly as early:
         _later(ports, poll, "fetch", early.seconds, n=n)
         return
-    if ports.rules.pause(row.source):
-        send_fetches(ports, row.source, poll)
+    if pause := ports.rules.pause(row.source):
+        taken = ports.clock.monotonic() - begun
+        _send_next(ports, poll, n % _LANES, max(pause, pause * _LANES - taken))
     _maybe_ingest(ports, poll)
 
 
 def send_fetches(ports: Ports, source: str, poll: str) -> None:
     """Have the pending pages fetched: all at once, or, where a host wants a pause between two requests, the
-    first of them after that pause; it sends for the next."""
+    first of each lane, one such pause after the other; each of them sends for the next of its lane."""
     if pause := ports.rules.pause(source):
-        if (n := ports.store.next_pending(poll)) is not None:
-            _later(ports, poll, "fetch", pause, n=n)
+        for lane in range(_LANES):
+            _send_next(ports, poll, lane, pause * (lane + 1))
         return
     for page in ports.store.pages(poll):
         if page.state == PageState.PENDING:
             ports.queue.send("fetch", poll=poll, n=page.n)
+
+
+def _send_next(ports: Ports, poll: str, lane: int, seconds: float) -> None:
+    if (n := ports.store.next_pending(poll, lane, _LANES)) is not None:
+        _later(ports, poll, "fetch", seconds, n=n)
 
 
 def fetch_page(ports: Ports, source: str, poll: str, n: int) -> PollPage | None:

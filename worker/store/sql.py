@@ -105,9 +105,9 @@ class SqlStore:
         with self._database.write() as connection:
             poll_rows.record(connection, poll, n, state, validators, fault)
 
-    def next_pending(self, poll: str) -> int | None:
+    def next_pending(self, poll: str, lane: int, lanes: int) -> int | None:
         with self._database.read() as connection:
-            return poll_rows.next_pending(connection, poll)
+            return poll_rows.next_pending(connection, poll, lane, lanes)
 
     def start_fetching(self, poll: str) -> None:
         with self._database.write() as connection:
