@@ -107,7 +107,9 @@ def _in_doubt(doubt: Doubt, count: int) -> Verdict:
     more = f" and {count - 1} more" if count > 1 else ""
     reason = f"the {doubt.kind} at {doubt.url} is read with confidence {doubt.confidence}{more}: "
     reason += "; ".join(doubt.evidence)
-    return Verdict(PollStatus.QUARANTINED, reason, f"{_KEPT}; run dibao probe {doubt.url}", False, doubtful=True)
+    return Verdict(
+        PollStatus.QUARANTINED, reason, f"{_KEPT}; run dibao probe {doubt.url}", False, doubtful=True
+    )
 
 
 def _all_of(failures: Sequence[Failure]) -> str:

@@ -30,7 +30,9 @@ class Said:
     @property
     def fault(self) -> str | None:
         """Why this is no page of its kind, or one whose lists lead nowhere; None where it can be followed."""
-        return next((trust.fault for trust in self.trusts if trust.fault), None) or self._missing or self._dead
+        return (
+            next((trust.fault for trust in self.trusts if trust.fault), None) or self._missing or self._dead
+        )
 
     @property
     def _missing(self) -> str | None:

@@ -21,11 +21,15 @@ _NOTHING = Trust(0.0)
 _DATED = re.compile(
     r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|(?<!\d)(?:19|20)\d\d\s?[-./]\s?\d{1,2}\s?[-./]\s?\d{1,2}(?!\d)"
 )
-_IN_ADDRESS = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)[-_/]?(\d\d)[-_/]?(\d\d)(?![0-9A-Za-z])|t((?:19|20)\d{6})_")
+_IN_ADDRESS = re.compile(
+    r"(?<![0-9A-Za-z])((?:19|20)\d\d)[-_/]?(\d\d)[-_/]?(\d\d)(?![0-9A-Za-z])|t((?:19|20)\d{6})_"
+)
 _ISSUE = re.compile(r"\d\s*期")
 _MARGIN = 120  # characters; a line of a masthead is no longer
 _TITLE_LENGTH = 80
-_META = re.compile(r"pubdate|publishdate|publish_?time|article:published_time|firstpublishedtime|releasedate", re.I)
+_META = re.compile(
+    r"pubdate|publishdate|publish_?time|article:published_time|firstpublishedtime|releasedate", re.I
+)
 _CALLED_TITLE = re.compile(r"(?:^|[-_\s])(?:title|headline|biaoti|bt|tit|subject|hd)(?:$|[-_\s\d])", re.I)
 _TITLE_PARTS = re.compile(r"\s*[_|—–]+\s*|\s+[-·]\s+|-{2,}|\s*-(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])-\s*")
 _HEADING_WEIGHT = {"h1": 0.4, "h2": 0.35, "h3": 0.3, "h4": 0.25, "strong": 0.15, "b": 0.15, "font": 0.1}
@@ -35,10 +39,16 @@ _ROUND = 2  # digits of a confidence
 def _pages(tree: Node, url: str) -> Pages:
     host = urlsplit(url).netloc
     scored = [(_as_pages(cluster, host), cluster) for cluster in clusters(tree, url) if cluster.paged >= 0.6]
-    trust, found = max(scored, key=lambda one: (one[0].confidence, len(one[1].entries)), default=(_NOTHING, None))
+    trust, found = max(
+        scored, key=lambda one: (one[0].confidence, len(one[1].entries)), default=(_NOTHING, None)
+    )
     page = lines(tree)
     margin = [line for line in page if len(line.text) <= _MARGIN and not line.linked * 2 > len(line.text)]
-    current = next((entry.text for entry in found.entries if entry.active or entry.href == url), "") if found else ""
+    current = (
+        next((entry.text for entry in found.entries if entry.active or entry.href == url), "")
+        if found
+        else ""
+    )
     return Pages(
         links=tuple(Link(entry.href, entry.text) for entry in found.entries) if found else (),
         issue=next((line.text for line in margin if _ISSUE.search(line.text)), ""),
@@ -111,7 +121,11 @@ def _article(tree: Node, url: str) -> Article:
         return Article("", (), trust=_NOTHING)
     title, agreed = _title(tree, page, found)
     blocks = _trimmed(found.box.blocks(url), title)
-    near = [line.text for line in page[: found.first + 3] if len(line.text) <= _MARGIN and line.linked * 2 < len(line.text)]
+    near = [
+        line.text
+        for line in page[: found.first + 3]
+        if len(line.text) <= _MARGIN and line.linked * 2 < len(line.text)
+    ]
     after = [line.text for line in page[found.first :] if line.about]
     date = _date(tree, [*near, *after], url)
     listed = sum(1 for one in clusters(found.box, url) for entry in one.entries if entry.headline)
@@ -189,13 +203,21 @@ def _trimmed(blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
 
 def _furniture(block: Block) -> bool:
     told = block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
-    return told and len(block.text) <= _TITLE_LENGTH and ABOUT.search(block.text) is not None and "。" not in block.text
+    return (
+        told
+        and len(block.text) <= _TITLE_LENGTH
+        and ABOUT.search(block.text) is not None
+        and "。" not in block.text
+    )
 
 
 def _weighed(*evidence: tuple[float, str]) -> Trust:
     """The confidence that pieces of evidence add up to, and those that count."""
     total = max(0.0, min(1.0, sum(weight for weight, _ in evidence)))
-    return Trust(round(total, _ROUND), tuple(f"{said} ({weight:+.2f})" for weight, said in evidence if round(weight, 2)))
+    return Trust(
+        round(total, _ROUND),
+        tuple(f"{said} ({weight:+.2f})" for weight, said in evidence if round(weight, 2)),
+    )
 
 
 LAYOUT = Layout(

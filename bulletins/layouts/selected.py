@@ -44,9 +44,7 @@ def _pages(tree: Node, url: str, selectors: Mapping[str, str], below: Part[Pages
     return replace(beside, links=links, dead=dead, trust=trust)
 
 
-def _articles(
-    tree: Node, url: str, selectors: Mapping[str, str], below: Part[Articles] | None
-) -> Articles:
+def _articles(tree: Node, url: str, selectors: Mapping[str, str], below: Part[Articles] | None) -> Articles:
     beside = below.read(tree, url) if below else _BESIDE_ARTICLES
     if "articles" in selectors:
         links, dead, trust = _listed(tree, url, selectors, "articles")
@@ -69,9 +67,7 @@ def _address(entry: Node, url: str) -> str | None:
     return next((href for node in (entry, *entry.all("a, area")) if (href := address(node, url))), None)
 
 
-def _article(
-    tree: Node, url: str, selectors: Mapping[str, str], below: Part[Article] | None
-) -> Article:
+def _article(tree: Node, url: str, selectors: Mapping[str, str], below: Part[Article] | None) -> Article:
     article = below.read(tree, url) if below and "body" not in selectors else _BESIDE_ARTICLE
     parts = {key: tree.all(selectors[key]) for key in selectors if key in _OF_ARTICLE}
     if empty := [key for key, nodes in parts.items() if not any(map(_says, nodes))]:
@@ -94,5 +90,3 @@ def _says(node: Node) -> bool:
 def _fruitless(selectors: Mapping[str, str], keys: list[str]) -> Trust:
     named = " and ".join(f"sources.selectors.{key} ({selectors[key]})" for key in keys)
     return Trust(0.0, fault=f"nothing on the page is what {named} says")
-
-

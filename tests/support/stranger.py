@@ -22,7 +22,8 @@ class Stranger:
 
     def print_on(self, site: Site) -> None:
         rows = "".join(
-            f'<li><a href="/2026/0318/{n}.html">{title}</a></li>' for n, title in enumerate(self.texts, start=1)
+            f'<li><a href="/2026/0318/{n}.html">{title}</a></li>'
+            for n, title in enumerate(self.texts, start=1)
         )
         site.routes["/"] = html(f'<title>白沙报</title><div class="list"><ul>{rows}</ul></div>')
         for n, (title, text) in enumerate(self.texts.items(), start=1):

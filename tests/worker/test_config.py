@@ -75,8 +75,16 @@ def settings(path: Path, text: str = "") -> Settings:
             "id, link, withdrawn",
         ),
         (SOURCE + "[sources.selectors]\npage = 'a'", "sources[0].selectors.page", "articles, body, byline"),
-        (SOURCE + "[sources.selectors]\nbody = 'div['", "sources[0].selectors.body", "line 6: not a CSS sele"),
-        (SOURCE + "selectors = { title = 'h1::text' }", "sources[0].selectors.title", "line 5: not a CSS sel"),
+        (
+            SOURCE + "[sources.selectors]\nbody = 'div['",
+            "sources[0].selectors.body",
+            "line 6: not a CSS sele",
+        ),
+        (
+            SOURCE + "selectors = { title = 'h1::text' }",
+            "sources[0].selectors.title",
+            "line 5: not a CSS sel",
+        ),
         (SOURCE + "selectors.next = ''", "sources[0].selectors.next", "line 5: not a CSS selector"),
         # missing keys and wrong types
         ("[[sources]]\nname = 'a'\nurl = 'http://a.example/'", "sources[0].id", "required"),

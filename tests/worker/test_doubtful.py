@@ -42,7 +42,9 @@ def test_a_newspaper_of_no_known_family_is_published(at_work: House, site: Site)
     at_work.tick()
     assert at_work.state().state == PollStatus.OK, at_work.state().reason
     assert _titles(at_work) == set(TEXTS)
-    assert {item.provenance.parser.split("/")[0] for item in at_work.items() if item.provenance} == {"generic"}
+    assert {item.provenance.parser.split("/")[0] for item in at_work.items() if item.provenance} == {
+        "generic"
+    }
     stamps = at_work.stamps()
     at_work.tick()  # and read as before, though its own items say now who read it
     assert (at_work.state().state, at_work.stamps()) == (PollStatus.OK, stamps)
@@ -79,7 +81,9 @@ def test_an_accepted_reading_is_published_and_asked_about_no_more(at_work: House
     assert f"accepted as quarantined reading {entry.id}" in at_work.state().reason
     assert (_titles(at_work), at_work.store.quarantine()) == (set(TEXTS), [])
     assert "渡口的灯换成了太阳能" in at_work.files()["feeds/all.json"].decode()
-    paper.texts["桥头的面馆改卖米线"] = "桥头的面馆改卖米线,三十年的老汤锅还在用,老主顾吃了直点头,都说味道不差。"
+    paper.texts["桥头的面馆改卖米线"] = (
+        "桥头的面馆改卖米线,三十年的老汤锅还在用,老主顾吃了直点头,都说味道不差。"
+    )
     paper.print_on(site)
     at_work.tick()  # another reading, without better evidence
     assert at_work.state().state == PollStatus.QUARANTINED
@@ -110,9 +114,7 @@ def test_a_source_that_a_family_has_read_is_not_read_by_structure_of_a_sudden(
     assert (at_work.items(), at_work.stamps()) == (before, stamps)
 
 
-def test_selectors_read_what_structure_leaves_in_doubt(
-    store: SqlStore, site: Site, tmp_path: Path
-) -> None:
+def test_selectors_read_what_structure_leaves_in_doubt(store: SqlStore, site: Site, tmp_path: Path) -> None:
     Stranger(plain=True).print_on(site)
     stated = {"articles": ".list li", "body": "body > div"}
     with house(store, site, tmp_path, selectors=stated) as at_work:
@@ -155,5 +157,7 @@ def test_the_desk_shows_what_would_be_published(
     shown = CliRunner().invoke(app, ["quarantine", "show", str(entry.id), "--config", str(path)]).stdout
     assert all(title in shown for title in TEXTS)
     assert f"dibao quarantine accept {entry.id}" in shown
-    told = CliRunner().invoke(app, ["quarantine", "show", str(entry.id), "--json", "--config", str(path)]).stdout
+    told = (
+        CliRunner().invoke(app, ["quarantine", "show", str(entry.id), "--json", "--config", str(path)]).stdout
+    )
     assert [item["title"] for item in json.loads(told)["preview"]] == list(TEXTS)

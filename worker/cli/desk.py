@@ -112,7 +112,9 @@ def _preview(entry: Quarantined) -> None:
     out.print(shown)
     if entry.state == "held":
         out.print(f"\nRead as it should be? dibao quarantine accept {entry.id}: it is published.")
-        out.print(f"Not so? dibao quarantine reject {entry.id}, and say in config.toml, \\[sources.selectors], what")
+        out.print(
+            f"Not so? dibao quarantine reject {entry.id}, and say in config.toml, \\[sources.selectors], what"
+        )
         out.print("stands where. A later reading with more evidence takes its place by itself.")
 
 

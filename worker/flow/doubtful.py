@@ -27,4 +27,6 @@ def held_back(txn: Ingest, source: Source, said: Reading, verdict: Verdict, now:
 
 def _fingerprint(items: Sequence[Item]) -> str:
     """What makes it the same reading when it is read again: its items and their meaning."""
-    return hashlib.sha256("\n".join(sorted(f"{item.id} {item.digest}" for item in items)).encode()).hexdigest()
+    return hashlib.sha256(
+        "\n".join(sorted(f"{item.id} {item.digest}" for item in items)).encode()
+    ).hexdigest()

@@ -46,8 +46,7 @@ def _read(ports: Ports, source: str, pages: Sequence[PollPage], now: datetime, b
     context = ports.rules.context(ports.rules.sources[source], now, ports.store.read_by(source))
     bodies = [(page, body) for page in pages if (body := kept(ports, page))]
     said = reading.read(
-        (body, replace(context, lead=page.follow.lead), page.follow.kind)
-        for page, body in bodies
+        (body, replace(context, lead=page.follow.lead), page.follow.kind) for page, body in bodies
     )
     return replace(said, items=tuple(_sourced(said, [page for page, _ in bodies], begun)))
 
