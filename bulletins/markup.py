@@ -11,6 +11,8 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from html import escape
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -46,6 +48,9 @@ _ENDS = "。！？!?…；;，,、：:"
 # A tag with attributes by the ten thousand: lxml takes time by their square (measured: 8 s for 100,000).
 _HEAVY_TAG = re.compile(r"<([A-Za-z][\w:-]*)\s[^<>]{50000,}>?")
 _MOST_ATTRIBUTES = 1_000
+_BOXES = {"div", "section", "article", "main", "body", "center"}
+_MOST_BLOCKS = 2_000  # given to BeautifulSoup together
+_DEEPEST_BOX = 20  # boxes within boxes that are opened for that
 _DEEPEST = 2_000  # levels of elements that are kept as they are
 _HEADING_LENGTH = 40  # characters; a bold line that is longer is emphasis, not a heading
 
@@ -105,7 +110,7 @@ class Node:
 
     def blocks(self, base: str) -> tuple[Block, ...]:
         """The content, typed, in reading order; addresses absolute."""
-        return tuple(_blocks(_cut_out(self._element), base))
+        return tuple(block for piece in _cut_out(self._element) for block in _blocks(piece, base))
 
     def base(self, url: str) -> str:
         """What the addresses on a page count from: its own, unless it names another in <base href>."""
@@ -223,14 +228,36 @@ def _shown(root: Any) -> Iterator[str]:
             yield " "
 
 
-def _cut_out(element: Any) -> Tag:
-    """An element with all that is in it, and without the page around it, as BeautifulSoup has it."""
-    markup = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+def _cut_out(element: Any, depth: int = 0) -> Iterator[Tag]:
+    """An element with all that is in it, and without the page around it, as BeautifulSoup has it: whole, or,
+    where that would take a hundred megabytes, so many of its blocks at a time."""
+    if element.tag not in _BOXES or depth > _DEEPEST_BOX or not _is_heavy(element):
+        yield _soup(etree.tostring(element, encoding="unicode", method="html", with_tail=False), element.tag)
+        return
+    parts = [escape(element.text or "")]
+    for child in element:
+        if child.tag in _BOXES and _is_heavy(child):
+            yield _soup(f"<div>{''.join(parts)}</div>", "div")
+            yield from _cut_out(child, depth + 1)
+            parts = [escape(child.tail or "")]
+            continue
+        parts.append(etree.tostring(child, encoding="unicode", method="html"))
+        if len(parts) >= _MOST_BLOCKS and child.tag in _BLOCKS:
+            yield _soup(f"<div>{''.join(parts)}</div>", "div")
+            parts = []
+    yield _soup(f"<div>{''.join(parts)}</div>", "div")
+
+
+def _is_heavy(element: Any) -> bool:
+    return next(islice(element.iter(), _MOST_BLOCKS, None), None) is not None
+
+
+def _soup(markup: str, tag: str) -> Tag:
     with warnings.catch_warnings():  # about pages that are no HTML: to be judged by what stands on them
         warnings.simplefilter("ignore", XMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         soup = BeautifulSoup(markup, "lxml")
-    found = soup.find(element.tag)
+    found = soup.find(tag)
     return found if isinstance(found, Tag) else soup
 
 

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from bulletins.markup import Node, web_address
@@ -32,6 +33,8 @@ _NUMBERED = re.compile(r"[A-Za-z]*\d[A-Za-z0-9]*|[0-9a-f]{16,}")
 _CALLED = re.compile(r"""['"]([^'"\s]*[/.?][^'"\s]*)['"]""")
 _CALLS = ("onclick", "data-href", "data-url")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_AROUND = 40  # elements around another that are looked at; tables within tables make about twenty
+_MOST = 5_000  # links that are looked at; the thickest newspaper has a tenth of them on a page
 _SHORTEST = 6  # characters of a link that reads like a headline, unless its neighbours make up for it
 _LONGEST = 70
 _BULLETS = " ·•●■◆▪○□▶>»"
@@ -83,8 +86,8 @@ class Cluster:
 def clusters(tree: Node, base: str) -> list[Cluster]:
     """The lists of a page in document order. Links belong together whose items stand in one container, or in
     containers of one make, whose addresses have one shape, and that all name pages or all do not."""
-    entries = list(_entries(tree, base))
-    chains = {entry: _chain(entry.node) for entry in entries}
+    entries = list(islice(_entries(tree, base), _MOST))
+    chains = {entry: around(entry.node) for entry in entries}
     below: defaultdict[Node, set[str]] = defaultdict(set)
     for entry, chain in chains.items():
         for node in chain:
@@ -111,6 +114,8 @@ def aside(node: Node) -> bool:
 
 def _entries(tree: Node, base: str) -> Iterator[Entry]:
     for node in tree.all("a, area, [onclick], [data-href], [data-url]"):
+        if any(one.tag == "a" for one in around(node)[1:]):
+            continue  # a link in a link: the outer one was never closed
         if href := address(node, base):
             classes = {word.lower() for word in node.attribute("class").split()}
             above = node.parent
@@ -141,11 +146,11 @@ def _said(node: Node) -> str:
     return found.strip(_BULLETS)
 
 
-def _chain(node: Node) -> list[Node]:
-    """An element and all around it, itself first."""
+def around(node: Node) -> list[Node]:
+    """An element and those around it, itself first, as far as matters: pages nest without end."""
     chain: list[Node] = []
     above: Node | None = node
-    while above is not None:
+    while above is not None and len(chain) < _AROUND:
         chain.append(above)
         above = above.parent
     return chain

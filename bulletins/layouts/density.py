@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bulletins.layouts.clusters import aside
+from bulletins.layouts.clusters import around, aside
 from bulletins.markup import Node
 
 # Elements that part lines; the others run on in them.
@@ -75,18 +75,21 @@ ABOUT = re.compile(
     r"^第\s*\S{1,5}\s*版|^[A-Z]?\d{1,3}版|^\D{0,12}(?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}"
 )
 _ABOUT_LENGTH = 80  # characters; what is longer tells a story
+_INLINE = 4  # elements of a line within its paragraph
+_MOST = 10_000  # lines; a page of news has some hundred
 _LEAST = 20  # characters of text that can be an article
 
 
 @dataclass(slots=True)
 class Line:
     """A line of a page as a reader sees it: its text, how much of it is linked, the element it stands in;
-    `aside`: in a margin. `weight` is how much of it reads like an article, in characters."""
+    `aside`: in a margin; `paragraph`: in a <p>. `weight` is how much of it reads like an article, in characters."""
 
     text: str
     linked: int
     box: Node
     aside: bool
+    paragraph: bool
 
     @property
     def about(self) -> bool:
@@ -97,7 +100,7 @@ class Line:
         said = len(self.text) - self.linked
         if self.aside or self.linked * 2 > len(self.text) or self.about or _IMPRINT.search(self.text):
             return 0.0
-        if _SENTENCE.search(self.text) or _SIGNED.search(self.text) or self.box.tag == "p":
+        if _SENTENCE.search(self.text) or _SIGNED.search(self.text) or self.paragraph:
             return float(said)
         return said * 0.3
 
@@ -115,7 +118,7 @@ class Body:
 
 
 def lines(tree: Node) -> list[Line]:
-    """All lines of a page, in order."""
+    """The lines of a page, in order, so many of them that they show what it is made of."""
     found: list[Line] = []
     text: list[str] = []
     linked = 0
@@ -127,7 +130,8 @@ def lines(tree: Node) -> list[Line]:
         said = " ".join("".join(text).split())
         if said and box is not None:
             margin = any(aside(node) for node in inside if node.tag != "a")
-            found.append(Line(said, min(linked, len(said)), box, margin))
+            paragraph = any(node.tag == "p" for node in around(box)[:_INLINE])
+            found.append(Line(said, min(linked, len(said)), box, margin, paragraph))
         text.clear()
         linked, box = 0, None
 
@@ -140,6 +144,8 @@ def lines(tree: Node) -> list[Line]:
             continue
         if node.tag in _PARTING:
             flush()
+            if len(found) >= _MOST:
+                break
         if event == "open" and (node.tag == "a" or aside(node)):
             inside.append(node)
         elif event == "close" and inside and inside[-1] == node:
@@ -158,20 +164,14 @@ def body(page: Sequence[Line]) -> Body | None:
     lengths: defaultdict[Node, int] = defaultdict(int)
     for line in page:
         weight = line.weight
-        node: Node | None = line.box
-        while node is not None:
+        for node in around(line.box):
             weights[node] += weight
             lengths[node] += len(line.text)
-            node = node.parent
     whole = sum(line.weight for line in page)
-    best = max(weights, key=lambda node: weights[node] * (weights[node] / lengths[node]) ** 2, default=None)
+    boxes = [node for node in weights if node.tag != "html"]
+    best = max(boxes, key=lambda node: weights[node] * (weights[node] / lengths[node]) ** 2, default=None)
     if best is None or weights[best] < _LEAST:
         return None
-    first = next(n for n, line in enumerate(page) if _within(line.box, best))
+    first = next(n for n, line in enumerate(page) if best in around(line.box))
     return Body(best, weights[best], weights[best] / whole, weights[best] / lengths[best], first)
 
-
-def _within(node: Node | None, box: Node) -> bool:
-    while node is not None and node != box:
-        node = node.parent
-    return node is not None
