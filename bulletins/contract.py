@@ -12,6 +12,9 @@ from bulletins.model import Doubt, PageKind, PollStatus, Problem, Reading, Verdi
 # Answers that refuse rather than fail; challenges come as 405, 412, 521 and 567 too.
 _REFUSALS = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521, 567})
 _FUTURE = timedelta(days=1)
+_FIRST = (
+    1994  # the year in which China joined the internet: what is dated earlier has a clock that stands at zero
+)
 _KEPT = "The feeds stay as they were"
 _STORM = 5  # new items that are held under other ids; fewer are what newspapers print twice
 _STORM_SHARE = 0.5  # of the new items of a reading
@@ -99,6 +102,10 @@ def _impossible_date(reading: Reading, now: datetime) -> Verdict | None:
                 action,
                 publish=False,
             )
+        if (day := item.published.astimezone(SHANGHAI).date()).year < _FIRST:
+            action = f"{_KEPT}; compare the edition's date at {item.link}"
+            reason = f"dated {day}, before any newspaper stood on the web ({item.link})"
+            return Verdict(PollStatus.QUARANTINED, reason, action, publish=False)
     return None
 
 

@@ -87,7 +87,7 @@ class Node:
 
     @property
     def attributes(self) -> dict[str, str]:
-        return dict(self._element.attrib)
+        return {name: self.attribute(name) for name in self._element.keys()}  # noqa: SIM118  (no mapping)
 
     @property
     def tag(self) -> str:
@@ -98,6 +98,14 @@ class Node:
     def parent(self) -> Node | None:
         above = self._element.getparent()
         return None if above is None else Node(above)
+
+    @property
+    def comments(self) -> list[tuple[Node, str]]:
+        """The comments below, each with the element in which it stands; of a page those above it too."""
+        found = [one for one in self._element.iter(etree.Comment) if one is not self._element]
+        if self._element.getparent() is None:
+            found += self._element.itersiblings(etree.Comment, preceding=True)
+        return [(self if one.getparent() is None else Node(one.getparent()), one.text or "") for one in found]
 
     @property
     def text(self) -> str:
@@ -126,7 +134,12 @@ class Node:
         around what is in an element below, ("text", its element, the text) for a piece of text."""
         for event, what in _events(self._element):
             if isinstance(what, str):
-                yield "text", Node(event), what
+                pre = event.tag == "pre"
+                yield (
+                    "text",
+                    Node(event),
+                    UNSEEN.sub("", what) if pre else _BLANKS.sub(" ", UNSEEN.sub("", what)),
+                )
             elif what is not self._element:
                 yield event, Node(what), ""
 
@@ -138,7 +151,10 @@ def parse(text: str) -> Node:
     root = _root(body, parser := etree.HTMLParser(encoding="utf-8", huge_tree=True))
     if any(fault.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for fault in parser.error_log):
         root = _root(body, etree.HTMLParser(encoding="utf-8", huge_tree=True, target=_Flattened()))
-    return Node(etree.Element("html") if root is None else root)
+    if root is None:
+        return Node(etree.Element("html"))
+    root.extend(list(root.itersiblings()))  # a second <html>, and comments below the page
+    return Node(root)
 
 
 def _lightened(tag: re.Match[str]) -> str:
@@ -183,6 +199,11 @@ class _Flattened:
 
     def close(self) -> Any:
         return self._builder.close()
+
+
+def data(text: str) -> Node:
+    """The tree of a document that is no page but a script or JSON: one script, which holds it."""
+    return parse("<script>" + text.replace("</", "<\\/") + "</script>")
 
 
 def selector_fault(selector: str) -> str | None:

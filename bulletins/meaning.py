@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bulletins import bylines, columns, dates, identity, prose, regions
+from bulletins import bylines, columns, dates, furniture, identity, prose, regions
 from bulletins.model import (
     Author,
     Block,
@@ -77,6 +77,8 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
 
 
 def _fault(title: str, blocks: Sequence[Block]) -> str | None:
+    if reason := furniture.no_news(title, blocks):
+        return reason
     if not title:
         return "no title"
     if not blocks:
@@ -133,7 +135,9 @@ def _column(raw: RawItem, context: Context) -> Column | None:
 
 
 def _section(raw: RawItem, region: Region | None) -> str:
-    """What names a section within its article: its heading's division, whose code outlives a reordering."""
-    if not raw.section:
-        return ""
-    return region.code if region and region.how == "heading" else f"s{raw.section}"
+    """What names a section within its article: its heading's division, whose code outlives a reordering; and
+    the article within its page, where the page holds several."""
+    section = ""
+    if raw.section:
+        section = region.code if region and region.how == "heading" else f"s{raw.section}"
+    return "/".join(filter(None, (raw.name, section)))

@@ -147,6 +147,7 @@ class Lead:
     title: str | None = None
     position: int = 0  # of the article on its page, from 0
     pdf: str | None = None  # the printed page, absolute
+    hops: int = 0  # pages that led on to this one, from the source's address, before any edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,7 @@ class RawItem:
     position: int = 0
     section: int = 0  # from 1 in an article of several sections; 0 is an article of one
     pdf: str | None = None
+    name: str = ""  # what tells it from other articles on the same page, where a page holds several
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
-from bulletins import charset, dates, folios, identity, layouts, refusals, sections
+from bulletins import charset, dates, editions, folios, identity, layouts, refusals, sections
 from bulletins.errors import UndecodablePage
-from bulletins.markup import Node, parse
+from bulletins.markup import Node, data, parse
 from bulletins.meaning import normalise
 from bulletins.model import (
     Context,
@@ -26,10 +29,14 @@ from bulletins.model import (
     Rejection,
 )
 from bulletins.said import BAR, Said, say
+from bulletins.survey import is_whole
 
 # Of what is read from the same bytes: raise it where that changes. Items carry it in their provenance.
-VERSION = 2
+VERSION = 3
 _LISTS = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST)
+_DATA = re.compile(
+    r"\s*(?:[\[{]|(?:var|let|const)\s|[\w.$]+\s*=\s*[\[{])"
+)  # what JSON or a script begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +53,43 @@ class Opened:
     confidence: float = 1.0
     evidence: tuple[str, ...] = ()
 
+    @property
+    def leads_on(self) -> bool:
+        """Whether it is no edition but on the way to one."""
+        return self.kind == PageKind.EDITION and [one.kind for one in self.follow] == [PageKind.EDITION]
+
 
 def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Opened:
     """Decode a page, find its layout and read it as the kind that it should be, or as the kind it seems."""
-    asked = page.asked or page.url
     if file := refusals.no_page(page.body, page.content_type):
-        return Opened(kind or PageKind.ARTICLE, problem=Problem(PollStatus.BLOCKED, file, asked))
+        problem = Problem(PollStatus.BLOCKED, file, page.asked or page.url)
+        return Opened(kind or PageKind.ARTICLE, problem=problem)
     try:
         decoded = charset.decode(page.body, page.content_type)
     except UndecodablePage as error:
-        return Opened(kind or PageKind.ARTICLE, problem=Problem(PollStatus.BLOCKED, error.what, asked))
-    tree = parse(decoded.text)
+        problem = Problem(PollStatus.BLOCKED, error.what, page.asked or page.url)
+        return Opened(kind or PageKind.ARTICLE, problem=problem)
+    tree = (data if _DATA.match(decoded.text) else parse)(decoded.text)
     base = tree.base(page.url)
     said = say(tree, base, page.url, context, kind)
     opened = Opened(said.kind, said.layout, decoded.encoding)
+    if said.article:
+        if said.fault:
+            return replace(opened, problem=_problem(tree, said.fault, page))
+        trust = said.article.trust
+        opened = replace(opened, confidence=trust.confidence, evidence=trust.evidence)
+        return replace(opened, raws=(_article(said, said.article, tree, page, context),))
+    entry = (kind or said.kind) == PageKind.EDITION or (kind is None and not said.pages and not said.articles)
+    if entry and (onward := _onward(tree, base, said, context)):
+        return _led_on(opened, onward, page, context.lead)
     if fault := said.fault:
-        status, reason = _judged(tree, fault)
-        return replace(opened, problem=Problem(status, reason, asked))
+        return replace(opened, problem=_problem(tree, fault, page))
+    if old := editions.stale(tree, page.url, _today(context)):
+        return replace(opened, problem=Problem(PollStatus.QUARANTINED, old, page.asked or page.url))
     weakest = min(said.trusts, key=lambda trust: trust.confidence)
     opened = replace(opened, confidence=weakest.confidence, evidence=weakest.evidence)
-    if said.article:
-        return replace(opened, raws=(_article(said, said.article, tree, page, context),))
-    return replace(opened, follow=tuple(_follow(said, context.lead)))
+    lead = _lead(said, context.lead)
+    return replace(opened, follow=tuple(_follow(said, lead)), raws=tuple(_texts(said, page, lead)))
 
 
 def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
@@ -75,17 +97,23 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     counts once, where it stood first."""
     reading = Reading()
     items: dict[str, Item] = {}
-    articles = 0
+    ways: list[tuple[str, str]] = []
+    arrived = False
+    layouts_of: Counter[str] = Counter()  # by layout, the articles that it read
     for page, context, kind in pages:
         opened = open_page(page, context, kind)
+        arrived = arrived or (opened.kind == PageKind.EDITION and not opened.leads_on)
+        if opened.leads_on:
+            ways.append((page.asked or page.url, opened.follow[0].url))
+        if opened.kind == PageKind.ARTICLE:
+            layouts_of[opened.layout] += 1
         found, rejected = _items(opened, page, context)
         for item in found:
             items.setdefault(item.id, item)
-        articles += opened.kind == PageKind.ARTICLE
         reading = replace(
             reading,
             kind=reading.kind or opened.kind,
-            layout=_joined(reading.layout, opened.layout),
+            layout=_joined(reading.layout, opened.layout) if opened.kind in _LISTS else reading.layout,
             encoding=reading.encoding or opened.encoding,
             follow=reading.follow + opened.follow,
             rejections=reading.rejections + rejected,
@@ -94,12 +122,15 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
             doubts=reading.doubts + _doubts(opened, page),
             confidence=min(reading.confidence, opened.confidence),
         )
-    return _weighed(replace(reading, items=tuple(items.values())), articles)
+    problems = reading.problems + (_lost(ways) if ways and not arrived else ())
+    names = [name for name, count in layouts_of.items() if name and count * 2 >= layouts_of.total()]
+    reading = replace(reading, layout=_joined(reading.layout, *names), problems=problems)
+    return _weighed(replace(reading, items=tuple(items.values())), layouts_of.total())
 
 
-def _joined(known: str, more: str) -> str:
+def _joined(*names: str) -> str:
     """Names of layouts, each once."""
-    return "+".join(dict.fromkeys(filter(None, [*known.split("+"), *more.split("+")])))
+    return "+".join(dict.fromkeys(name for some in names for name in some.split("+") if name))
 
 
 def _doubts(opened: Opened, page: Page) -> tuple[Doubt, ...]:
@@ -121,6 +152,14 @@ def _weighed(reading: Reading, articles: int) -> Reading:
     )
     sure = tuple(item for item in reading.items if item.link not in unsure)
     return replace(reading, items=sure, rejections=reading.rejections + left, doubts=())
+
+
+def _lost(ways: list[tuple[str, str]]) -> tuple[Problem, ...]:
+    """Pages that lead on, and to no edition."""
+    (first, _), (_, last) = ways[0], ways[-1]
+    round_again = any(last == asked for asked, _ in ways)
+    reason = f"it leads on to {last}, {'which leads back' if round_again else 'and to no edition'}"
+    return (Problem(PollStatus.LAYOUT_CHANGED, reason, first),)
 
 
 def _items(opened: Opened, page: Page, context: Context) -> tuple[list[Item], tuple[Rejection, ...]]:
@@ -145,30 +184,79 @@ def _apart(item: Item, before: list[Item]) -> Item:
     return replace(item, id=f"{item.id}-{same + 1}") if same else item
 
 
-def _judged(tree: Node, fault: str) -> tuple[PollStatus, str]:
+def _problem(tree: Node, fault: str, page: Page) -> Problem:
     """Of a page on which something is missing: whether something stands in its place, or a new design."""
+    status, reason = PollStatus.LAYOUT_CHANGED, fault
     if refused := refusals.refusal(tree):
-        return PollStatus.BLOCKED, f"{refused} in place of the page"
-    if empty := refusals.nothing(tree):
-        return PollStatus.BLOCKED, empty
-    return PollStatus.LAYOUT_CHANGED, fault
+        status, reason = PollStatus.BLOCKED, f"{refused} in place of the page"
+    elif empty := refusals.nothing(tree):
+        status, reason = PollStatus.BLOCKED, empty
+    elif hollow := refusals.hollow(tree):
+        reason = f"{fault}: {hollow}"
+    return Problem(status, reason, page.asked or page.url)
 
 
-def _follow(said: Said, lead: Lead) -> Iterable[Follow]:
+def _today(context: Context) -> date:
+    return context.now.astimezone(dates.SHANGHAI).date()
+
+
+def _onward(tree: Node, base: str, said: Said, context: Context) -> editions.Onward | None:
+    """The page to read in place of this one: it is on the way to the newest edition, or not the newest."""
+    today = _today(context)
+    if not said.pages and not said.whole:
+        return None if "articles" in context.source.selectors else editions.onward(tree, base, today)
+    shown = _edition(said.pages, context.lead.edition) if said.pages else context.lead.edition
+    return editions.newer(tree, base, shown.date if shown else None, today)
+
+
+def _led_on(opened: Opened, onward: editions.Onward, page: Page, lead: Lead) -> Opened:
+    if lead.hops >= editions.MOST_HOPS:
+        reason = f"{lead.hops} pages lead on from the source's address, and this one to {onward.address}"
+        problem = Problem(PollStatus.LAYOUT_CHANGED, reason, page.asked or page.url)
+        return replace(opened, kind=PageKind.EDITION, problem=problem)
+    edition = Edition(date=onward.day) if onward.day else None
+    there = Follow(onward.address, PageKind.EDITION, Lead(edition, hops=lead.hops + 1))
+    return replace(opened, kind=PageKind.EDITION, follow=(there,))
+
+
+def _lead(said: Said, lead: Lead) -> Lead:
+    """What is known of everything on this page: its edition, page number and printed form."""
+    pages, articles = said.pages, said.articles
+    return replace(
+        lead,
+        edition=_edition(pages, lead.edition) if pages else lead.edition,
+        page=lead.page or (_folio(pages.current) if pages else None),
+        pdf=lead.pdf or (articles.pdf if articles else None),
+    )
+
+
+def _follow(said: Said, lead: Lead) -> Iterator[Follow]:
     """The pages of an edition, then the articles of this page, then where its list goes on."""
-    edition, current = lead.edition, lead.page
-    if said.pages:
-        edition = _edition(said.pages, lead.edition)
-        current = lead.page or _folio(said.pages.current)
-        if said.kind == PageKind.EDITION:
-            for link in said.pages.links:
-                yield Follow(link.href, PageKind.PAGE, Lead(edition, _folio(link.text)))
-    if said.articles:
-        for position, link in enumerate(said.articles.links):
-            found = Lead(edition, current, lead.column, link.text or None, position, said.articles.pdf)
-            yield Follow(link.href, PageKind.ARTICLE, found)
-        if said.articles.next:
-            yield Follow(said.articles.next, PageKind.LIST, replace(lead, edition=edition, page=current))
+    if said.pages and said.kind == PageKind.EDITION:
+        for link in said.pages.links:
+            yield Follow(link.href, PageKind.PAGE, Lead(lead.edition, _folio(link.text), pdf=link.pdf))
+    for position, link in enumerate(said.articles.links if said.articles else ()):
+        page = _folio(link.page) or lead.page
+        found = Lead(lead.edition, page, lead.column, link.text or None, position, lead.pdf)
+        yield Follow(link.href, PageKind.ARTICLE, found)
+    if said.articles and said.articles.next:
+        yield Follow(said.articles.next, PageKind.LIST, lead)
+
+
+def _texts(said: Said, page: Page, lead: Lead) -> Iterator[RawItem]:
+    """The articles that stand whole on a page of lists."""
+    for position, article in enumerate(said.articles.texts if said.articles else ()):
+        yield RawItem(
+            title=article.title,
+            href=article.href or page.asked or page.url,
+            blocks=article.blocks,
+            column=lead.column,
+            edition=lead.edition,
+            page=_folio(article.head) or lead.page,
+            position=position,
+            pdf=article.pdf or lead.pdf,
+            name="" if article.href else article.name,
+        )
 
 
 def _folio(entry: str) -> PageNo | None:
@@ -188,11 +276,13 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
     edition = _edition(said.pages, lead.edition) if said.pages else lead.edition
     if edition is None or edition.number is None:
         edition = _numbered(edition, article.head)
+    title = _title(article, tree, lead.title or "")
+    blocks = article.blocks
     own = "date" in context.source.selectors or edition is None or edition.date is None
     return RawItem(
-        title=_title(article, lead.title or "", tree),
+        title=title,
         href=page.asked or page.url,
-        blocks=article.blocks,
+        blocks=blocks[1:] if blocks and blocks[0].text == title else blocks,
         column=lead.column,
         date=article.date if own else None,
         byline=article.byline or None,
@@ -203,14 +293,16 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
     )
 
 
-def _title(article: layouts.Article, listed: str, tree: Node) -> str:
-    """The title as the article's layout has it; where only its structure speaks for it, as the list has it,
-    unless that is cut short."""
-    stem = listed.rstrip(".…")
-    if listed and article.trust.evidence and (stem == listed or not article.title.startswith(stem)):
-        return listed
-    title = tree.first("title")
-    return article.title or listed or (title.text if title else "")
+def _title(article: layouts.Article, tree: Node, listed: str) -> str:
+    """The headline: as the article surely says, else as the list says, unless the list cuts it short."""
+    guessed = bool(article.trust.evidence)
+    if (article.title and not guessed) or (listed and is_whole(listed)):
+        return listed if guessed or not article.title else article.title
+    stem = listed.rstrip("….． ")
+    named = tree.first("title")
+    headings = (article.title, *article.headings)
+    whole = (heading for heading in headings if heading and heading.startswith(stem))
+    return next(whole, "") or article.title or listed or (named.text if named else "")
 
 
 def _numbered(edition: Edition | None, head: str) -> Edition | None:

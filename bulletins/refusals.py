@@ -20,6 +20,7 @@ _SIGNS = (
     (r"bad gateway|internal server error|service unavailable", "an error page"),
 )
 _SCRIPTED = re.compile(r"document\.cookie|location\.(?:reload|replace|href)|eval\(|\bHOY_TR\b|\$_ts\b", re.I)
+_FETCHING = re.compile(r"\bfetch\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|XMLHttpRequest|\$http\b")
 _SHORT = 400  # characters of visible text; a page of news has more
 # What a file begins with, whatever it is called.
 _FILES = (
@@ -57,6 +58,23 @@ def nothing(tree: Node) -> str | None:
     """That a page has nothing to see below its title."""
     page = tree.first("body")
     return None if (page and page.text) or tree.has(_SHOWN) else "an empty page"
+
+
+def hollow(tree: Node) -> str | None:
+    """What a page has in place of lists and texts that could be read: a script that fetches them, or nothing
+    but pictures or files of the printed pages."""
+    text = tree.text
+    if len(text) < _SHORT and (called := _FETCHING.search(tree.scripts)):
+        return (
+            f"a script fetches what stands here ({called[0].strip('(')}), and no layout reads its interface"
+        )
+    if len(text) < _SHORT and tree.has("#app, #root") and tree.has("script[src]"):
+        return "a script builds what stands here, and no layout reads its interface"
+    if tree.has("a[href$='.pdf'], embed[src$='.pdf'], iframe[src*='.pdf'], object[data$='.pdf']"):
+        return "the newspaper's pages are there as PDF files alone, without a text"
+    if len(text) < _SHORT and tree.has("img"):
+        return "the newspaper's pages are there as pictures alone, without a text"
+    return None
 
 
 def refusal(tree: Node) -> str | None:

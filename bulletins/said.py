@@ -9,6 +9,7 @@ from bulletins import layouts
 from bulletins.markup import Node
 from bulletins.model import Context, PageKind
 
+_ONE = 3  # titles of a list that all lead to one address
 BAR = 0.6  # of confidence; what is read with less is doubtful
 
 
@@ -22,6 +23,19 @@ class Said:
     pages: layouts.Pages | None = None
     articles: layouts.Articles | None = None
     article: layouts.Article | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the articles of a whole edition are listed, or stand, on this page."""
+        listed = self.articles
+        return listed is not None and (bool(listed.texts) or any(link.page for link in listed.links))
+
+    @property
+    def known(self) -> bool:
+        """Whether its lists are where a family, or the operator, says: not guessed."""
+        return bool(
+            self.whole or any(part and not part.trust.evidence for part in (self.pages, self.articles))
+        )
 
     @property
     def trusts(self) -> Sequence[layouts.Trust]:
@@ -39,18 +53,27 @@ class Said:
         if self.kind == PageKind.ARTICLE:
             return None if self.article else "no known layout has the article's text here"
         if self.kind == PageKind.EDITION:
-            return None if self.pages else "no known layout has the list of pages here"
+            return None if self.pages or self.whole else "no known layout has the list of pages here"
         if self.articles or (self.pages and self.pages.trust.evidence):
             return None  # told by its structure: a page of a picture is one of the edition, and leads nowhere
         return "no known layout has the list of articles here"
 
     @property
     def _dead(self) -> str | None:
-        """A list of entries of which none leads anywhere is no quiet day."""
-        found = self.pages if self.kind == PageKind.EDITION else self.articles
-        if found is None or found.links or not found.dead:
+        """A list of entries of which none leads anywhere, or all to one page, is no quiet day."""
+        found: layouts.Pages | layouts.Articles | None = None
+        if self.kind == PageKind.EDITION and self.pages:
+            found = self.pages
+        elif self.kind != PageKind.ARTICLE and self.articles and not self.articles.texts:
+            found = self.articles
+        if found is None:
             return None
-        return f"the list has {found.dead} entries and none of them an address"
+        if found.dead and not found.links:
+            return f"the list has {found.dead} entries and none of them an address"
+        titles = found.titles or len({link.text for link in found.links})
+        if titles >= _ONE and len({link.href for link in found.links}) == 1:
+            return f"all {titles} entries of the list lead to one page, {found.links[0].href}"
+        return None
 
 
 def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None) -> Said:
@@ -68,6 +91,8 @@ def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None
 
     def as_a(kind: PageKind) -> Said:
         made = layouts.completed(layout, kind, source.selectors) if structure else layout
+        if structure and kind == PageKind.ARTICLE:
+            made = layouts.by_structure(made, tree, base)
         made = layouts.override(made, source.selectors) if source.selectors else made
         return _of_kind(made, kind, tree, base)
 

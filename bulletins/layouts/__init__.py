@@ -6,7 +6,21 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeVar
 
-from bulletins.layouts import generic, sckjw
+from bulletins.layouts import (
+    data,
+    founder_new,
+    founder_old,
+    generic,
+    joyhua,
+    nid,
+    onepage,
+    pagenews,
+    pagenn,
+    pairs,
+    readdo,
+    sckjw,
+    shtml,
+)
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
 from bulletins.layouts.selected import KEYS, override
 from bulletins.markup import Node
@@ -14,12 +28,17 @@ from bulletins.model import PageKind
 
 __all__ = [
     *("KEYS", "Article", "Articles", "Layout", "Link", "Pages", "Part", "Trust"),
-    *("completed", "detect", "names", "override"),
+    *("by_structure", "completed", "detect", "names", "override"),
 ]
 
 Found = TypeVar("Found")
-REGISTRY: tuple[Layout, ...] = (sckjw.LAYOUT,)
+# Where two are equally sure, the first: those whose names and addresses say most stand first.
+REGISTRY: tuple[Layout, ...] = (
+    *(sckjw.LAYOUT, founder_new.LAYOUT, founder_old.LAYOUT, pagenn.LAYOUT, readdo.LAYOUT, pagenews.LAYOUT),
+    *(joyhua.LAYOUT, shtml.LAYOUT, pairs.LAYOUT, nid.LAYOUT, data.LAYOUT, onepage.LAYOUT),
+)
 GENERIC = generic.LAYOUT.name
+_KNOWN = 0.8  # of a family's score, or of structure's confidence: no guess any more
 _BAR = 0.5  # evidence below this is none: a part is there or it is not
 
 
@@ -53,6 +72,17 @@ def completed(layout: Layout, kind: PageKind, stated: Collection[str] = ()) -> L
     if not listing and layout.article is None and "body" not in stated:
         made = replace(made, article=generic.LAYOUT.article)
     return made if made == layout else replace(made, name="+".join(filter(None, [layout.name, GENERIC])))
+
+
+def by_structure(layout: Layout, tree: Node, base: str) -> Layout:
+    """An article's layout, by structure where that is surer than a family: one that knows the box only by a
+    name that many sites use, such as `info`, has the score of a guess."""
+    if layout.article is None or layout.article.score(tree) >= _KNOWN:
+        return layout
+    assert generic.LAYOUT.article is not None
+    if generic.LAYOUT.article.read(tree, base).trust.confidence < _KNOWN:
+        return layout
+    return Layout(GENERIC, layout.pages, None, generic.LAYOUT.article)
 
 
 def _best(tree: Node, parts: list[tuple[str, Part[Found] | None]]) -> tuple[str, Part[Found] | None]:

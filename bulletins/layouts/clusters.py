@@ -30,6 +30,7 @@ _USUAL = re.compile(
 )
 _ROWS = {"li", "tr", "td", "dd", "dt", "p", "span", "a", "h1", "h2", "h3", "h4", "h5", "h6", "tbody"}
 _NUMBERED = re.compile(r"[A-Za-z]*\d[A-Za-z0-9]*|[0-9a-f]{16,}")
+_FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|zip|docx?|mp[34])(?:$|[?#.])", re.I)
 _CALLED = re.compile(r"""['"]([^'"\s]*[/.?][^'"\s]*)['"]""")
 _CALLS = ("onclick", "data-href", "data-url")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -116,7 +117,8 @@ def _entries(tree: Node, base: str) -> Iterator[Entry]:
     for node in tree.all("a, area, [onclick], [data-href], [data-url]"):
         if any(one.tag == "a" for one in around(node)[1:]):
             continue  # a link in a link: the outer one was never closed
-        if href := address(node, base):
+        href = address(node, base)
+        if href and not _FILE.search(href):
             classes = {word.lower() for word in node.attribute("class").split()}
             above = node.parent
             classes |= {word.lower() for word in above.attribute("class").split()} if above else set()

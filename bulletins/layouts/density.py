@@ -174,4 +174,3 @@ def body(page: Sequence[Line]) -> Body | None:
         return None
     first = next(n for n, line in enumerate(page) if best in around(line.box))
     return Body(best, weights[best], weights[best] / whole, weights[best] / lengths[best], first)
-

@@ -138,7 +138,7 @@ def _article(tree: Node, url: str) -> Article:
         (-0.4 * (listed > 2), f"{listed} headlines with links stand in it"),
     )
     head = " ".join(text for text in near if PAGE.search(text) or _ISSUE.search(text))
-    return Article(title, blocks if blocks else (), head, date, trust=trust if blocks else _NOTHING)
+    return Article(title, blocks, head=head, date=date, trust=trust if blocks else _NOTHING)
 
 
 def _title(tree: Node, page: Sequence[Line], found: Body) -> tuple[str, float]:

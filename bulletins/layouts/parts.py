@@ -27,48 +27,62 @@ SURE = Trust()
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of a list: where it leads (absolute) and what it says."""
+    """An entry of a list: where it leads (absolute) and what it says; the page (版) under whose heading it
+    stands where one list has those of several; the page as printed (PDF) that stands beside it."""
 
     href: str
     text: str
+    page: str = ""
+    pdf: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
     """The list of an edition's pages (版面). `issue` and `dates` are texts in which its 期号 and its date may
     stand, the likeliest first; `current` is the link of the page that is being shown; `dead` counts entries
-    without an address. `trust` says how sure it is of what it found, which families are."""
+    without an address, `titles` the different texts of those that have one, where `links` has one of each
+    address. `trust` says how sure it is of what it found, which families are."""
 
     links: tuple[Link, ...]
     issue: str = ""
     dates: tuple[str, ...] = ()
     current: str = ""
     dead: int = 0
+    titles: int = 0
+    trust: Trust = SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article. `head` is the line that tells issue and page; `headings` are lines that may be its title
+    where `title`, which surely is, is empty. `name` tells it from others on the same page, and `href` is its
+    own address (absolute) where a list holds whole articles. `date` is a text in which its own date stands,
+    `byline` one that stands apart from the body and says who signed."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    head: str = ""
+    headings: tuple[str, ...] = ()
+    name: str = ""
+    href: str | None = None
+    pdf: str | None = None
+    date: str = ""
+    byline: str = ""
     trust: Trust = SURE
 
 
 @dataclass(frozen=True, slots=True)
 class Articles:
     """The list of a page's articles, and the address of the page as printed (PDF); `dead` counts entries
-    without an address; `next` leads to where the list goes on."""
+    without an address, `titles` the different texts of those that have one; `texts` are articles that stand
+    here whole; `next` leads to where the list goes on."""
 
     links: tuple[Link, ...]
     pdf: str | None = None
     dead: int = 0
+    titles: int = 0
+    texts: tuple[Article, ...] = ()
     next: str | None = None
-    trust: Trust = SURE
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """An article. `head` is the line that tells issue and page, `date` a text in which its own date stands,
-    `byline` one that stands apart from the body and says who signed."""
-
-    title: str
-    blocks: tuple[Block, ...]
-    head: str = ""
-    date: str = ""
-    byline: str = ""
     trust: Trust = SURE
 
 

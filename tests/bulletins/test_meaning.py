@@ -130,10 +130,12 @@ def test_a_heading_tells_no_day_where_a_paragraph_does() -> None:
     assert item.event_date == date(2025, 12, 31)
 
 
-def test_a_picture_is_a_body() -> None:
-    picture = Block(BlockKind.IMAGE, "", url="http://kepu.example/1.jpg")
+def test_a_picture_with_a_caption_is_a_body_and_a_bare_one_is_none() -> None:
+    picture = Block(BlockKind.IMAGE, "茶馆里的雨声表", url="http://kepu.example/1.jpg")
     item = meant(replace(raw(), blocks=(picture,)))
-    assert (item.blocks, item.paragraphs) == ((picture,), ())
+    assert (item.blocks, item.paragraphs) == ((picture,), ("茶馆里的雨声表",))
+    bare = replace(picture, text="")
+    assert rejected(replace(raw(), blocks=(bare,))).reason == "a picture without a word"
 
 
 def test_lists_and_tables_keep_their_lines() -> None:

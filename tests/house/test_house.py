@@ -22,6 +22,7 @@ LONGEST = 300  # lines that say something
 HOMES = {
     "bs4": ("bulletins/markup.py",),
     "charset_normalizer": ("bulletins/charset.py",),
+    "chompjs": ("bulletins/layouts/data.py",),
     "pypinyin": ("bulletins/",),
     "nh3": ("feeds/safe.py",),
     "feedgen": ("feeds/fragments.py", "feeds/render/"),

@@ -131,7 +131,8 @@ def _walk_lists(ports: Ports, source: str, poll: str) -> list[Follow]:
             break
         found = _leads(ports, page, context)
         ports.store.ask(poll, [follow for follow in found if follow.kind in LISTS])
-        articles[n == 0] += [follow for follow in found if follow.kind not in LISTS]
+        of_entry = page.follow.kind == PageKind.EDITION
+        articles[of_entry] += [follow for follow in found if follow.kind not in LISTS]
         n += 1
     return articles[False] + articles[True]
 

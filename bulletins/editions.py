@@ -1,0 +1,169 @@
+"""A page of a newspaper's site -> the newest edition that it leads to, or what is wrong with the one shown.
+
+An entry may be the edition itself, a refresh, a script, a frame, a list of issues (期), a calendar, a front
+page with nothing but 进入数字报, or an older edition that links to a newer one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from bulletins import dates, folios
+from bulletins.markup import Node, web_address
+from bulletins.survey import Way, day_of, survey
+
+MOST_HOPS = 6  # from the source's address to its newest edition; the longest known needs two
+
+_REFRESH = re.compile(r"""^\s*[\d.]*\s*[;,]\s*url\s*=\s*['"]?\s*([^'"]+)""", re.I)
+_SCRIPT = re.compile(
+    r"""(?:\blocation(?:\.href)?\s*=(?!=)\s*|\blocation\.(?:replace|assign)\s*\(\s*)['"]([^'"]+)['"]""", re.I
+)
+_SAYS_LITTLE = 400  # characters of a page that is there to send its visitor on
+_HANDHELD = re.compile(r"//(?:m|wap|3g|mobile)\.|/(?:m|wap|mobile|phone|mpaper)(?:/|\.|$)", re.I)
+_CHALLENGE = re.compile(r"document\.cookie|location\.reload|\beval\s*\(", re.I)
+_ENTER = re.compile(
+    r"进入|点击.{0,6}(?:阅读|浏览|进入)|数字报|电子报|电子版|在线阅读|今日.{0,6}报|最新一期|本期"
+)
+_NEXT = re.compile(r"[<>《》«»\[\]\s]*(?:下|后)一?期.{0,4}")
+_ISSUE = re.compile(r"(?:第|总第)?\s*\d{1,8}\s*期|\d{1,2}日?|.{0,8}(?:19|20)\d\d\W?\d.{0,16}")
+# Addresses by which editions and their first pages go.
+_EDITION = re.compile(
+    r"(?:^|/)(?:node_|col\d|nbs\.|Page\w*\d|index\.|v[A-Z]?\d+\.|l\d+\.|Qpaper|paperindex|page_list|periodid|\d{8}_plist|\d{8}-\w+\.)"
+    r"|/$|/\d{1,8}/?$|/\d{4}-\d\d-\d\d$|[?&](?:Nid|t|d|date|day|qiid|period\w*|issue\w*|iid)=",
+    re.I,
+)
+_DATA = re.compile(
+    r"""["']([^"'\s]*(?:\d{8}[\w-]*|layout\w*|paper\w*|pages?\w*|data|db|list)\.json(?:\?[^"'\s]*)?)["']""",
+    re.I,
+)
+_DATA_FILE = re.compile(
+    r"(?:^|/)(?:\d{8}[\w-]*|layout\w*|epaper\w*|pages?|data|db|list)\.js(?:on)?(?:$|\?)", re.I
+)
+_DATED = re.compile(
+    r"(?:出版日期|发行日期|刊发日期|日期)\s*[:：]?\s*(?P<a>[^,，。]{8,20})"
+    r"|(?P<b>(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*[,，]?\s*(?:星期|周|第\d+期|总第)"
+)
+_TODAY = re.compile(r"(?:今天是?|现在是?|当前时间|北京时间)\W{0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where to read on: an absolute address, and the day and issue number that the link there names."""
+
+    address: str
+    day: date | None = None
+    number: int = 0
+
+
+def onward(tree: Node, url: str, today: date) -> Onward | None:
+    """Where a page without lists of its own leads: where it sends its visitor, else the newest edition that
+    it links to, else what calls itself the way in, else the data that its script would load."""
+    if target := _redirected(tree, url):
+        return Onward(target)
+    return _listed(tree, url, today)
+
+
+def _redirected(tree: Node, url: str) -> str | None:
+    """By a refresh; or by a script or a frame, where the page itself says little: what a full page's scripts
+    would open, and advertisements in frames, are for visitors."""
+    for meta in tree.all("meta"):
+        if meta.attribute("http-equiv").lower() == "refresh":
+            match = _REFRESH.match(meta.attribute("content"))
+            if match and (target := _elsewhere(match[1], url)):
+                return target
+    if len(tree.text) > _SAYS_LITTLE:
+        return None
+    scripts = tree.scripts
+    named = [] if _CHALLENGE.search(scripts) else _SCRIPT.findall(scripts)
+    named += [frame.attribute("src") for frame in tree.all("frame, iframe")]
+    targets = (target for each in named if (target := _elsewhere(each, url)))
+    return next((target for target in targets if not _HANDHELD.search(target)), None)
+
+
+def _listed(tree: Node, url: str, today: date) -> Onward | None:
+    ways = [(way, href) for way in survey(tree).ways if (href := _elsewhere(way.written, url))]
+    found = [
+        _candidate(way, href) for way, href in ways if _EDITION.search(href) and _ISSUE.fullmatch(way.label)
+    ]
+    if newest := _newest(found, today):
+        return newest
+    if numbered := [each for each in found if each.day is None and each.number]:
+        return max(numbered, key=lambda each: each.number)
+    for way, href in ways:
+        if _ENTER.search(way.label) and len(way.label) < 20 and _same_site(href, url):
+            return Onward(href)
+    near = [_candidate(way, href) for way, href in ways if _EDITION.search(href) and _same_site(href, url)]
+    return _newest(near, today) or next(_data(tree, url), None)
+
+
+def _newest(found: Iterable[Onward], today: date) -> Onward | None:
+    """The last of those that are out; of several of one day the first on the page."""
+    out = [each for each in found if each.day and each.day <= today]
+    return max(out, key=lambda each: each.day or date.min, default=None)
+
+
+def newer(tree: Node, url: str, shown: date | None, today: date) -> Onward | None:
+    """A newer edition of the same newspaper that an edition links to, out already; None: it is the newest."""
+    shape = _shape(url)
+    found: list[Onward] = []
+    for way in survey(tree).ways:
+        href = _elsewhere(way.written, url)
+        if href is None or not _same_site(href, url):
+            continue
+        each = _candidate(way, href)
+        if each.day is None and _NEXT.fullmatch(way.label):
+            return each
+        named = _NEXT.fullmatch(way.label) or (_ISSUE.fullmatch(way.label) and _EDITION.search(href))
+        if shown and each.day and each.day > shown and (named or _shape(href) == shape):
+            found.append(each)
+    return _newest(found, today)
+
+
+def stale(tree: Node, url: str, today: date) -> str | None:
+    """That a page shows an edition older than its address says; a date that a clock may have put there, or
+    that stands beside the address's own, says nothing."""
+    asked = day_of(url)
+    printed = set(_printed(tree.text[:20_000]))
+    if asked is None or not printed or asked in printed or max(printed) >= min(asked, today):
+        return None
+    return f"its address is of {asked}, and it shows the edition of {max(printed)}"
+
+
+def _printed(text: str) -> Iterator[date]:
+    for match in _DATED.finditer(text):
+        if not _TODAY.search(text[: match.start()]) and (day := dates.day(match["a"] or match["b"])):
+            yield day
+
+
+def _candidate(way: Way, href: str) -> Onward:
+    return Onward(href, day_of(href) or dates.day(way.label), folios.issue(way.label) or 0)
+
+
+def _elsewhere(written: str, url: str) -> str | None:
+    """Another page, absolute; None for this one."""
+    target = web_address(written.strip(), url)
+    return target.partition("#")[0] if target and target.partition("#")[0] != url.partition("#")[0] else None
+
+
+def _same_site(href: str, url: str) -> bool:
+    return urlsplit(href).hostname == urlsplit(url).hostname
+
+
+def _shape(url: str) -> str:
+    """An address without its numbers: what the editions of one newspaper share."""
+    return re.sub(r"\d+", "0", url.partition("://")[2])
+
+
+def _data(tree: Node, url: str) -> Iterator[Onward]:
+    """Data files that a page's scripts name, or that it loads as scripts."""
+    written = _DATA.findall(tree.scripts)
+    written += [
+        src for script in tree.all("script[src]") if _DATA_FILE.search(src := script.attribute("src"))
+    ]
+    for each in written:
+        if (target := web_address(each, url)) and _same_site(target, url):
+            yield Onward(target)

@@ -1,0 +1,234 @@
+"""What families call the box of a text -> the part that reads an article: headline, text, pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from bulletins.layouts.parts import Article, Part
+from bulletins.markup import Node
+from bulletins.model import Block, BlockKind
+from bulletins.survey import Survey, is_address, survey
+
+# The names of boxes that hold a text and little else, as far as families share them.
+_NAMED = re.compile(
+    r"o?zoom[-_]?(?:text|body|content)?|numb|old_?contenttext|contenttext|content_?(?:div|text|1|article|news|body)"
+    r"|(?:article|artcle|artical|art|news|newspaper|paper|doc|detail|story)[-_]?(?:content|cont|con|text|txt|body|entry)(?:-?\d)?"
+    r"|copytext|zhenwenzone|doccontent|acon|neir|c_zw|tc_con|newsdetatext|p2_cont|main-article-content|font6|height-25|framecontent|details|detail-box",
+    re.I,
+)
+# Names that other boxes have too.
+_VAGUE = re.compile(
+    r"(?:main[-_]?)?(?:content|text|txt|zw|details?|detail-box|media|info|body)(?:-con|_con)?", re.I
+)
+_ENP_TITLE = re.compile(r"enpproperty.*?<title>(.*?)</title>", re.S)
+_ENOUGH = 20  # characters of a text
+_MARGIN = 2_000  # characters in which a page says what it is
+_CAPTION = 120  # characters of the longest caption
+_LEVELS = 6  # of boxes around a picture or a text that still are about it
+_CREDIT = re.compile(
+    r"(?:^(?:图为|图[:：①②③④⑤⑥]|[▲△▼▽◀▶↑↓←→])|(?:摄|摄影|摄影报道|供图|制图|绘|图|摄/图|图/文)[)）]?\s*$)"
+)
+_HEAD = re.compile(
+    r"(?:当前版[:：]\s*|第\s*)(\w{1,4})\s*版(?:[:：]\s*([\u3400-\u9fff][^\s/|,，。<>]{0,11}))?"
+)
+_FURNITURE = re.compile(
+    r"[【\[]?(?:上一?篇|下一?篇|关闭(?:本页|窗口)?|返回.{0,6}|打印(?:本页)?|放大|缩小|默认|\s)+[】\]]?"
+    r"|(?:上一篇|下一篇)[:：].{0,60}|扫(?:描|一扫).{0,20}二维码.{0,10}"
+)
+_PICTURES = re.compile(r"pic|photo|img|image|attach|figure|tu", re.I)
+_HEADINGS = "h1, h2, h3, #title, .title"
+
+
+def article(names: str = "") -> Part[Article]:
+    """The article, in a box that any family has; `names` are the ids and classes of this one's."""
+    own = frozenset(names.lower().split())
+    return Part(lambda tree: _sure(tree, own), read)
+
+
+def read(tree: Node, url: str) -> Article:
+    body = _body(tree)
+    if body is None:
+        return Article(_title(tree), (), headings=_headings(tree))
+    pictures = _pictures_beside(body, url)
+    text = _captioned(body.blocks(url), dict(_captions(body, url)))
+    blocks = [block for block in text if not _is_furniture(block)]
+    head = _HEAD.search(tree.text[:_MARGIN])
+    known = {block.url for block in blocks if block.url}
+    return Article(
+        _title(tree),
+        (*(block for block in pictures if block.url not in known), *blocks),
+        f"第{head[1]}版:{head[2] or ''}" if head else "",
+        headings=_headings(tree),
+    )
+
+
+def several(tree: Node, url: str) -> tuple[Article, ...]:
+    """The articles of a page that has the texts of several, each with its own heading; none where it has
+    one."""
+    seen = survey(tree)
+    boxes = list(seen.tags.get("founder-content", ())) or [
+        box for box in _named(seen, _NAMED) if _is_text(seen, box)
+    ]
+    inner = [box for box in boxes if not any(box in other.all(box.tag) for other in boxes if other != box)]
+    found = [_under_heading(box, inner, seen, url, n) for n, box in enumerate(inner, start=1)]
+    told = tuple(article for article in found if article is not None)
+    return told if len(told) > 1 else ()
+
+
+def _under_heading(box: Node, boxes: list[Node], seen: Survey, url: str, n: int) -> Article | None:
+    """A text with the heading that stands with it in the widest box around it that has no other text."""
+    around, above, name, sheet = box, box.parent, box.attribute("id"), ""
+    for _ in range(_LEVELS):
+        if above is None or any(other in above.all(other.tag) for other in boxes if other != box):
+            break
+        around, above = above, above.parent
+        name = name or around.attribute("id")
+    titles = [text for one in around.all(f"{_HEADINGS}, h4, founder-title") if (text := one.text)]
+    holder: Node | None = around
+    while holder is not None and not sheet:
+        named = seen.sheets.get(holder, frozenset())
+        sheet = next(iter(named)) if len(named) == 1 else ""
+        holder = holder.parent if not named else None
+    blocks = [
+        block for block in _captioned(box.blocks(url), dict(_captions(box, url))) if not _is_furniture(block)
+    ]
+    return Article(titles[-1], tuple(blocks), head=sheet, name=name or str(n)) if titles and blocks else None
+
+
+def _sure(tree: Node, own: frozenset[str]) -> float:
+    """1 for Founder's own element and the family's own boxes, less for what others have too."""
+    body = _body(tree)
+    if body is None:
+        return 0.0
+    names = {body.attribute("id").lower(), *body.attribute("class").lower().split()}
+    if body.tag == "founder-content" or names & own:
+        return 1.0
+    return 0.6 if all(not _NAMED.fullmatch(name) for name in names) else 0.9
+
+
+@lru_cache(maxsize=1)  # every family asks for it, of one page at a time
+def _body(tree: Node) -> Node | None:
+    """The box of the text: Founder's own element, its comment, boxes by names that families use. A box full
+    of links is a list."""
+    seen = survey(tree)
+    founder = seen.tags.get("founder-content", ())
+    if founder:
+        return max(founder, key=lambda box: len(box.text))
+    for where, comment in tree.comments:
+        if comment.strip().lower() == "enpcontent" and len(where.text) >= _ENOUGH:
+            return where
+    for pattern in (_NAMED, _VAGUE):
+        if told := [box for box in _named(seen, pattern) if _is_text(seen, box)]:
+            return _innermost(told)
+    return next((box for box in _named(seen, _NAMED) if not seen.within([box])), None)
+
+
+def _named(seen: Survey, pattern: re.Pattern[str]) -> list[Node]:
+    return [
+        box
+        for name, boxes in seen.named.items()
+        if pattern.fullmatch(name)
+        for box in boxes
+        if box in seen.places and box.tag not in ("a", "li", "img", "body", "html")
+    ]
+
+
+def _is_text(seen: Survey, box: Node) -> bool:
+    text = len(box.text)
+    linked = sum(len(way.node.text) for way in seen.within([box]))
+    return text >= _ENOUGH and linked * 2 < text
+
+
+def _innermost(boxes: list[Node]) -> Node:
+    """Of boxes in each other the smallest that still has nearly all of the text."""
+    most = max(len(box.text) for box in boxes)
+    return min((box for box in boxes if len(box.text) >= most * 0.8), key=lambda box: len(box.text))
+
+
+def _title(tree: Node) -> str:
+    """The headline on the page; a first founder-title may be the paper's name, so the last one that says
+    something."""
+    if told := [box.text for box in survey(tree).tags.get("founder-title", ()) if box.text]:
+        return told[-1]
+    for _, comment in tree.comments:
+        if (match := _ENP_TITLE.search(comment)) and match[1].strip():
+            return match[1].strip()
+    return ""
+
+
+def _headings(tree: Node) -> tuple[str, ...]:
+    return tuple(text for box in tree.all(_HEADINGS) if 1 < len(text := box.text) <= _CAPTION)
+
+
+def _is_furniture(block: Block) -> bool:
+    if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING):
+        return False
+    return bool(_FURNITURE.fullmatch(block.text)) or (is_address(block.text) and "://" not in block.text)
+
+
+def _captions(root: Node, url: str) -> Iterator[tuple[str, str]]:
+    """The addresses of pictures with the words in their own boxes."""
+    for image in root.all("img"):
+        box, above = image, image.parent
+        for _ in range(_LEVELS):
+            if above is None or above == root or len(above.text) > _CAPTION:
+                break
+            if len([one for one in above.blocks(url) if one.text and one.kind != BlockKind.IMAGE]) > 1:
+                break
+            box, above = above, above.parent
+        for block in image.blocks(url) or box.blocks(url):
+            if block.url and box.text:
+                yield block.url, box.text
+
+
+def _captioned(blocks: Iterable[Block], captions: dict[str, str]) -> list[Block]:
+    """Captions and credits go to the picture before them, and are no paragraphs of the text."""
+    found: list[Block] = []
+    for block in blocks:
+        last = found[-1] if found else None
+        if (
+            last
+            and last.kind == BlockKind.IMAGE
+            and last.url
+            and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+        ):
+            own = captions.get(last.url) == block.text
+            credit = not last.text and len(block.text) <= _CAPTION and _CREDIT.search(block.text)
+            if own or credit:
+                found[-1] = replace(last, text=block.text)
+                continue
+        found.append(block)
+    return found
+
+
+def _pictures_beside(body: Node, url: str) -> Iterator[Block]:
+    """Pictures of the article that stand outside its text, with their captions: in the boxes around it, up to
+    where other text begins."""
+    length = len(body.text)
+    around, above = body, body.parent
+    for _ in range(_LEVELS):
+        if above is None or above.tag in ("body", "html") or len(above.text) > length + 2 * _CAPTION:
+            break
+        around, above = above, above.parent
+    inside = set(body.all("img"))
+    for image in around.all("img"):
+        if image in inside:
+            continue
+        box, holder = image, image.parent
+        for _ in range(_LEVELS):
+            if (
+                holder is None
+                or holder == around
+                or len(holder.text) > _CAPTION
+                or len(holder.text) >= length
+            ):
+                break
+            box, holder = holder, holder.parent
+        names = " ".join(part.attribute("class") + " " + part.attribute("id") for part in (box, image))
+        if box.text or _PICTURES.search(names):
+            for block in box.blocks(url):
+                if block.kind == BlockKind.IMAGE and block.url:
+                    yield replace(block, text=block.text or box.text)

@@ -1,0 +1,170 @@
+"""A page's tree -> what its lists and bodies are told by: ways that lead on, names of boxes, page labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from bulletins import dates
+from bulletins.markup import Node, web_address
+
+# How a page (版) is printed where it is named: 第A01版：要闻, A01：头版, 03版 要闻.
+FOLIO = re.compile(
+    r"\s*(?:第\s*(?:[A-Z]{0,3}\d{1,3}|[一二三四五六七八九十]{1,3})\s*版|[A-Z]{0,3}\d{1,3}\s*版(?!本)"
+    r"|(?:[A-Z]{1,3}\d{1,3}|0\d)\s+[\u3400-\u9fff]|(?:[A-Z]{1,3}\d{1,3}|\d{2})\s*[:：]\s*\D)"
+)
+_MOST_FOLIOS = 1_000  # that are looked at; the thickest newspapers print about 100 on a page
+_LONGEST_FOLIO = 30  # characters of a page's number with its name
+
+_EXTENSION = r"[\w%~-][\w.%~-]*\.(?:s?html?|aspx?|php|jsp|do|json)(?![\w.])(?:[?#][^\s'\"<>]*)?"
+_ADDRESS = re.compile(
+    rf"https?://[^\s'\"<>]+|(?:\.{{0,2}}/)?(?:[\w.%~-]+/)*{_EXTENSION}|\.{{0,2}}/[\w.%~/?&=#-]+|\?\w+=[\w%&=.-]*",
+    re.A | re.I,
+)
+_LONGEST_ADDRESS = 2_000  # characters
+_QUOTED = re.compile(r"""['"]([^'"]{1,500})['"]""")
+_CALL = re.compile(r"""(\w+)\(\s*['"]?([\w-]+)['"]?\s*[,)]""", re.A)
+_FUNCTION = re.compile(r"function\s+(\w+)\s*\(\s*(\w+)[^)]{0,200}\)\s*\{([^}]{0,2000})", re.A)
+_SCRIPTED = ("onclick", "onmousedown", "href")
+# Attributes whose addresses are no way that a reader can take.
+_NO_WAY = {"src", "data-src", "data-original", "background", "style", "action", "poster", "srcset", "usemap"}
+_PARTS = "p, div, dt, dd"
+_TELLING = {"title", "url", "link", "ref", "name"}
+_CUT_SHORT = ("…", "...", "．．．")
+_BLANK = re.compile(r"(?:\[?图文?\]?|详细|详情|阅读(?:全文)?|查看(?:详细|详情|全文)?|more|更多|\W*)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An element that leads somewhere: the address as written, what it says, and its place on the page."""
+
+    node: Node
+    written: str
+    label: str
+    at: int
+
+    def address(self, base: str) -> str | None:
+        return web_address(self.written, base)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One pass over a page. `named` holds elements by each id and class, in small letters; `tags` Founder's
+    own elements; `folios` the
+    texts that name a page of the newspaper, with their places and elements, and `sheets` the different ones
+    among them in every element that has any; `places` where an element of a name begins and ends."""
+
+    ways: tuple[Way, ...]
+    named: Mapping[str, tuple[Node, ...]]
+    tags: Mapping[str, tuple[Node, ...]]
+    folios: tuple[tuple[int, Node, str], ...]
+    sheets: Mapping[Node, frozenset[str]]
+    places: Mapping[Node, tuple[int, int]]
+
+    def within(self, boxes: list[Node]) -> list[Way]:
+        """The ways in any of some named elements, in the order of the page."""
+        spans = [self.places[box] for box in boxes]
+        return [way for way in self.ways if any(begin <= way.at < end for begin, end in spans)]
+
+
+@lru_cache(maxsize=1)  # the parts of a layout ask for it one after the other, of one page at a time
+def survey(tree: Node) -> Survey:
+    ways: list[Way] = []
+    named: dict[str, list[Node]] = {}
+    tags: dict[str, tuple[Node, ...]] = {}
+    begins: dict[Node, int] = {}
+    places: dict[Node, tuple[int, int]] = {}
+    folios: list[tuple[int, Node, str]] = []
+    functions = dict(_functions(tree.scripts))
+    for at, (event, node, text) in enumerate(tree.walk()):
+        if event == "text":
+            if len(text) <= _LONGEST_FOLIO and FOLIO.match(text):
+                folios.append((at, node, " ".join(text.split())))
+            continue
+        if event == "close":
+            if node in begins:
+                places[node] = (begins.pop(node), at)
+            continue
+        if node.tag.startswith("founder-"):
+            tags[node.tag] = (*tags.get(node.tag, ()), node)
+        attributes = node.attributes
+        names = {attributes.get("id", ""), *attributes.get("class", "").split()} - {""}
+        for name in names:
+            named.setdefault(name.lower(), []).append(node)
+        if names:
+            begins[node] = at
+        if written := _written(node, attributes, functions):
+            ways.append(Way(node, written, _label(node), at))
+    boxes = {name: tuple(nodes) for name, nodes in named.items()}
+    return Survey(tuple(ways), boxes, tags, tuple(folios), _sheets(folios), places)
+
+
+def _sheets(folios: list[tuple[int, Node, str]]) -> dict[Node, frozenset[str]]:
+    around: dict[Node, frozenset[str]] = {}
+    for _, node, text in folios[:_MOST_FOLIOS]:
+        above: Node | None = node
+        while above is not None and text not in around.get(above, ()):
+            around[above] = around.get(above, frozenset()) | {text}
+            above = above.parent
+    return around
+
+
+def is_whole(label: str) -> bool:
+    """Whether a label says what it leads to: neither cut short nor a mere 阅读全文."""
+    return not label.endswith(_CUT_SHORT) and not _BLANK.fullmatch(label)
+
+
+def is_address(text: str) -> bool:
+    return len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text.strip()) is not None
+
+
+def day_of(address: str) -> date | None:
+    """The day that an address names: 202408/02, 2024-08/02, 20240802, 2024-08-02, 2024/08/02, y=…&m=…&d=…."""
+    apart = {name: re.search(rf"[?&]{name}\w*=(\d{{1,4}})(?!\d)", address) for name in "ymd"}
+    if all(apart.values()):
+        address = "-".join(match[1] for match in apart.values() if match)
+    return dates.day(address.partition("://")[2] or address)
+
+
+def _written(node: Node, attributes: Mapping[str, str], functions: Mapping[str, tuple[str, str]]) -> str:
+    """The address in an element's attributes: its href, what a script would open, any that looks like one."""
+    href = attributes.get("href", "")
+    if href and not href.startswith("#") and not href.lower().startswith(("javascript:", "mailto:", "tel:")):
+        return href if node.tag not in ("link", "base") else ""
+    for name in _SCRIPTED:
+        if script := attributes.get(name, ""):
+            if found := next((each for each in _QUOTED.findall(script) if is_address(each)), None):
+                return str(found)
+            for called, argument in _CALL.findall(script):
+                if called in functions:
+                    before, after = functions[called]
+                    return f"{before}{argument}{after}"
+    for name, value in attributes.items():
+        telling = name.startswith("data-") or name in _TELLING
+        if telling and name not in _NO_WAY and node.tag not in ("img", "form", "meta") and is_address(value):
+            return value
+    return ""
+
+
+def _functions(scripts: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Functions that open an address made of their first argument: its parts before and after it."""
+    for name, argument, body in _FUNCTION.findall(scripts):
+        made = re.search(
+            rf"""['"]([^'"]*[/?=][^'"]*)['"]\s*\+\s*{re.escape(argument)}\b(?:\s*\+\s*['"]([^'"]*)['"])?""",
+            body,
+        )
+        if made:
+            yield name, (made[1], made[2] or "")
+
+
+def _label(node: Node) -> str:
+    """What a link says: the heading or the first block in it, else all of it; its title where that is cut
+    short."""
+    blocks = (part for part in node.all(_PARTS) if not part.has(_PARTS))
+    parts = node.all("h1, h2, h3, h4, h5, h6") or blocks
+    text = next(filter(None, (part.text for part in parts)), "") or node.text
+    title = node.attribute("title")
+    return title if title and not is_whole(text) and not is_address(title) else text
