@@ -57,9 +57,9 @@ def run() -> str:
             ratios("the second by the first", own, plain, "at most 0.5 ×"),
         ]
     words = (
-        "The plain way is httpx, one page after the other on one connection, BeautifulSoup over whole pages, and\n"
-        "one feed of feedgen's in RSS and Atom. By tasks the same edition is fetched on eight threads of one\n"
-        "process, each page kept as a snapshot, and published in every feed that it touches, plain and coded."
+        "The plain way is httpx, one page after the other on one connection, BeautifulSoup over whole pages,\n"
+        "and one feed of feedgen's in RSS and Atom. By tasks the same edition is fetched on eight threads of\n"
+        "one process, each page kept as a snapshot, and published in every feed that it touches, plain and coded."
     )
     return Section("Reading", words, figures).text()
 
@@ -106,8 +106,8 @@ def _read(body: bytes) -> None:
 def _site() -> dict[str, bytes]:
     links = "".join(f"<li><a href=/a{n}><h3>{_sentence(14)}</h3></a></li>" for n in range(_ARTICLES))
     front = (
-        "<meta charset=utf-8><title>岷江科普报</title><div class=date-box data-day=2026-03-18></div><div class=nav-box>"
-        f"<ul class=nav-list><li><a href=/>第1版:要闻</a></li></ul></div><ul id=paper-infos>{links}</ul>"
+        "<meta charset=utf-8><title>岷江科普报</title><div class=date-box data-day=2026-03-18></div>"
+        f"<div class=nav-box><ul class=nav-list><li><a href=/>第1版:要闻</a></li></ul></div><ul id=paper-infos>{links}</ul>"
     )
     return {"/": front.encode()} | {f"/a{n}": _article(20_000).encode() for n in range(_ARTICLES)}
 
@@ -117,7 +117,7 @@ def _serve(pages: dict[str, bytes], seconds: float, port: multiprocessing.Queue[
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
-        def do_GET(self) -> None:  # noqa: N802  (the library's name)
+        def do_GET(self) -> None:
             time.sleep(seconds)
             body = pages.get(self.path, b"")
             self.send_response(200 if body else 404)

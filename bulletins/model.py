@@ -152,8 +152,8 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known about a page before it is opened. `read_by`: the layouts that have read this source, joined
-    by "+"; "" for a source that is new."""
+    """What is known about a page before it is opened. `read_by`: the layouts that have read this source,
+    joined by "+"; "" for a source that is new."""
 
     source: Source
     authority: str  # the tagging authority of entry ids (RFC 4151)

@@ -1,4 +1,4 @@
-"""A page's tree -> what each part of it says, and which layout said so: by family, by structure, by selector."""
+"""A page's tree -> what each part of it says, and who said so: a family, its structure, the operator."""
 
 from __future__ import annotations
 
@@ -29,13 +29,6 @@ class Said:
         """Whether the articles of a whole edition are listed, or stand, on this page."""
         listed = self.articles
         return listed is not None and (bool(listed.texts) or any(link.page for link in listed.links))
-
-    @property
-    def known(self) -> bool:
-        """Whether its lists are where a family, or the operator, says: not guessed."""
-        return bool(
-            self.whole or any(part and not part.trust.evidence for part in (self.pages, self.articles))
-        )
 
     @property
     def trusts(self) -> Sequence[layouts.Trust]:
@@ -77,8 +70,8 @@ class Said:
 
 
 def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None) -> Said:
-    """What a page says: by the families whose parts stand on it; in parts that no family has, by its structure
-    alone; by the source's own selectors before all. Without a `kind`, as the kind that it seems to be.
+    """What a page says: by the families whose parts stand on it; in parts that no family has, by its
+    structure alone; by the source's own selectors before all. Without a `kind`, as the kind that it seems.
 
     A source that a family has read so far is not read by structure of a sudden: its pages are new, and
     somebody is to look at them first.
@@ -106,7 +99,7 @@ def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None
 
 
 def _of_kind(layout: layouts.Layout, kind: PageKind, tree: Node, base: str) -> Said:
-    """Each part that a kind of page asks for, read once. What is found without any confidence is not there."""
+    """Each part that a kind of page asks for, read once. What has no confidence at all is not there."""
     pages = layout.pages.read(tree, base) if layout.pages else None
     pages = pages if pages and _stands(pages.trust) else None
     if kind == PageKind.ARTICLE:

@@ -22,13 +22,23 @@ from bulletins.layouts import (
     shtml,
 )
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
-from bulletins.layouts.selected import KEYS, override
+from bulletins.layouts.selected import override
 from bulletins.markup import Node
 from bulletins.model import PageKind
 
 __all__ = [
-    *("KEYS", "Article", "Articles", "Layout", "Link", "Pages", "Part", "Trust"),
-    *("by_structure", "completed", "detect", "names", "override"),
+    "Article",
+    "Articles",
+    "Layout",
+    "Link",
+    "Pages",
+    "Part",
+    "Trust",
+    "by_structure",
+    "completed",
+    "detect",
+    "names",
+    "override",
 ]
 
 Found = TypeVar("Found")
@@ -66,9 +76,9 @@ def completed(layout: Layout, kind: PageKind, stated: Collection[str] = ()) -> L
     made = layout
     if listing and layout.articles is None and "articles" not in stated:
         made = replace(made, articles=generic.LAYOUT.articles)
-    if listing and layout.pages is None and "pages" not in stated:
-        if kind == PageKind.EDITION or made.articles is generic.LAYOUT.articles:
-            made = replace(made, pages=generic.LAYOUT.pages)
+    guessed = kind == PageKind.EDITION or made.articles is generic.LAYOUT.articles
+    if listing and guessed and layout.pages is None and "pages" not in stated:
+        made = replace(made, pages=generic.LAYOUT.pages)
     if not listing and layout.article is None and "body" not in stated:
         made = replace(made, article=generic.LAYOUT.article)
     return made if made == layout else replace(made, name="+".join(filter(None, [layout.name, GENERIC])))
@@ -77,12 +87,11 @@ def completed(layout: Layout, kind: PageKind, stated: Collection[str] = ()) -> L
 def by_structure(layout: Layout, tree: Node, base: str) -> Layout:
     """An article's layout, by structure where that is surer than a family: one that knows the box only by a
     name that many sites use, such as `info`, has the score of a guess."""
-    if layout.article is None or layout.article.score(tree) >= _KNOWN:
+    guess = generic.LAYOUT.article
+    if layout.article is None or guess is None or layout.article.score(tree) >= _KNOWN:
         return layout
-    assert generic.LAYOUT.article is not None
-    if generic.LAYOUT.article.read(tree, base).trust.confidence < _KNOWN:
-        return layout
-    return Layout(GENERIC, layout.pages, None, generic.LAYOUT.article)
+    surer = guess.read(tree, base).trust.confidence >= _KNOWN
+    return Layout(GENERIC, layout.pages, None, guess) if surer else layout
 
 
 def _best(tree: Node, parts: list[tuple[str, Part[Found] | None]]) -> tuple[str, Part[Found] | None]:

@@ -83,7 +83,8 @@ _LEAST = 20  # characters of text that can be an article
 @dataclass(slots=True)
 class Line:
     """A line of a page as a reader sees it: its text, how much of it is linked, the element it stands in;
-    `aside`: in a margin; `paragraph`: in a <p>. `weight` is how much of it reads like an article, in characters."""
+    `aside`: in a margin; `paragraph`: in a <p>. `weight` is how much of it reads like an article, in
+    characters."""
 
     text: str
     linked: int
@@ -157,8 +158,8 @@ def lines(tree: Node) -> list[Line]:
 def body(page: Sequence[Line]) -> Body | None:
     """The element that holds most of what reads like an article and little else; None where nothing does.
 
-    An element counts for the weight of its lines, times the square of its purity: the box around the text
-    and its furniture is heavier than the text's own by what the furniture weighs, and less pure by its length.
+    An element counts for the weight of its lines, times the square of its purity: the box around the text and
+    its furniture is heavier than the text's own by what the furniture weighs, and less pure by its length.
     """
     weights: defaultdict[Node, float] = defaultdict(float)
     lengths: defaultdict[Node, int] = defaultdict(int)

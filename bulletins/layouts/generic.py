@@ -98,7 +98,7 @@ def _articles(tree: Node, url: str) -> Articles:
 
 def _short(entry: Entry) -> bool:
     """A headline of few characters, among others that are longer."""
-    return 1 < len(entry.text) and not PAGE.search(entry.text)
+    return len(entry.text) > 1 and not PAGE.search(entry.text)
 
 
 def _as_articles(cluster: Cluster, every: int, host: str) -> Trust:

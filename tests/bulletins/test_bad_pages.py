@@ -22,11 +22,11 @@ FAMILY = "<h2 class=paper-title>望远镜</h2><div id=paper-content>"
 BAD = {
     "deep": "<div>" * 10_000 + f"<p>{NEWS}</p>",
     "deep links": "<ul><li><a href=/1.html>望远镜进了三个山村</a>" * 10_000,
-    "unclosed": f"<html><body><table><tr><td><ul><li><a href=/1.html>望远镜<p><b><font><div>{NEWS}<i><table><td>",
+    "unclosed": f"<html><body><table><tr><td><ul><li><a href=/1.html>望远镜<p><b><font>{NEWS}<i><table><td>",
     "two pages": f"<html><body><p>{NEWS}</p></body></html>" * 2,
     "blank title": f"<title>  &nbsp;　</title><h1> </h1><div><p>{NEWS}</p></div>",
     "no tag": NEWS * 20,
-    "a thousand titles": "<title>望远镜</title>" * 1000 + f"<h1>望远镜</h1>" * 1000 + f"<p>{NEWS}</p>",
+    "a thousand titles": "<title>望远镜</title>" * 1000 + "<h1>望远镜</h1>" * 1000 + f"<p>{NEWS}</p>",
     "one page under every link": "".join(
         f"<li><a href=/1.html>望远镜进了第{n}个山村</a></li>" for n in range(30)
     ),
@@ -102,11 +102,12 @@ context = Context(Source("kepu", "报", "http://kepu.example/"), "localhost,2026
 read([(Page("http://kepu.example/a/2.html", text), context, PageKind(sys.argv[1]))])
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
+_MARKED = f"<p><span class=a>{NEWS[:20]}</span><b>{NEWS[:9]}</b></p>" * 40_000
 _OF_5_MB = {
     "text": f"<h1>望远镜</h1><div>{NEWS * 32_000}</div>",
     "paragraphs": f"<h1>望远镜</h1><div>{f'<p>{NEWS}</p>' * 30_000}</div>",
-    "markup": f"<h1>望远镜</h1><div>{f'<p><span class=a>{NEWS[:20]}</span><b>{NEWS[:9]}</b></p>' * 40_000}</div>",
-    "of a family": f"{FAMILY}{f'<p><span class=a>{NEWS[:20]}</span><b>{NEWS[:9]}</b></p>' * 40_000}</div>",
+    "markup": f"<h1>望远镜</h1><div>{_MARKED}</div>",
+    "of a family": f"{FAMILY}{_MARKED}</div>",
 }
 
 

@@ -1,4 +1,4 @@
-"""A newspaper of no known family, from the tick to the files: what is sure is published, what is not waits."""
+"""A newspaper of no known family, from tick to files: what is sure is published, what is not waits."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bulletins import reading
+from bulletins import opening
 from bulletins.errors import FetchError, TooEarly
 from bulletins.model import Context, Follow, Lead, Page, PageKind
 from worker.ports import LISTS, PageState, PollPage, Ports, Validators
@@ -141,7 +141,7 @@ def _leads(ports: Ports, page: PollPage, context: Context) -> tuple[Follow, ...]
     body = kept(ports, page)
     if body is None:
         return ()
-    return reading.open_page(body, replace(context, lead=page.follow.lead), page.follow.kind).follow
+    return opening.open_page(body, replace(context, lead=page.follow.lead), page.follow.kind).follow
 
 
 def _later(ports: Ports, poll: str, task: str, seconds: float, **arguments: str | int) -> None:
