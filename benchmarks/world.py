@@ -43,7 +43,7 @@ from worker.wiring import SystemClock
 
 TODAY = datetime(2026, 8, 1, 16, tzinfo=UTC)  # midnight of the 2nd in China
 _A_DAY = 20  # items
-_WORDS = "县科协组织科技人员深入田间地头为农民讲解果树剪枝病虫害防治和测土配方施肥技术现场发放资料解答疑问"
+WORDS = "县科协组织科技人员深入田间地头为农民讲解果树剪枝病虫害防治和测土配方施肥技术现场发放资料解答疑问"
 _COLUMNS = [
     Column(name, slug, ColumnKind.HEADING)
     for name, slug in (
@@ -93,13 +93,13 @@ def item(number: int, day: int, county: str, source: str, chance: random.Random)
     """The item `number` of `day` days ago: five paragraphs of a hundred characters each."""
     place = division(county)
     assert place is not None
-    blocks = tuple(Block(BlockKind.PARAGRAPH, "".join(chance.choices(_WORDS, k=99)) + "。") for _ in range(5))
+    blocks = tuple(Block(BlockKind.PARAGRAPH, "".join(chance.choices(WORDS, k=99)) + "。") for _ in range(5))
     published = TODAY - timedelta(days=day)
     region = Region(county, place.path, "title")
     return Item(
         id=f"tag:bench.example,2026:{source}/{number:07x}",
         source=source,
-        title=f"{place.path[-1]}{''.join(chance.choices(_WORDS, k=16))}",
+        title=f"{place.path[-1]}{''.join(chance.choices(WORDS, k=16))}",
         link=f"http://{source}.example/{number:07x}",
         published=published,
         precision=Precision.DAY,

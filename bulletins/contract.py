@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bulletins.dates import SHANGHAI
-from bulletins.model import Item, PageKind, PollStatus, Problem, Reading, Verdict
+from bulletins.model import Doubt, Item, PageKind, PollStatus, Problem, Reading, Verdict
 
 # Answers that refuse rather than fail; challenges come as 405, 412, 521 and 567 too.
 _REFUSALS = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521, 567})
@@ -32,8 +32,9 @@ class Failure:
 
 def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdict:
     """What this poll amounts to. The worst that touches the whole source decides, in this order: its entry
-    could not be had; a list or most articles were refused, or are gone; a date that cannot be; nothing that
-    could be read; a list or most articles that failed; and else what was read, with a word on the rest."""
+    could not be had; a list or most articles were refused, or are gone; a date that cannot be; too little
+    evidence; nothing that could be read; a list or most articles that failed; and else what was read, with a
+    word on the rest."""
     entry = next((failure for failure in failures if failure.entry), None)
     if entry:
         return _unfetched(entry)
@@ -45,6 +46,8 @@ def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdi
             return _held_back(problem)
     if fault := _impossible_dates(reading, now):
         return fault
+    if reading.doubts and reading.items:
+        return _in_doubt(reading.doubts[0], len(reading.doubts))
     if not reading.items and len(reading.rejections) > 1:
         first = reading.rejections[0]
         count = len(reading.rejections)
@@ -119,6 +122,16 @@ def _misprinted(item: Item) -> str:
 def _misdated(reason: str, item: Item) -> Verdict:
     action = f"{_KEPT}; compare the dates at {item.link}"
     return Verdict(PollStatus.QUARANTINED, reason, action, publish=False)
+
+
+def _in_doubt(doubt: Doubt, count: int) -> Verdict:
+    """The page that is least sure in the order read, and what speaks for it all the same."""
+    more = f" and {count - 1} more" if count > 1 else ""
+    reason = f"the {doubt.kind} at {doubt.url} is read with confidence {doubt.confidence}{more}: "
+    reason += "; ".join(doubt.evidence)
+    return Verdict(
+        PollStatus.QUARANTINED, reason, f"{_KEPT}; run dibao probe {doubt.url}", False, doubtful=True
+    )
 
 
 def _all_of(failures: Sequence[Failure]) -> str:

@@ -143,8 +143,8 @@ def _long(words: str) -> str:
 
 
 def _published(raw: RawItem, stamps: Sequence[str], now: datetime) -> tuple[datetime, Precision, Evidence]:
-    """The page's own date, else the edition's, with the time of day that a line around the text may add, else
-    that line's (发布时间 of another day tells when a printed article was posted). Where there is none, or none
+    """The page's own date; else the edition's, with the time of day that a line around the text may add; else
+    that line's: 发布时间 of another day tells when a printed article was posted. Where there is none, or none
     that can be, the day on which the item was first seen: it keeps that one."""
     wrong: list[tuple[str, str]] = []  # what is printed, and why it cannot be
     edition = raw.edition.date if raw.edition else None

@@ -107,6 +107,7 @@ class Source:
     recheck: tuple[timedelta, ...] = ()
     content: Content = Content.FULL
     enabled: bool = True
+    selectors: Mapping[str, str] = field(default_factory=dict)  # CSS, by the part of a page that it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +152,14 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known about a page before it is opened."""
+    """What is known about a page before it is opened. `read_by`: the layouts that have read this source,
+    joined by "+"; "" for a source that is new."""
 
     source: Source
     authority: str  # the tagging authority of entry ids (RFC 4151)
     now: datetime
     lead: Lead = Lead()
+    read_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,8 +304,19 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A page that was read without enough evidence: how sure the reading is, from 0 to 1, and by what."""
+
+    url: str
+    kind: PageKind
+    confidence: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What one poll says, over all its pages: the unit that is judged, compared and committed."""
+    """What one poll says, over all its pages: the unit that is judged, compared and committed. With `doubts`
+    it is for an operator to look at; `confidence` is that of the least certain page."""
 
     items: tuple[Item, ...] = ()
     rejections: tuple[Rejection, ...] = ()
@@ -312,16 +326,20 @@ class Reading:
     layout: str = ""
     kind: PageKind | None = None  # of the first page: what `probe` was given
     lists: int = 0  # list containers found, full or empty
+    doubts: tuple[Doubt, ...] = ()
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a poll's reading and failures amount to. `publish` says whether its items may be committed."""
+    """What a poll's reading and failures amount to. `publish` says whether its items may be committed,
+    `doubtful` that an operator may say so instead."""
 
     status: PollStatus
     reason: str = ""
     action: str = ""
     publish: bool = True
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

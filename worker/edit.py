@@ -134,7 +134,11 @@ class Edit(Memory, Blame, Protocol):
         ...
 
     def of_reading(self, source: str, fingerprint: str) -> Quarantined | None:
-        """The entry that waits, or was rejected, for a reading with this fingerprint."""
+        """The entry that waits, or was decided upon, for a reading with this fingerprint."""
+        ...
+
+    def outdo(self, source: str) -> None:
+        """A sound reading of a source takes the place of one that waits for want of evidence."""
         ...
 
     def hold(

@@ -241,8 +241,9 @@ class Store(History, FeedStore, Protocol):
         no longer pending is left as it is."""
         ...
 
-    def next_pending(self, poll: str) -> int | None:
-        """The first page of a poll that is still pending."""
+    def next_pending(self, poll: str, lane: int, lanes: int) -> int | None:
+        """The first page of a poll that is still pending, of those whose numbers leave `lane` when divided by
+        `lanes`."""
         ...
 
     def start_fetching(self, poll: str) -> None:
@@ -256,6 +257,10 @@ class Store(History, FeedStore, Protocol):
 
     def held_page(self, source: str, url: str) -> Validators | None:
         """What the last good poll kept of a page."""
+        ...
+
+    def read_by(self, source: str) -> str:
+        """The layouts that read the newest item of a source; "" where it has none."""
         ...
 
     def due_rechecks(self, source: str, now: datetime) -> Sequence[Follow]:
@@ -366,8 +371,8 @@ class Rules:
         """Seconds between two pages of a source."""
         return 0.0 if source in self.unpaced else self.interval
 
-    def context(self, source: Source, now: datetime) -> Context:
-        return Context(source, self.authority, now)
+    def context(self, source: Source, now: datetime, read_by: str = "") -> Context:
+        return Context(source, self.authority, now, read_by=read_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import TypeVar
 
 from bulletins.layouts import (
     data,
     founder_new,
     founder_old,
+    generic,
     joyhua,
     nid,
     onepage,
@@ -18,10 +21,25 @@ from bulletins.layouts import (
     sckjw,
     shtml,
 )
-from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part
+from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
+from bulletins.layouts.selected import override
 from bulletins.markup import Node
+from bulletins.model import PageKind
 
-__all__ = ["Article", "Articles", "Layout", "Link", "Pages", "Part", "detect", "names"]
+__all__ = [
+    "Article",
+    "Articles",
+    "Layout",
+    "Link",
+    "Pages",
+    "Part",
+    "Trust",
+    "by_structure",
+    "completed",
+    "detect",
+    "names",
+    "override",
+]
 
 Found = TypeVar("Found")
 # Where two are equally sure, the first: those whose names and addresses say most stand first.
@@ -29,12 +47,14 @@ REGISTRY: tuple[Layout, ...] = (
     *(sckjw.LAYOUT, founder_new.LAYOUT, founder_old.LAYOUT, pagenn.LAYOUT, readdo.LAYOUT, pagenews.LAYOUT),
     *(joyhua.LAYOUT, shtml.LAYOUT, pairs.LAYOUT, nid.LAYOUT, data.LAYOUT, onepage.LAYOUT),
 )
+GENERIC = generic.LAYOUT.name
+_KNOWN = 0.8  # of a family's score, or of structure's confidence: no guess any more
 _BAR = 0.5  # evidence below this is none: a part is there or it is not
 
 
 def names() -> tuple[str, ...]:
-    """The families that a source's `layout` may name."""
-    return tuple(layout.name for layout in REGISTRY)
+    """The layouts that a source's `layout` may name."""
+    return (*(layout.name for layout in REGISTRY), GENERIC)
 
 
 def detect(tree: Node, name: str = "auto", *, lists: bool = True) -> Layout:
@@ -47,6 +67,32 @@ def detect(tree: Node, name: str = "auto", *, lists: bool = True) -> Layout:
     article = _best(tree, [(layout.name, layout.article) for layout in candidates])
     found = dict.fromkeys(name for name, part in (article, articles, pages) if part)
     return Layout("+".join(found), pages[1], articles[1], article[1])
+
+
+def completed(layout: Layout, kind: PageKind, stated: Collection[str] = ()) -> Layout:
+    """A layout whose missing parts are read from the page's structure alone, where a page of this kind needs
+    them, and no selector is `stated` for them: an edition's is a list of pages and of articles, an article is
+    for itself."""
+    listing = kind != PageKind.ARTICLE
+    made = layout
+    if listing and layout.articles is None and "articles" not in stated:
+        made = replace(made, articles=generic.LAYOUT.articles)
+    guessed = kind == PageKind.EDITION or made.articles is generic.LAYOUT.articles
+    if listing and guessed and layout.pages is None and "pages" not in stated:
+        made = replace(made, pages=generic.LAYOUT.pages)
+    if not listing and layout.article is None and "body" not in stated:
+        made = replace(made, article=generic.LAYOUT.article)
+    return made if made == layout else replace(made, name="+".join(filter(None, [layout.name, GENERIC])))
+
+
+def by_structure(layout: Layout, tree: Node, base: str) -> Layout:
+    """An article's layout, by structure where that is surer than a family: one that knows the box only by a
+    name that many sites use, such as `info`, has the score of a guess."""
+    guess = generic.LAYOUT.article
+    if layout.article is None or guess is None or layout.article.score(tree) >= _KNOWN:
+        return layout
+    surer = guess.read(tree, base).trust.confidence >= _KNOWN
+    return Layout(GENERIC, layout.pages, None, guess) if surer else layout
 
 
 def _best(tree: Node, parts: list[tuple[str, Part[Found] | None]]) -> tuple[str, Part[Found] | None]:

@@ -13,6 +13,19 @@ Found = TypeVar("Found", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """How sure a part is of what it found, from 0 to 1, and by which evidence; `fault` is what makes it of
+    no use at all."""
+
+    confidence: float = 1.0
+    evidence: tuple[str, ...] = ()
+    fault: str = ""
+
+
+SURE = Trust()
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """An entry of a list: where it leads (absolute) and what it says; the page (版) under whose heading it
     stands where one list has those of several; the page as printed (PDF) that stands beside it."""
@@ -28,7 +41,7 @@ class Pages:
     """The list of an edition's pages (版面). `issue` and `dates` are texts in which its 期号 and its date may
     stand, the likeliest first; `current` is the link of the page that is being shown; `dead` counts entries
     without an address, `titles` the different texts of those that have one, where `links` has one of each
-    address."""
+    address. `trust` says how sure it is of what it found, which families are."""
 
     links: tuple[Link, ...]
     issue: str = ""
@@ -36,13 +49,15 @@ class Pages:
     current: str = ""
     dead: int = 0
     titles: int = 0
+    trust: Trust = SURE
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article. `head` is the line that tells issue and page; `headings` are lines that may be its title
     where `title`, which surely is, is empty. `name` tells it from others on the same page, and `href` is its
-    own address (absolute) where a list holds whole articles."""
+    own address (absolute) where a list holds whole articles. `date` is a text in which its own date stands,
+    `byline` one that stands apart from the body and says who signed."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -51,19 +66,24 @@ class Article:
     name: str = ""
     href: str | None = None
     pdf: str | None = None
+    date: str = ""
+    byline: str = ""
+    trust: Trust = SURE
 
 
 @dataclass(frozen=True, slots=True)
 class Articles:
     """The list of a page's articles, and the address of the page as printed (PDF); `dead` counts entries
     without an address, `titles` the different texts of those that have one; `texts` are articles that stand
-    here whole."""
+    here whole; `next` leads to where the list goes on."""
 
     links: tuple[Link, ...]
     pdf: str | None = None
     dead: int = 0
     titles: int = 0
     texts: tuple[Article, ...] = ()
+    next: str | None = None
+    trust: Trust = SURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,3 +131,57 @@ def test_unicode_comes_back_under_any_label(text: str, encoding: str, label: str
 def test_gb18030_comes_back_under_the_labels_of_its_family(text: str, label: str) -> None:
     page = f'<meta charset="{label}"><p>近日，{text}'
     assert decode(page.encode("gb18030")).text == page
+
+
+SIMPLIFIED = "".join(
+    bytes((lead, trail)).decode("gb2312", "ignore")
+    for lead in range(0xB0, 0xD8)
+    for trail in range(0xA1, 0xFF)
+)
+TRADITIONAL = "".join(
+    bytes((lead, trail)).decode("big5", "ignore") for lead in range(0xA4, 0xC7) for trail in range(0x40, 0x7F)
+)
+STATED = [
+    "utf-8",
+    "gb2312",
+    "gbk",
+    "GB18030",
+    "big5",
+    "iso-8859-1",
+    "windows-1252",
+    "x-unheard-of",
+    "utf-16",
+    "",
+]
+
+
+def written(text: str, label: str) -> str:
+    return (
+        f"<html><head><meta charset='{label}'><title>{text}</title></head><body><p>{text}</p></body></html>"
+    )
+
+
+def varied(characters: str) -> st.SearchStrategy[str]:
+    """A text as texts are: a few characters alone can be valid in any encoding."""
+    return st.text(characters, min_size=30, max_size=200).filter(lambda text: len(set(text)) > 12)
+
+
+@given(varied(SIMPLIFIED), st.sampled_from(STATED), st.sampled_from(STATED))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+def test_no_label_makes_a_page_unreadable(encoding: str, text: str, meta: str, header: str) -> None:
+    page = written(text, meta)
+    assert decode(page.encode(encoding), f"text/html; charset={header}").text == page
+
+
+@given(varied(TRADITIONAL), st.sampled_from(STATED))
+def test_big5_is_told_by_its_characters(text: str, label: str) -> None:
+    page = written(text, label)
+    assert decode(page.encode("big5"), None).text == page
+
+
+@given(varied(SIMPLIFIED))
+@pytest.mark.parametrize(("encoding", "width"), [("utf-8", 3), ("gb18030", 2), ("utf-16-le", 2)])
+def test_a_character_that_the_end_cuts_is_left_out(encoding: str, width: int, text: str) -> None:
+    whole = f"<meta charset=gbk><p>{text}"
+    for cut in range(1, width):
+        assert decode(whole.encode(encoding)[:-cut], None).text == whole[:-1]

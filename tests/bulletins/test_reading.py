@@ -19,7 +19,8 @@ from bulletins.model import (
     PollStatus,
     Source,
 )
-from bulletins.reading import open_page, read
+from bulletins.opening import open_page
+from bulletins.reading import read
 from tests.support.reader import Poll
 
 NOW = datetime(2026, 1, 2, 1, 30, tzinfo=UTC)

@@ -45,7 +45,7 @@ def polled(case: Path, layout: str = "auto") -> Poll:
         name = config["pages"].get(path_of(url))
         return (case / name).read_bytes() if name else None
 
-    return Poll(source, now, get, config.get("content_type"))
+    return Poll(source, now, get, config.get("content_type"), config.get("read_by", ""))
 
 
 def test_every_layout_has_fixtures_and_every_fixture_a_layout() -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from bulletins import contract, reading
+from bulletins import contract, opening, reading
 from bulletins.model import Context, Follow, Item, Lead, Page, PageKind, RawItem, Reading, Source, Verdict
 from feeds.records import record
 
@@ -24,8 +24,9 @@ class Poll:
         now: datetime,
         get: Callable[[str], bytes | None],
         content_type: str | None = None,
+        read_by: str = "",
     ) -> None:
-        self.context = Context(source, "localhost,2026", now)
+        self.context = Context(source, "localhost,2026", now, read_by=read_by)
         self._get = get
         self._content_type = content_type
         self.pages: list[tuple[Page, Context, PageKind | None]] = []
@@ -59,7 +60,7 @@ class Poll:
         page = Page(follow.url, body, self._content_type, follow.url)
         context = replace(self.context, lead=follow.lead)
         self.pages.append((page, context, follow.kind))
-        opened = reading.open_page(page, context, follow.kind)
+        opened = opening.open_page(page, context, follow.kind)
         self.raws += opened.raws
         return opened.follow
 

@@ -76,7 +76,18 @@ def settings(path: Path, text: str = "") -> Settings:
             "overrides[0].event_date",
             "authors, column, id, link, published, region, title, withdrawn",
         ),
-        (SOURCE + "[sources.selectors]\npages = 'a'", "sources[0].selectors", "columns, cron"),
+        (SOURCE + "[sources.selectors]\npage = 'a'", "sources[0].selectors.page", "articles, body, byline"),
+        (
+            SOURCE + "[sources.selectors]\nbody = 'div['",
+            "sources[0].selectors.body",
+            "line 6: not a CSS sele",
+        ),
+        (
+            SOURCE + "selectors = { title = 'h1::text' }",
+            "sources[0].selectors.title",
+            "line 5: not a CSS sel",
+        ),
+        (SOURCE + "selectors.next = ''", "sources[0].selectors.next", "line 5: not a CSS selector"),
         # missing keys and wrong types
         ("[[sources]]\nname = 'a'\nurl = 'http://a.example/'", "sources[0].id", "required"),
         ("[[columns]]\nslug = 'a'", "columns[0].name", "required"),

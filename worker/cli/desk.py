@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 
 from bulletins.model import ChangeKind
+from feeds.records import record
 from worker import wiring
 from worker.cli.common import (
     ConfigOption,
@@ -33,6 +34,7 @@ quarantine = typer.Typer(
 )
 app.add_typer(quarantine, name="quarantine")
 
+_PREVIEW = 60  # characters of an item's text
 Number = Annotated[int, typer.Argument(metavar="ID", help="As `dibao quarantine list` shows it.")]
 
 
@@ -82,9 +84,12 @@ def show(number: Number, config: ConfigOption = None, json: JsonOption = False) 
             )
         pairs = _pairs(store, entry)
     if json:
-        print_json(_entry(entry) | {"ids": pairs})
+        print_json(_entry(entry) | {"ids": pairs, "preview": [record(item) for item in entry.read]})
         return
     out.print(f"[bold]{entry.source}[/], {when(entry.at)}, {entry.state}: {escape(entry.reason)}\n")
+    if not entry.ids:
+        _preview(entry)
+        return
     shown = table("read now", "held as", "since", folded=("read now", "held as"))
     for pair in pairs:
         read, held = (f"{pair[side]['title']}\n{pair[side]['id']}" for side in ("read", "held"))
@@ -95,6 +100,22 @@ def show(number: Number, config: ConfigOption = None, json: JsonOption = False) 
             f"\nThe same items, at other addresses? dibao quarantine accept {number}: they keep their ids."
         )
         out.print(f"Not to be published? dibao quarantine reject {number}: they are left out from now on.")
+
+
+def _preview(entry: Quarantined) -> None:
+    """What would be published of a reading that lacks evidence."""
+    shown = table("date", "page", "title", "text", folded=("title", "text"))
+    for item in entry.read:
+        page = " ".join(filter(None, (item.page.number, item.page.name))) if item.page else "-"
+        text = f"{len(item.paragraphs)} paragraphs: {''.join(item.paragraphs)[:_PREVIEW]}…"
+        shown.add_row(day(item.published), escape(page), escape(item.title), escape(text))
+    out.print(shown)
+    if entry.state == "held":
+        out.print(f"\nRead as it should be? dibao quarantine accept {entry.id}: it is published.")
+        out.print(
+            f"Not so? dibao quarantine reject {entry.id}, and say in config.toml, \\[sources.selectors], what"
+        )
+        out.print("stands where. A later reading with more evidence takes its place by itself.")
 
 
 @quarantine.command()
@@ -117,7 +138,7 @@ def reject(number: Number, config: ConfigOption = None) -> None:
     log_as("cli", "auto")
     wiring.prepare(settings)
     entry = desk.reject(wiring.make_ports(settings), number)
-    out.print(f"Rejected: {len(entry.ids)} items of {entry.source} stay out.")
+    out.print(f"Rejected: {len(entry.ids or entry.read)} items of {entry.source} stay out.")
 
 
 def _entry(one: Quarantined) -> dict[str, Any]:

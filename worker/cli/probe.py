@@ -80,6 +80,8 @@ def _document(said: Reading) -> dict[str, Any]:
         "rejections": [
             {"reason": rejection.reason, "title": rejection.title} for rejection in said.rejections
         ],
+        "confidence": said.confidence,
+        "evidence": [f"{doubt.url}: {why}" for doubt in said.doubts for why in doubt.evidence],
         "problem": next(
             ({"status": problem.status, "reason": problem.reason} for problem in said.problems), None
         ),
@@ -88,6 +90,12 @@ def _document(said: Reading) -> dict[str, Any]:
 
 def _show(said: Reading) -> None:
     out.print(f"kind [bold]{said.kind}[/], layout [bold]{said.layout or 'none'}[/], encoding {said.encoding}")
+    if said.confidence < 1 and not said.problems:
+        waits = ": too little to publish, an operator would be asked" if said.doubts else ""
+        out.print(f"read with confidence {said.confidence}{waits}")
+    for doubt in said.doubts:
+        for why in doubt.evidence:
+            out.print(f"  {escape(why)}")
     for problem in said.problems:
         out.print(f"[red]{problem.status}[/]: {escape(problem.reason)}")
     for item in said.items:

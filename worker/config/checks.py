@@ -110,6 +110,14 @@ def layout_name(value: str) -> str:
     return value
 
 
+def _selector(value: str) -> str:
+    from bulletins import markup  # see layout_name
+
+    if fault := markup.selector_fault(value):
+        raise ValueError(f"not a CSS selector: {fault}")
+    return value
+
+
 def cron_expression(value: str) -> str:
     if len(value.split()) != 5:
         raise ValueError("not a cron expression of five fields, such as 0 6 * * 3,5")
@@ -183,6 +191,7 @@ Variable = Annotated[
     ),
 ]
 RegionCode = Annotated[str, AfterValidator(_region)]
+Selector = Annotated[str, AfterValidator(_selector)]
 Slug = Annotated[
     str,
     _matching("[a-z0-9][a-z0-9-]{0,59}", "allowed are 1 to 60 of a-z, 0-9 and -, a letter or digit first"),

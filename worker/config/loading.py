@@ -16,6 +16,7 @@ from pydantic_settings import SettingsError
 
 from bulletins.errors import ConfigError
 from worker.config import wording
+from worker.config.lines import line_of
 from worker.config.settings import Settings
 
 ENV_CONFIG = "DIBAO_CONFIG"
@@ -30,7 +31,8 @@ def config_path(option: Path | None = None) -> Path:
 def load(path: Path) -> Settings:
     """Read and check the configuration. Raises ConfigError."""
     try:
-        values = tomllib.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        values = tomllib.loads(text)
     except FileNotFoundError:
         raise ConfigError(
             "no such file", str(path), "Name one with --config PATH, or run where config.toml is"
@@ -43,7 +45,7 @@ def load(path: Path) -> Settings:
     except SettingsError:
         raise _unreadable_variable() from None
     except ValidationError as error:
-        raise _fault(path, error.errors()[0]) from None
+        raise _fault(path, text, error.errors()[0]) from None
     root = path.parent
     paths = {name: root / getattr(settings.service, name) for name in ("data_dir", "public_dir")}
     return settings.model_copy(update={"service": settings.service.model_copy(update=paths)})
@@ -89,8 +91,8 @@ def _is_no_json(variable: str) -> bool:
     return False
 
 
-def _fault(path: Path, error: ErrorDetails) -> ConfigError:
-    """The first fault, as file, key, what is wrong and what is allowed."""
+def _fault(path: Path, text: str, error: ErrorDetails) -> ConfigError:
+    """The first fault, as file, key, line, what is wrong and what is allowed."""
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
     variables = ["DIBAO_" + "__".join(map(str, error["loc"][:n])).upper() for n in (2, 1)]
     variable = next((name for name in variables if name in os.environ), None)
@@ -98,7 +100,9 @@ def _fault(path: Path, error: ErrorDetails) -> ConfigError:
     if error["type"] == "extra_forbidden":
         return ConfigError("unknown key", where, f"Allowed here: {', '.join(_allowed(error['loc']))}")
     given = wording.shown(error["input"]) if _SECRET.isdisjoint(error["loc"]) else None
-    return ConfigError(wording.words(error) + (f" (given: {given})" if given else ""), where)
+    line = None if variable else line_of(text, error["loc"])
+    said = wording.words(error) + (f" (given: {given})" if given else "")
+    return ConfigError(f"line {line}: {said}" if line else said, where)
 
 
 def _allowed(loc: Sequence[int | str]) -> list[str]:

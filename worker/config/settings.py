@@ -26,6 +26,7 @@ from worker.config.checks import (
     Published,
     ReceiverAddress,
     RegionCode,
+    Selector,
     Slug,
     Variable,
     WebAddress,
@@ -76,6 +77,22 @@ class Publish(_Table):
 
 class SourcePublish(_Table):
     content: Content = Content.FULL
+
+
+class Selectors(_Table):
+    """CSS selectors of a source's own; what they name wins over every layout."""
+
+    pages: Selector | None = None
+    articles: Selector | None = None
+    title: Selector | None = None
+    date: Selector | None = None
+    byline: Selector | None = None
+    body: Selector | None = None
+    next: Selector | None = None
+
+    @property
+    def stated(self) -> dict[str, str]:
+        return {name: value for name in type(self).model_fields if (value := getattr(self, name))}
 
 
 class NamedColumn(_Table):
@@ -146,6 +163,7 @@ class SourceStanza(_Table):
     )
     enabled: bool = True
     publish: SourcePublish = SourcePublish()
+    selectors: Selectors = Selectors()
 
     @model_validator(mode="after")
     def _one_rhythm(self) -> SourceStanza:
@@ -168,6 +186,7 @@ class SourceStanza(_Table):
             recheck=self.recheck,
             content=self.publish.content,
             enabled=self.enabled,
+            selectors=self.selectors.stated,
         )
 
 

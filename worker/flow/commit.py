@@ -69,7 +69,7 @@ def commit(
     if reason := contract.storm(new, len(found.twins)):
         fingerprint = _fingerprint(items, found.twins)
         known = txn.of_reading(source.id, fingerprint)
-        if known is None or known.state == "held":
+        if known is None or known.state != "rejected":
             ids = {name: one.item.id for name, one in found.twins.items()}
             entry = txn.hold(source.id, fingerprint, reason, items, ids, now)
             action = f"The feeds stay as they were; run dibao quarantine show {entry.id}"
@@ -78,6 +78,7 @@ def commit(
         found = compared(txn, source, items, now, listed)
         left = f"{len(known.ids)} items are left out: quarantined reading {known.id} was rejected"
         verdict = replace(verdict, reason=verdict.reason or left)
+    txn.outdo(source.id)
     kept, gone = _absences(txn, source, said, pages, found, listed)
     changes = [*found.changes, *_withdrawals(txn, gone, now)]
     changes = override(rules, txn, changes, now)

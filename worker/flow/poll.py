@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from bulletins import reading
+from bulletins import opening
 from bulletins.errors import FetchError, TooEarly
 from bulletins.model import Context, Follow, Lead, Page, PageKind
 from worker.ports import LISTS, PageState, PollPage, Ports, Validators
@@ -14,6 +15,9 @@ _MOST_ARTICLES = 2_000
 # Seconds that a task waits for a host's turn before it makes room for others and comes back: a newspaper
 # that is read politely must not keep every other one waiting.
 _PATIENCE = 0.2
+# Requests to a host that may be under way together: while a slow one is waited for, others begin, a pause
+# apart. A page belongs to the lane of its number.
+_LANES = 4
 
 
 def poll(ports: Ports, source: str, poll: str) -> None:
@@ -40,8 +44,9 @@ def poll(ports: Ports, source: str, poll: str) -> None:
 
 
 def fetch(ports: Ports, poll: str, n: int) -> None:
-    """Fetch one page of a poll; then the next, where a host is asked for one at a time; after the last one,
-    have the poll ingested."""
+    """Fetch one page of a poll; then the next of its lane, where a host wants a pause between two requests;
+    after the last one, have the poll ingested."""
+    begun = ports.clock.monotonic()
     row = ports.store.poll(poll)
     if row is None or row.state != "fetching":
         return
@@ -50,21 +55,27 @@ def fetch(ports: Ports, poll: str, n: int) -> None:
     except TooEarly as early:
         _later(ports, poll, "fetch", early.seconds, n=n)
         return
-    if ports.rules.pause(row.source):
-        send_fetches(ports, row.source, poll)
+    if pause := ports.rules.pause(row.source):
+        taken = ports.clock.monotonic() - begun
+        _send_next(ports, poll, n % _LANES, max(pause, pause * _LANES - taken))
     _maybe_ingest(ports, poll)
 
 
 def send_fetches(ports: Ports, source: str, poll: str) -> None:
     """Have the pending pages fetched: all at once, or, where a host wants a pause between two requests, the
-    first of them after that pause; it sends for the next."""
+    first of each lane, one such pause after the other; each of them sends for the next of its lane."""
     if pause := ports.rules.pause(source):
-        if (n := ports.store.next_pending(poll)) is not None:
-            _later(ports, poll, "fetch", pause, n=n)
+        for lane in range(_LANES):
+            _send_next(ports, poll, lane, pause * (lane + 1))
         return
     for page in ports.store.pages(poll):
         if page.state == PageState.PENDING:
             ports.queue.send("fetch", poll=poll, n=page.n)
+
+
+def _send_next(ports: Ports, poll: str, lane: int, seconds: float) -> None:
+    if (n := ports.store.next_pending(poll, lane, _LANES)) is not None:
+        _later(ports, poll, "fetch", seconds, n=n)
 
 
 def fetch_page(ports: Ports, source: str, poll: str, n: int) -> PollPage | None:
@@ -111,7 +122,8 @@ def kept(ports: Ports, page: PollPage) -> Page | None:
 def _walk_lists(ports: Ports, source: str, poll: str) -> list[Follow]:
     """Fetch the entry and then each list that a list leads to; the articles of the edition's pages come
     before those that only the entry names."""
-    context = ports.rules.context(ports.rules.sources[source], ports.clock.now())
+    now, read_by = ports.clock.now(), ports.store.read_by(source)
+    context = ports.rules.context(ports.rules.sources[source], now, read_by)
     articles: dict[bool, list[Follow]] = {True: [], False: []}
     n = 0
     while n < _MOST_LISTS and (page := fetch_page(ports, source, poll, n)) is not None:
@@ -129,8 +141,7 @@ def _leads(ports: Ports, page: PollPage, context: Context) -> tuple[Follow, ...]
     body = kept(ports, page)
     if body is None:
         return ()
-    at = Context(context.source, context.authority, context.now, page.follow.lead)
-    return reading.open_page(body, at, page.follow.kind).follow
+    return opening.open_page(body, replace(context, lead=page.follow.lead), page.follow.kind).follow
 
 
 def _later(ports: Ports, poll: str, task: str, seconds: float, **arguments: str | int) -> None:

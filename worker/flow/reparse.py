@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bulletins import contract, identity, reading
+from bulletins import contract, identity, opening, reading
 from bulletins.changes import Comparison
 from bulletins.model import (
     Change,
@@ -82,7 +82,7 @@ def _leads(ports: Ports, source: Source, pages: Sequence[KeptPage], now: datetim
     for page in sorted(lists, key=lambda page: _ORDER.index(page.follow.kind)):
         if (kept := _page(ports, page)) is not None:
             context = _context(ports, source, page, leads, now)
-            for follow in reading.open_page(kept, context, page.follow.kind).follow:
+            for follow in opening.open_page(kept, context, page.follow.kind).follow:
                 leads.setdefault(follow.url, follow.lead)
     return leads
 

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from bulletins import contract, identity, reading, schedule
 from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
-from bulletins.model import ChangeKind, Context, Item, PollStatus, Provenance, Reading, Verdict
+from bulletins.model import ChangeKind, Item, PollStatus, Provenance, Reading, Verdict
 from worker.flow import incidents
 from worker.flow.commit import GONE, Committed, commit, tell_columns
+from worker.flow.doubtful import held_back
 from worker.flow.placing import source_of
 from worker.flow.poll import kept
 from worker.incidents import SOURCE, Cause, Subject
@@ -45,11 +46,10 @@ def give_up(ports: Ports, row: PollRow, verdict: Verdict) -> None:
 
 
 def _read(ports: Ports, source: str, pages: Sequence[PollPage], now: datetime, begun: datetime) -> Reading:
-    context = ports.rules.context(ports.rules.sources[source], now)
+    context = ports.rules.context(ports.rules.sources[source], now, ports.store.read_by(source))
     bodies = [(page, body) for page in pages if (body := kept(ports, page))]
     said = reading.read(
-        (body, Context(context.source, context.authority, now, page.follow.lead), page.follow.kind)
-        for page, body in bodies
+        (body, replace(context, lead=page.follow.lead), page.follow.kind) for page, body in bodies
     )
     return replace(said, items=tuple(_sourced(said, [page for page, _ in bodies], begun)))
 
@@ -80,6 +80,8 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading
     with ports.store.ingest(row.id) as txn:
         if txn is None:
             return
+        if verdict.doubtful:
+            done = Committed(verdict := held_back(txn, source, said, verdict, now))
         if verdict.publish and said.kind is not None:
             done = commit(ports.rules, txn, source, said, pages, verdict, now)
         counts = Counts(

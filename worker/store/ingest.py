@@ -158,6 +158,11 @@ class SqlEdit:
     def of_reading(self, source: str, fingerprint: str) -> Quarantined | None:
         return quarantine.of_reading(self._connection, source, fingerprint)
 
+    def outdo(self, source: str) -> None:
+        if quarantine.unsure(self._connection, source):
+            outbox.take(self._connection, change=0, mark=0)
+            quarantine.outdo(self._connection, source)
+
     def hold(
         self,
         source: str,

@@ -105,9 +105,10 @@ def record(
     connection.execute(update(polls).where(polls.c.id == poll, polls.c.heals > 0).values(heals=0))
 
 
-def next_pending(connection: Connection, poll: str) -> int | None:
+def next_pending(connection: Connection, poll: str, lane: int, lanes: int) -> int | None:
     pending = _is(poll, poll_pages.c.state, PageState.PENDING)
-    return connection.scalar(select(poll_pages.c.n).where(pending).order_by(poll_pages.c.n).limit(1))
+    query = select(poll_pages.c.n).where(pending, poll_pages.c.n % lanes == lane)
+    return connection.scalar(query.order_by(poll_pages.c.n).limit(1))
 
 
 def fail_pending(connection: Connection, poll: str, error: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, select, update
 
 from bulletins.model import Item
 from worker.edit import Quarantined
@@ -24,7 +24,8 @@ def hold(
 ) -> Quarantined:
     """The entry of a reading, made when it is read for the first time; an older one of the source that still
     waits is superseded by it."""
-    if known := of_reading(connection, source, fingerprint):
+    known = of_reading(connection, source, fingerprint)
+    if known and known.state == codec.HELD:
         return known
     waiting = (quarantine.c.source == source, quarantine.c.state == codec.HELD)
     connection.execute(update(quarantine).where(*waiting).values(state=codec.SUPERSEDED))
@@ -44,14 +45,30 @@ def hold(
 
 
 def of_reading(connection: Connection, source: str, fingerprint: str) -> Quarantined | None:
-    """The entry that waits, or was rejected, for this very reading."""
+    """The latest entry for this very reading that waits, or was decided upon."""
     query = select(quarantine).where(
         quarantine.c.source == source,
         quarantine.c.fingerprint == fingerprint,
-        quarantine.c.state.in_((codec.HELD, codec.REJECTED)),
+        quarantine.c.state != codec.SUPERSEDED,
     )
     row = connection.execute(query.order_by(quarantine.c.id.desc()).limit(1)).one_or_none()
     return None if row is None else _entry(row)
+
+
+def unsure(connection: Connection, source: str) -> bool:
+    """Whether a reading of this source waits for want of evidence."""
+    return connection.scalar(select(exists().where(*_unsure(source)))) or False
+
+
+def outdo(connection: Connection, source: str) -> None:
+    """A sound reading takes the place of what waits for want of evidence."""
+    connection.execute(update(quarantine).where(*_unsure(source)).values(state=codec.SUPERSEDED))
+
+
+def _unsure(source: str) -> tuple[ColumnElement[bool], ...]:
+    """For such a reading no ids are proposed; for a storm, which waits on, they are."""
+    waiting = quarantine.c.state == codec.HELD
+    return quarantine.c.source == source, waiting, quarantine.c.ids == codec.ids_json({})
 
 
 def waiting(connection: Connection) -> list[Quarantined]:

@@ -118,9 +118,9 @@ class SqlStore:
         with self._database.progress() as connection:
             poll_rows.record(connection, poll, n, state, validators, fault)
 
-    def next_pending(self, poll: str) -> int | None:
+    def next_pending(self, poll: str, lane: int, lanes: int) -> int | None:
         with self._database.read() as connection:
-            return poll_rows.next_pending(connection, poll)
+            return poll_rows.next_pending(connection, poll, lane, lanes)
 
     def start_fetching(self, poll: str) -> None:
         with self._database.progress() as connection:
@@ -133,6 +133,12 @@ class SqlStore:
     def held_page(self, source: str, url: str) -> Validators | None:
         with self._database.read() as connection:
             return page_rows.held(connection, source, url)
+
+    def read_by(self, source: str) -> str:
+        with self._database.read() as connection:
+            newest = item_rows.stored(connection, None, None, source, 1)
+        origin = newest[0].provenance if newest else None
+        return origin.parser.partition("/")[0] if origin else ""
 
     def due_rechecks(self, source: str, now: datetime) -> Sequence[Follow]:
         with self._database.read() as connection:

@@ -108,7 +108,7 @@ def test_no_step_of_a_poll_reads_a_whole_table(sqlite_store: SqlStore, sqlite_ur
         for n, link in enumerate(links):
             store.held_page("paper", link)
             store.page(poll, n)
-            store.next_pending(poll)
+            store.next_pending(poll, 0, 1)
             store.renew(poll, until)
             store.record(poll, n, PageState.FETCHED, Validators("0" * 64))
             store.claim_ingest(poll, NOW, until)

@@ -1,0 +1,181 @@
+"""Links of a page -> the lists that they stand in: one container, one shape of address."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import urlsplit
+
+from bulletins.markup import Node, web_address
+
+# A page (版) in the list of pages: 第03版：要闻, A01 封面, 一版 要闻, 02·民生.
+PAGE = re.compile(
+    r"第\s*[A-Z]{0,3}[\d一二三四五六七八九十]{1,4}\s*版|^[A-Z]{0,3}\d{1,3}\s*版|^[一二三四五六七八九十]{1,3}版|"
+    r"^[A-Z]{1,3}\d{1,3}(?![\dA-Za-z])|^\d\d(?=[:：·\s]\s*[^\d\s])|^0\d$"
+)
+# Where lists stand that are no news of the page: by element, or by the words of a class or id.
+_ASIDE = {"nav", "footer", "header", "aside"}
+_ASIDE_WORDS = re.compile(
+    r"(?:^|[-_\s])(?:nav|menu|foot|footer|bottom|copyright|friends?|links?|crumbs?|breadcrumb|side|sidebar|hot|rank|"
+    r"recommend|related|relate|more|share|pager?|search|login|header|top)(?:$|[-_\s\d])",
+    re.I,
+)
+# Links that every site has.
+_USUAL = re.compile(
+    r"首页|主页|关于|联系|声明|版权|招聘|广告|投稿|订阅|搜索|登录|注册|更多|详细|返回|往期|收藏|打印|关闭|客户端|"
+    r"手机版|English|上一|下一|尾页|末页|网站地图|友情链接"
+)
+_ROWS = {"li", "tr", "td", "dd", "dt", "p", "span", "a", "h1", "h2", "h3", "h4", "h5", "h6", "tbody"}
+_NUMBERED = re.compile(r"[A-Za-z]*\d[A-Za-z0-9]*|[0-9a-f]{16,}")
+_FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|zip|docx?|mp[34])(?:$|[?#.])", re.I)
+_CALLED = re.compile(r"""['"]([^'"\s]*[/.?][^'"\s]*)['"]""")
+_CALLS = ("onclick", "data-href", "data-url")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_AROUND = 40  # elements around another that are looked at; tables within tables make about twenty
+_MOST = 5_000  # links that are looked at; the thickest newspaper has a tenth of them on a page
+_SHORTEST = 6  # characters of a link that reads like a headline, unless its neighbours make up for it
+_LONGEST = 70
+_BULLETS = " ·•●■◆▪○□▶>»"
+_ACTIVE = {"active", "cur", "curr", "current", "on", "selected", "now", "hover", "focus"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link with what it says. `active`: it is marked as the page that is shown."""
+
+    node: Node
+    href: str
+    text: str
+    active: bool = False
+
+    @property
+    def headline(self) -> bool:
+        """Whether it reads like a headline."""
+        words = len(_CHINESE.findall(self.text))
+        return (
+            _SHORTEST <= len(self.text) <= _LONGEST
+            and words * 2 >= len(self.text)
+            and not PAGE.search(self.text)
+            and not (_USUAL.search(self.text) and len(self.text) < _SHORTEST * 2)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Links of one list, each address once, in document order. `numbered`: their addresses count something,
+    as those of articles and pages do; `aside`: it stands in a margin of the page."""
+
+    entries: tuple[Entry, ...]
+    host: str
+    numbered: bool
+    aside: bool
+
+    @property
+    def paged(self) -> float:
+        """The share of entries that name pages (版)."""
+        return sum(1 for entry in self.entries if PAGE.search(entry.text)) / len(self.entries)
+
+    @property
+    def headlines(self) -> float:
+        """The share of entries that read like headlines."""
+        return sum(1 for entry in self.entries if entry.headline) / len(self.entries)
+
+
+def clusters(tree: Node, base: str) -> list[Cluster]:
+    """The lists of a page in document order. Links belong together whose items stand in one container, or in
+    containers of one make, whose addresses have one shape, and that all name pages or all do not."""
+    entries = list(islice(_entries(tree, base), _MOST))
+    chains = {entry: around(entry.node) for entry in entries}
+    below: defaultdict[Node, set[str]] = defaultdict(set)
+    for entry, chain in chains.items():
+        for node in chain:
+            below[node].add(entry.href)
+    found: defaultdict[tuple[str, str, bool], list[Entry]] = defaultdict(list)
+    for entry, chain in chains.items():
+        n = next((n for n, node in enumerate(chain) if len(below[node]) > 1), len(chain) - 1)
+        made = "/".join(_make(node) for node in chain[n:])
+        found[made, shape(entry.href), bool(PAGE.search(entry.text))].append(entry)
+    return [_cluster(group, chains[group[0]]) for group in found.values()]
+
+
+def shape(href: str) -> str:
+    """An address with its numbers taken out: /read/0/0.html for /read/202603/6105.html."""
+    parts = urlsplit(href)
+    return f"{parts.netloc}{_NUMBERED.sub('0', parts.path)}?{_NUMBERED.sub('0', parts.query)}"
+
+
+def aside(node: Node) -> bool:
+    """Whether an element is a margin by what it is called."""
+    called = f"{node.attribute('class')} {node.attribute('id')}"
+    return node.tag in _ASIDE or _ASIDE_WORDS.search(called) is not None
+
+
+def _entries(tree: Node, base: str) -> Iterator[Entry]:
+    for node in tree.all("a, area, [onclick], [data-href], [data-url]"):
+        if any(one.tag == "a" for one in around(node)[1:]):
+            continue  # a link in a link: the outer one was never closed
+        href = address(node, base)
+        if href and not _FILE.search(href):
+            classes = {word.lower() for word in node.attribute("class").split()}
+            above = node.parent
+            classes |= {word.lower() for word in above.attribute("class").split()} if above else set()
+            yield Entry(node, href, _said(node), bool(classes & _ACTIVE))
+
+
+def address(node: Node, base: str) -> str | None:
+    """Where an element leads: its href, or the address in what a click on it calls."""
+    if href := node.link(base):
+        return href
+    for name in _CALLS:
+        value = node.attribute(name)
+        called = _CALLED.search(value) if name == "onclick" else None
+        written = called[1] if called else value if name != "onclick" else ""
+        if found := web_address(written, base):
+            return found
+    return None
+
+
+def _said(node: Node) -> str:
+    """The headline within a link, else all its text; where that is cut short or a picture, its title."""
+    inner = node.first("h1, h2, h3, h4, h5, h6, strong, b")
+    text = (inner.text if inner else "") or node.text
+    title = node.attribute("title") or node.attribute("alt")
+    stem = text.rstrip(".…")
+    found = title if title and (not text or (stem != text and title.startswith(stem))) else text
+    return found.strip(_BULLETS)
+
+
+def around(node: Node) -> list[Node]:
+    """An element and those around it, itself first, as far as matters: pages nest without end."""
+    chain: list[Node] = []
+    above: Node | None = node
+    while above is not None and len(chain) < _AROUND:
+        chain.append(above)
+        above = above.parent
+    return chain
+
+
+def _make(node: Node) -> str:
+    """What a container is called; rows have names that alternate, which say nothing."""
+    if node.tag in _ROWS:
+        return node.tag
+    return f"{node.tag}.{_NUMBERED.sub('', node.attribute('class'))}#{node.attribute('id')}"
+
+
+def _cluster(group: list[Entry], chain: list[Node]) -> Cluster:
+    """Of an address that stands twice the headline counts: a picture's words or 详细 are none."""
+    best: dict[str, Entry] = {}
+    for entry in group:
+        held = best.get(entry.href)
+        if held is None or (not held.headline and (entry.headline or len(entry.text) > len(held.text))):
+            best[entry.href] = entry
+    parts = [urlsplit(href) for href in best]
+    return Cluster(
+        entries=tuple(best.values()),
+        host=parts[0].netloc,
+        numbered=all(_NUMBERED.search(f"{part.path} {part.query}") for part in parts),
+        aside=any(aside(node) for node in chain),
+    )

@@ -1,0 +1,177 @@
+"""A page's text -> the element that holds its article, by how the text is spread over the page."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bulletins.layouts.clusters import around, aside
+from bulletins.markup import Node
+
+# Elements that part lines; the others run on in them.
+_PARTING = {
+    *(
+        "html",
+        "body",
+        "div",
+        "section",
+        "article",
+        "main",
+        "center",
+        "header",
+        "footer",
+        "aside",
+        "nav",
+        "form",
+    ),
+    *(
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "p",
+        "pre",
+        "blockquote",
+        "address",
+        "figure",
+        "figcaption",
+        "hr",
+        "br",
+    ),
+    *(
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dd",
+        "dt",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "title",
+    ),
+}
+_SENTENCE = re.compile(r"[。！？；，]")
+_SIGNED = re.compile(r"^[(（][^()（）]{2,40}[)）]$|记者|通讯员|实习生")
+# What a site says of itself at the foot of each page.
+_IMPRINT = re.compile(
+    r"版权所有|copyright|©|备案|ICP|技术支持|主办单位?[:：]|承办单位?[:：]|主办　|社主办|转载|邮编|地址[:：]|"
+    r"标识码|分辨率|访问量|公网安备|举报电话",
+    re.I,
+)
+# What a page says of its article, in a line of its own.
+ABOUT = re.compile(
+    r"(?:发布|发表|出版|更新)?(?:时间|日期)\s*[:：]|来源\s*[:：]|作者\s*[:：]|浏览|阅读(?:次数|量)|点击|字号|字体|【|打印|分享|"
+    r"编辑\s*[:：]|责编|审核\s*[:：]|校对\s*[:：]|上一[篇条版]|下一[篇条版]|返回|关闭|收藏|您的位置|当前位置|"
+    r"^第\s*\S{1,5}\s*版|^[A-Z]?\d{1,3}版|^\D{0,12}(?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}"
+)
+_ABOUT_LENGTH = 80  # characters; what is longer tells a story
+_INLINE = 4  # elements of a line within its paragraph
+_MOST = 10_000  # lines; a page of news has some hundred
+_LEAST = 20  # characters of text that can be an article
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a page as a reader sees it: its text, how much of it is linked, the element it stands in;
+    `aside`: in a margin; `paragraph`: in a <p>. `weight` is how much of it reads like an article, in
+    characters."""
+
+    text: str
+    linked: int
+    box: Node
+    aside: bool
+    paragraph: bool
+
+    @property
+    def about(self) -> bool:
+        return len(self.text) <= _ABOUT_LENGTH and ABOUT.search(self.text) is not None
+
+    @property
+    def weight(self) -> float:
+        said = len(self.text) - self.linked
+        if self.aside or self.linked * 2 > len(self.text) or self.about or _IMPRINT.search(self.text):
+            return 0.0
+        if _SENTENCE.search(self.text) or _SIGNED.search(self.text) or self.paragraph:
+            return float(said)
+        return said * 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The element that holds an article: the share that it has of what reads like one on the page, the share
+    of its own text that does, and the line with which it begins."""
+
+    box: Node
+    weight: float
+    share: float
+    purity: float
+    first: int
+
+
+def lines(tree: Node) -> list[Line]:
+    """The lines of a page, in order, so many of them that they show what it is made of."""
+    found: list[Line] = []
+    text: list[str] = []
+    linked = 0
+    inside: list[Node] = []  # links and margins that are open
+    box: Node | None = None
+
+    def flush() -> None:
+        nonlocal linked, box
+        said = " ".join("".join(text).split())
+        if said and box is not None:
+            margin = any(aside(node) for node in inside if node.tag != "a")
+            paragraph = any(node.tag == "p" for node in around(box)[:_INLINE])
+            found.append(Line(said, min(linked, len(said)), box, margin, paragraph))
+        text.clear()
+        linked, box = 0, None
+
+    for event, node, piece in tree.walk():
+        if event == "text":
+            text.append(piece)
+            if not piece.isspace():
+                box = box or node
+                linked += len(piece.strip()) if any(one.tag == "a" for one in inside) else 0
+            continue
+        if node.tag in _PARTING:
+            flush()
+            if len(found) >= _MOST:
+                break
+        if event == "open" and (node.tag == "a" or aside(node)):
+            inside.append(node)
+        elif event == "close" and inside and inside[-1] == node:
+            inside.pop()
+    flush()
+    return found
+
+
+def body(page: Sequence[Line]) -> Body | None:
+    """The element that holds most of what reads like an article and little else; None where nothing does.
+
+    An element counts for the weight of its lines, times the square of its purity: the box around the text and
+    its furniture is heavier than the text's own by what the furniture weighs, and less pure by its length.
+    """
+    weights: defaultdict[Node, float] = defaultdict(float)
+    lengths: defaultdict[Node, int] = defaultdict(int)
+    for line in page:
+        weight = line.weight
+        for node in around(line.box):
+            weights[node] += weight
+            lengths[node] += len(line.text)
+    whole = sum(line.weight for line in page)
+    boxes = [node for node in weights if node.tag != "html"]
+    best = max(boxes, key=lambda node: weights[node] * (weights[node] / lengths[node]) ** 2, default=None)
+    if best is None or weights[best] < _LEAST:
+        return None
+    first = next(n for n, line in enumerate(page) if best in around(line.box))
+    return Body(best, weights[best], weights[best] / whole, weights[best] / lengths[best], first)

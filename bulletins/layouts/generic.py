@@ -1,0 +1,228 @@
+"""A paper of no known family: a page in, the lists and the article that its structure shows, and how surely.
+
+Nothing here knows a site. Lists are clusters of links, a body is where the text is dense, a title is what the
+page's head, its <title> and the place above the body agree upon. Each finding says by which evidence it is
+held, and how far.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from bulletins.layouts.clusters import PAGE, Cluster, Entry, clusters
+from bulletins.layouts.density import ABOUT, Body, Line, body, lines
+from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
+from bulletins.markup import Node
+from bulletins.model import Block, BlockKind
+
+_NOTHING = Trust(0.0)
+_DATED = re.compile(
+    r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|(?<!\d)(?:19|20)\d\d\s?[-./]\s?\d{1,2}\s?[-./]\s?\d{1,2}(?!\d)"
+)
+_IN_ADDRESS = re.compile(
+    r"(?<![0-9A-Za-z])((?:19|20)\d\d)[-_/]?(\d\d)[-_/]?(\d\d)(?![0-9A-Za-z])|t((?:19|20)\d{6})_"
+)
+_ISSUE = re.compile(r"\d\s*期")
+_MARGIN = 120  # characters; a line of a masthead is no longer
+_TITLE_LENGTH = 80
+_META = re.compile(
+    r"pubdate|publishdate|publish_?time|article:published_time|firstpublishedtime|releasedate", re.I
+)
+_CALLED_TITLE = re.compile(r"(?:^|[-_\s])(?:title|headline|biaoti|bt|tit|subject|hd)(?:$|[-_\s\d])", re.I)
+_TITLE_PARTS = re.compile(r"\s*[_|—–]+\s*|\s+[-·]\s+|-{2,}|\s*-(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])-\s*")
+_HEADING_WEIGHT = {"h1": 0.4, "h2": 0.35, "h3": 0.3, "h4": 0.25, "strong": 0.15, "b": 0.15, "font": 0.1}
+_ROUND = 2  # digits of a confidence
+
+
+def _pages(tree: Node, url: str) -> Pages:
+    host = urlsplit(url).netloc
+    scored = [(_as_pages(cluster, host), cluster) for cluster in clusters(tree, url) if cluster.paged >= 0.6]
+    trust, found = max(
+        scored, key=lambda one: (one[0].confidence, len(one[1].entries)), default=(_NOTHING, None)
+    )
+    page = lines(tree)
+    margin = [line for line in page if len(line.text) <= _MARGIN and not line.linked * 2 > len(line.text)]
+    current = (
+        next((entry.text for entry in found.entries if entry.active or entry.href == url), "")
+        if found
+        else ""
+    )
+    return Pages(
+        links=tuple(Link(entry.href, entry.text) for entry in found.entries) if found else (),
+        issue=next((line.text for line in margin if _ISSUE.search(line.text)), ""),
+        dates=tuple(_days(margin, url)),
+        current=current or _shown(margin),
+        trust=trust,
+    )
+
+
+def _as_pages(cluster: Cluster, host: str) -> Trust:
+    numbers = [PAGE.search(entry.text) for entry in cluster.entries]
+    distinct = len({match[0] for match in numbers if match}) == sum(1 for match in numbers if match)
+    return _weighed(
+        (0.45 * cluster.paged, f"{len(cluster.entries)} links name pages (版)"),
+        (0.15 * (len(cluster.entries) > 1), "they are several"),
+        (0.2 * distinct, "no page is named twice"),
+        (0.1 * cluster.numbered, "their addresses are of one shape, with numbers"),
+        (0.1 * (cluster.host == host), "they stay on the site"),
+    )
+
+
+def _shown(margin: Sequence[Line]) -> str:
+    """The page that a heading names: 第A01版 封面 in a line by itself."""
+    return next((line.text for line in margin if PAGE.search(line.text) and len(line.text) <= 30), "")
+
+
+def _days(margin: Sequence[Line], url: str) -> Iterable[str]:
+    """Texts with the edition's day: a masthead's first, beside the issue or the day of the week; then the
+    address; then any."""
+    dated = [match[0] for line in margin if (match := _DATED.search(line.text))]
+    head = [line.text for line in margin if _DATED.search(line.text) and re.search("期|星期", line.text)]
+    yield from head
+    if match := _IN_ADDRESS.search(urlsplit(url).path + "?" + urlsplit(url).query):
+        yield match[4] or "-".join(filter(None, match.groups()))
+    yield from dated
+
+
+def _articles(tree: Node, url: str) -> Articles:
+    host = urlsplit(url).netloc
+    found = [one for one in clusters(tree, url) if one.paged < 0.5 and one.headlines >= 0.5]
+    every = sum(len(entry.text) for one in found for entry in one.entries if entry.headline)
+    scored = [(_as_articles(one, every, host), one) for one in found if one.numbered or len(one.entries) > 2]
+    trust, best = max(scored, key=lambda one: one[0].confidence, default=(_NOTHING, None))
+    kept = [entry for entry in best.entries if entry.headline or _short(entry)] if best else []
+    return Articles(tuple(Link(entry.href, entry.text) for entry in kept), trust=trust)
+
+
+def _short(entry: Entry) -> bool:
+    """A headline of few characters, among others that are longer."""
+    return len(entry.text) > 1 and not PAGE.search(entry.text)
+
+
+def _as_articles(cluster: Cluster, every: int, host: str) -> Trust:
+    own = sum(len(entry.text) for entry in cluster.entries if entry.headline)
+    count = len(cluster.entries)
+    return _weighed(
+        (0.3 * cluster.headlines, f"{count} links read like headlines"),
+        (0.2 * cluster.numbered, "their addresses are of one shape, with numbers"),
+        (0.05 * min(count, 3), "they are several"),
+        (0.15 * (not cluster.aside), "they stand in no margin"),
+        (0.1 * (cluster.host == host), "they stay on the site"),
+        (0.1 * own / every if every else 0.0, "they have most of the page's headlines"),
+    )
+
+
+def _article(tree: Node, url: str) -> Article:
+    page = lines(tree)
+    found = body(page)
+    if found is None:
+        return Article("", (), trust=_NOTHING)
+    title, agreed = _title(tree, page, found)
+    blocks = _trimmed(found.box.blocks(url), title)
+    near = [
+        line.text
+        for line in page[: found.first + 3]
+        if len(line.text) <= _MARGIN and line.linked * 2 < len(line.text)
+    ]
+    after = [line.text for line in page[found.first :] if line.about]
+    date = _date(tree, [*near, *after], url)
+    listed = sum(1 for one in clusters(found.box, url) for entry in one.entries if entry.headline)
+    trust = _weighed(
+        (0.3 * min(1.0, found.weight / 120), f"{found.weight:.0f} characters read like an article"),
+        (0.25 * found.share, f"they are {found.share:.0%} of what does on the page"),
+        (0.15 * found.purity, f"{found.purity:.0%} of their box is text"),
+        (0.2 * agreed, "the title is agreed upon"),
+        (0.1 * bool(date), "it is dated"),
+        (-0.4 * (listed > 2), f"{listed} headlines with links stand in it"),
+    )
+    head = " ".join(text for text in near if PAGE.search(text) or _ISSUE.search(text))
+    return Article(title, blocks, head=head, date=date, trust=trust if blocks else _NOTHING)
+
+
+def _title(tree: Node, page: Sequence[Line], found: Body) -> tuple[str, float]:
+    """The line that is the title, and how far the page agrees: its <title> has it, it is a heading or called
+    a title, it stands close above the body. "" where nothing speaks for any."""
+    node = tree.first("title")
+    named = [part for part in _TITLE_PARTS.split(node.text) if len(part) > 1] if node else []
+    shown = [n for n, line in enumerate(page) if line.box.tag != "title" and n <= found.first + 1]
+    best, score = "", 0.0
+    for n in shown:
+        line = page[n]
+        between = sum(1 for other in page[n + 1 : found.first] if not other.about)
+        for text in (line.box.text, line.text):  # what is set apart in a line, or all of it
+            if line.aside or line.linked or not 1 < len(text) <= _TITLE_LENGTH or ABOUT.search(text):
+                continue
+            own = 0.4 * any(_same(part, text) for part in named) + _emphasis(line.box) + 0.3 / (1 + between)
+            if own >= score:
+                best, score = text, own
+    return (best, min(1.0, score)) if score >= 0.4 else ("", 0.0)
+
+
+def _same(part: str, text: str) -> bool:
+    return "".join(part.split()) == "".join(text.split())
+
+
+def _emphasis(node: Node) -> float:
+    """How much an element looks like a title's, by itself or by what is around it."""
+    most, above, steps = 0.0, node, 0
+    while steps < 4:
+        most = max(most, _HEADING_WEIGHT.get(above.tag, 0.0))
+        if _CALLED_TITLE.search(f"{above.attribute('class')} {above.attribute('id')}"):
+            most = max(most, 0.25)
+        if above.parent is None:
+            break
+        above, steps = above.parent, steps + 1
+    return most
+
+
+def _date(tree: Node, near: Sequence[str], url: str) -> str:
+    """A text with the article's day: its meta data, the lines about it, its address."""
+    for node in tree.all("meta[content]"):
+        if _META.search(node.attribute("name") or node.attribute("property")) and _DATED.search(
+            node.attribute("content")
+        ):
+            return node.attribute("content")
+    for text in near:
+        if match := _DATED.search(text):
+            return text[match.start() :]
+    match = _IN_ADDRESS.search(urlsplit(url).path)
+    return (match[4] or "-".join(filter(None, match.groups()))) if match else ""
+
+
+def _trimmed(blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
+    """The blocks without the title and without the lines about the article, above and below."""
+    kept = list(blocks)
+    while kept and (_same(kept[0].text, title) or _furniture(kept[0])):
+        kept.pop(0)
+    while kept and _furniture(kept[-1]):
+        kept.pop()
+    return tuple(kept)
+
+
+def _furniture(block: Block) -> bool:
+    told = block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+    return (
+        told
+        and len(block.text) <= _TITLE_LENGTH
+        and ABOUT.search(block.text) is not None
+        and "。" not in block.text
+    )
+
+
+def _weighed(*evidence: tuple[float, str]) -> Trust:
+    """The confidence that pieces of evidence add up to, and those that count."""
+    total = max(0.0, min(1.0, sum(weight for weight, _ in evidence)))
+    return Trust(
+        round(total, _ROUND),
+        tuple(f"{said} ({weight:+.2f})" for weight, said in evidence if round(weight, 2)),
+    )
+
+
+LAYOUT = Layout(
+    name="generic",
+    pages=Part(lambda tree: _pages(tree, "").trust.confidence, _pages),
+    articles=Part(lambda tree: _articles(tree, "").trust.confidence, _articles),
+    article=Part(lambda tree: _article(tree, "").trust.confidence, _article),
+)
