@@ -37,6 +37,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _AROUND = 40  # elements around another that are looked at; tables within tables make about twenty
 _MOST = 5_000  # links that are looked at; the thickest newspaper has a tenth of them on a page
 _SHORTEST = 6  # characters of a link that reads like a headline, unless its neighbours make up for it
+_ROWS_AROUND = 4  # a link, its cell, its row
 _PRINTED = re.compile(r"\s*[\[(]?(?:PDF|下载|版面图)\S*", re.I)  # the link beside it, to the page as printed
 _ROW = 30  # characters of a row of the list of pages
 _LONGEST = 70
@@ -159,6 +160,15 @@ def around(node: Node) -> list[Node]:
         chain.append(above)
         above = above.parent
     return chain
+
+
+def printed(entry: Entry, base: str) -> str | None:
+    """The page as printed (PDF), where one file of it stands in the row of its link."""
+    for box in around(entry.node)[1:_ROWS_AROUND]:
+        files = {a.link(base) for a in box.all("a[href*='.pdf' i]")} - {None}
+        if files:
+            return files.pop() if len(files) == 1 else None
+    return None
 
 
 def _in_its_row(entry: Entry, row: Node) -> Entry:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from bulletins.layouts.clusters import PAGE, Cluster, Entry, clusters
+from bulletins.layouts.clusters import PAGE, Cluster, Entry, clusters, printed
 from bulletins.layouts.density import ABOUT, Body, Line, body, lines
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
 from bulletins.markup import Node
@@ -54,7 +54,9 @@ def _pages(tree: Node, url: str) -> Pages:
         else ""
     )
     return Pages(
-        links=tuple(Link(entry.href, entry.text) for entry in found.entries) if found else (),
+        links=tuple(Link(entry.href, entry.text, pdf=printed(entry, url)) for entry in found.entries)
+        if found
+        else (),
         issue=next((line.text for line in margin if _ISSUE.search(line.text)), ""),
         dates=tuple(_days(margin, url)),
         current=current or _shown(margin),
