@@ -77,7 +77,7 @@ def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None
     somebody is to look at them first.
     """
     source, before = context.source, context.read_by.split("+")
-    layout = layouts.detect(tree, source.layout)
+    layout = layouts.detect(tree, source.layout, lists=kind != PageKind.ARTICLE)
     structure = source.layout == layouts.GENERIC or (
         source.layout == "auto" and (not context.read_by or layouts.GENERIC in before)
     )

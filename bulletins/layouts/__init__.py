@@ -57,12 +57,13 @@ def names() -> tuple[str, ...]:
     return (*(layout.name for layout in REGISTRY), GENERIC)
 
 
-def detect(tree: Node, name: str = "auto") -> Layout:
+def detect(tree: Node, name: str = "auto", *, lists: bool = True) -> Layout:
     """The parts that stand on a page, each picked on its own evidence among all families, or from the named
-    one. The result's name tells where they come from; a part that no family claims is None."""
+    one. The result's name tells where they come from; a part that no family claims is None. Without `lists`
+    no list of articles is looked for."""
     candidates = [layout for layout in REGISTRY if name in ("auto", layout.name)]
     pages = _best(tree, [(layout.name, layout.pages) for layout in candidates])
-    articles = _best(tree, [(layout.name, layout.articles) for layout in candidates])
+    articles = _best(tree, [(layout.name, layout.articles) for layout in candidates if lists])
     article = _best(tree, [(layout.name, layout.article) for layout in candidates])
     found = dict.fromkeys(name for name, part in (article, articles, pages) if part)
     return Layout("+".join(found), pages[1], articles[1], article[1])

@@ -26,6 +26,7 @@ _VAGUE = re.compile(
 _ENP_TITLE = re.compile(r"enpproperty.*?<title>(.*?)</title>", re.S)
 _ENOUGH = 20  # characters of a text
 _MARGIN = 2_000  # characters in which a page says what it is
+_SEVERAL = 2  # texts on one page
 _CAPTION = 120  # characters of the longest caption
 _LEVELS = 6  # of boxes around a picture or a text that still are about it
 _CREDIT = re.compile(
@@ -73,9 +74,11 @@ def several(tree: Node, url: str) -> tuple[Article, ...]:
         box for box in _named(seen, _NAMED) if _is_text(seen, box)
     ]
     inner = [box for box in boxes if not any(box in other.all(box.tag) for other in boxes if other != box)]
+    if len(inner) < _SEVERAL:
+        return ()
     found = [_under_heading(box, inner, seen, url, n) for n, box in enumerate(inner, start=1)]
     told = tuple(article for article in found if article is not None)
-    return told if len(told) > 1 else ()
+    return told if len(told) >= _SEVERAL else ()
 
 
 def _under_heading(box: Node, boxes: list[Node], seen: Survey, url: str, n: int) -> Article | None:

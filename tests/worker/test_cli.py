@@ -194,7 +194,7 @@ def test_probe_of_what_is_not_the_page_says_what_it_is(
 
 def test_probe_of_a_redesigned_article_says_so(dibao: Dibao, paper: Paper, tmp_path: Path) -> None:
     file = paper.saved("mingshan", tmp_path)
-    file.write_text(file.read_text().replace("paper-content", "text").replace("nav-list", "menu"))
+    file.write_text(file.read_text().replace("paper-content", "qx").replace("nav-list", "menu"))
     assert dibao("probe", file, "--json", *paper.config).json["problem"]["status"] == "layout_changed"
 
 
