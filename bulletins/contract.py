@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bulletins.dates import SHANGHAI
-from bulletins.model import Doubt, Item, PageKind, PollStatus, Problem, Reading, Verdict
+from bulletins.model import Doubtful, Item, PageKind, PollStatus, Problem, Reading, Verdict
 
 # Answers that refuse rather than fail; challenges come as 405, 412, 521 and 567 too.
 _REFUSALS = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521, 567})
@@ -124,7 +124,7 @@ def _misdated(reason: str, item: Item) -> Verdict:
     return Verdict(PollStatus.QUARANTINED, reason, action, publish=False)
 
 
-def _in_doubt(doubt: Doubt, count: int) -> Verdict:
+def _in_doubt(doubt: Doubtful, count: int) -> Verdict:
     """The page that is least sure in the order read, and what speaks for it all the same."""
     more = f" and {count - 1} more" if count > 1 else ""
     reason = f"the {doubt.kind} at {doubt.url} is read with confidence {doubt.confidence}{more}: "

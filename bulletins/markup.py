@@ -65,7 +65,10 @@ class Node:
 
     @property
     def attributes(self) -> dict[str, str]:
-        return {name: self.attribute(name) for name in self._element.keys()}  # noqa: SIM118  (no mapping)
+        return {
+            name: " ".join(value.split()) if name == "class" else value.strip()
+            for name, value in self._element.items()
+        }
 
     @property
     def tag(self) -> str:

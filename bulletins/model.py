@@ -304,7 +304,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubtful:
     """A page that was read without enough evidence: how sure the reading is, from 0 to 1, and by what."""
 
     url: str
@@ -326,7 +326,7 @@ class Reading:
     layout: str = ""
     kind: PageKind | None = None  # of the first page: what `probe` was given
     lists: int = 0  # list containers found, full or empty
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[Doubtful, ...] = ()
     confidence: float = 1.0
 
 
@@ -390,22 +390,3 @@ class Absence:
     by: WithdrawnBy
     reason: str
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """What is known of a source's health. `state` keeps its last conclusive status; None: never polled."""
-
-    source: str
-    name: str
-    url: str
-    enabled: bool
-    state: PollStatus | None = None
-    reason: str = ""
-    action: str = ""
-    last_poll: datetime | None = None
-    last_success: datetime | None = None
-    last_changed: datetime | None = None
-    next_check: datetime | None = None
-    newest: datetime | None = None
-    failures: int = 0  # in a row

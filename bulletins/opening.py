@@ -103,7 +103,9 @@ def _onward(tree: Node, base: str, said: Said, context: Context) -> editions.Onw
     """The page to read in place of this one: it is on the way to the newest edition, or not the newest."""
     today = _today(context)
     if not said.pages and not said.whole:
-        return None if "articles" in context.source.selectors else editions.onward(tree, base, today)
+        listed = {link.href for link in said.articles.links} if said.articles else set()
+        there = None if "articles" in context.source.selectors else editions.onward(tree, base, today)
+        return None if there and there.address in listed else there  # one of a list's articles is no edition
     shown = _edition(said.pages, context.lead.edition) if said.pages else context.lead.edition
     return editions.newer(tree, base, shown.date if shown else None, today)
 

@@ -10,7 +10,7 @@ from bulletins import identity, sections
 from bulletins.meaning import normalise
 from bulletins.model import (
     Context,
-    Doubt,
+    Doubtful,
     Item,
     Page,
     PageKind,
@@ -68,10 +68,10 @@ def _joined(*names: str) -> str:
     return "+".join(dict.fromkeys(name for some in names for name in some.split("+") if name))
 
 
-def _doubts(opened: Opened, page: Page) -> tuple[Doubt, ...]:
+def _doubts(opened: Opened, page: Page) -> tuple[Doubtful, ...]:
     if opened.problem or opened.confidence >= BAR:
         return ()
-    return (Doubt(page.asked or page.url, opened.kind, opened.confidence, opened.evidence),)
+    return (Doubtful(page.asked or page.url, opened.kind, opened.confidence, opened.evidence),)
 
 
 def _weighed(reading: Reading, articles: int) -> Reading:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bulletins.model import Content, Item, Source, SourceState
+from bulletins.model import Content, Item, Source
 from bulletins.regions import division
+from bulletins.state import SourceState
 from feeds import safe
 from feeds.entries import Also, also, alternate, body, byline, content, credit, headline, summary
 from feeds.scope import ALL, UNCLASSIFIED, FeedKey

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bulletins.model import PollStatus, SourceState
+from bulletins.model import PollStatus
+from bulletins.state import SourceState
 
 _MISSED = 3  # expected periods without a success: one may fail and one may be late
 _SHORTEST = timedelta(minutes=10)  # no source is called late within half an hour

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bulletins.model import ChangeKind, Held, Item, SourceState
+from bulletins.model import ChangeKind, Held, Item
+from bulletins.state import SourceState
 from feeds.merge import Kin
 from feeds.scope import FeedKey
 from worker.incidents import Incidents

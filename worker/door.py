@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bulletins.errors import DibaoError
-from bulletins.model import SourceState
+from bulletins.state import SourceState
 from feeds import compose
 from feeds.render.catalogue import Entry, catalogue
 from worker import broker

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bulletins.errors import FetchError
-from bulletins.model import Context, Follow, Item, PageKind, PollStatus, Source, SourceState, Verdict
+from bulletins.model import Context, Follow, Item, PageKind, PollStatus, Source, Verdict
 from bulletins.overrides import Override
+from bulletins.state import SourceState
 from feeds.render import Document
 from feeds.scope import FeedKey
 from worker.edit import Edit, History

@@ -57,16 +57,16 @@ def names() -> tuple[str, ...]:
     return (*(layout.name for layout in REGISTRY), GENERIC)
 
 
-def detect(tree: Node, name: str = "auto", *, lists: bool = True) -> Layout:
+def detect(tree: Node, name: str = "auto", *, pages: bool = True, articles: bool = True) -> Layout:
     """The parts that stand on a page, each picked on its own evidence among all families, or from the named
-    one. The result's name tells where they come from; a part that no family claims is None. Without `lists`
-    no list of articles is looked for."""
+    one. The result's name tells where they come from; a part that no family claims, or that is not looked
+    for, is None."""
     candidates = [layout for layout in REGISTRY if name in ("auto", layout.name)]
-    pages = _best(tree, [(layout.name, layout.pages) for layout in candidates])
-    articles = _best(tree, [(layout.name, layout.articles) for layout in candidates if lists])
-    article = _best(tree, [(layout.name, layout.article) for layout in candidates])
-    found = dict.fromkeys(name for name, part in (article, articles, pages) if part)
-    return Layout("+".join(found), pages[1], articles[1], article[1])
+    of_pages = _best(tree, [(layout.name, layout.pages) for layout in candidates if pages])
+    of_articles = _best(tree, [(layout.name, layout.articles) for layout in candidates if articles])
+    of_article = _best(tree, [(layout.name, layout.article) for layout in candidates])
+    found = dict.fromkeys(name for name, part in (of_article, of_articles, of_pages) if part)
+    return Layout("+".join(found), of_pages[1], of_articles[1], of_article[1])
 
 
 def completed(layout: Layout, kind: PageKind, stated: Collection[str] = ()) -> Layout:
@@ -96,6 +96,12 @@ def by_structure(layout: Layout, tree: Node, base: str) -> Layout:
 
 
 def _best(tree: Node, parts: list[tuple[str, Part[Found] | None]]) -> tuple[str, Part[Found] | None]:
-    scored = [(part.score(tree), name, part) for name, part in parts if part]
-    score, name, part = max(scored, key=lambda entry: entry[0], default=(0.0, "", None))
-    return (name, part) if score >= _BAR else ("", None)
+    """The first of the surest, if it is sure enough; nothing is asked after one that has no doubt."""
+    best: tuple[str, Part[Found] | None] = ("", None)
+    most = 0.0
+    for name, part in parts:
+        if part and (score := part.score(tree)) > most:
+            best, most = (name, part), score
+        if most >= 1.0:
+            break
+    return best if most >= _BAR else ("", None)

@@ -116,10 +116,9 @@ def _sure(tree: Node, own: frozenset[str]) -> float:
 def _body(tree: Node) -> Node | None:
     """The box of the text: Founder's own element, its comment, boxes by names that families use. A box full
     of links is a list."""
-    seen = survey(tree)
-    founder = seen.tags.get("founder-content", ())
-    if founder:
+    if founder := tree.all("founder-content"):
         return max(founder, key=lambda box: len(box.text))
+    seen = survey(tree)
     for where, comment in tree.comments:
         if comment.strip().lower() == "enpcontent" and len(where.text) >= _ENOUGH:
             return where
@@ -154,7 +153,7 @@ def _innermost(boxes: list[Node]) -> Node:
 def _title(tree: Node) -> str:
     """The headline on the page; a first founder-title may be the paper's name, so the last one that says
     something."""
-    if told := [box.text for box in survey(tree).tags.get("founder-title", ()) if box.text]:
+    if told := [box.text for box in tree.all("founder-title") if box.text]:
         return told[-1]
     for _, comment in tree.comments:
         if (match := _ENP_TITLE.search(comment)) and match[1].strip():

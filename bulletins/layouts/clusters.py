@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -37,6 +37,9 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _AROUND = 40  # elements around another that are looked at; tables within tables make about twenty
 _MOST = 5_000  # links that are looked at; the thickest newspaper has a tenth of them on a page
 _SHORTEST = 6  # characters of a link that reads like a headline, unless its neighbours make up for it
+_ROWS_AROUND = 4  # a link, its cell, its row
+_PRINTED = re.compile(r"\s*[\[(]?(?:PDF|下载|版面图)\S*", re.I)  # the link beside it, to the page as printed
+_ROW = 30  # characters of a row of the list of pages
 _LONGEST = 70
 _BULLETS = " ·•●■◆▪○□▶>»"
 _ACTIVE = {"active", "cur", "curr", "current", "on", "selected", "now", "hover", "focus"}
@@ -97,8 +100,9 @@ def clusters(tree: Node, base: str) -> list[Cluster]:
     for entry, chain in chains.items():
         n = next((n for n, node in enumerate(chain) if len(below[node]) > 1), len(chain) - 1)
         made = "/".join(_make(node) for node in chain[n:])
+        entry = _in_its_row(entry, chain[max(n - 1, 0)])
         found[made, shape(entry.href), bool(PAGE.search(entry.text))].append(entry)
-    return [_cluster(group, chains[group[0]]) for group in found.values()]
+    return [_cluster(group) for group in found.values()]
 
 
 def shape(href: str) -> str:
@@ -158,6 +162,23 @@ def around(node: Node) -> list[Node]:
     return chain
 
 
+def printed(entry: Entry, base: str) -> str | None:
+    """The page as printed (PDF), where one file of it stands in the row of its link."""
+    for box in around(entry.node)[1:_ROWS_AROUND]:
+        files = {a.link(base) for a in box.all("a[href*='.pdf' i]")} - {None}
+        if files:
+            return files.pop() if len(files) == 1 else None
+    return None
+
+
+def _in_its_row(entry: Entry, row: Node) -> Entry:
+    """A page whose number stands beside the link: 第1版 | 要闻, of which only 要闻 is one."""
+    if entry.headline or PAGE.search(entry.text):
+        return entry
+    text = _PRINTED.sub("", row.text)
+    return replace(entry, text=text) if len(text) <= _ROW and PAGE.match(text) else entry
+
+
 def _make(node: Node) -> str:
     """What a container is called; rows have names that alternate, which say nothing."""
     if node.tag in _ROWS:
@@ -165,7 +186,7 @@ def _make(node: Node) -> str:
     return f"{node.tag}.{_NUMBERED.sub('', node.attribute('class'))}#{node.attribute('id')}"
 
 
-def _cluster(group: list[Entry], chain: list[Node]) -> Cluster:
+def _cluster(group: list[Entry]) -> Cluster:
     """Of an address that stands twice the headline counts: a picture's words or 详细 are none."""
     best: dict[str, Entry] = {}
     for entry in group:
@@ -177,5 +198,5 @@ def _cluster(group: list[Entry], chain: list[Node]) -> Cluster:
         entries=tuple(best.values()),
         host=parts[0].netloc,
         numbered=all(_NUMBERED.search(f"{part.path} {part.query}") for part in parts),
-        aside=any(aside(node) for node in chain),
+        aside=any(aside(node) for node in around(group[0].node)),
     )

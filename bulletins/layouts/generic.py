@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from bulletins.layouts.clusters import PAGE, Cluster, Entry, clusters
+from bulletins.layouts.clusters import PAGE, Cluster, Entry, clusters, printed
 from bulletins.layouts.density import ABOUT, Body, Line, body, lines
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
 from bulletins.markup import Node
@@ -24,7 +24,11 @@ _DATED = re.compile(
 _IN_ADDRESS = re.compile(
     r"(?<![0-9A-Za-z])((?:19|20)\d\d)[-_/]?(\d\d)[-_/]?(\d\d)(?![0-9A-Za-z])|t((?:19|20)\d{6})_"
 )
-_ISSUE = re.compile(r"\d\s*期")
+_ISSUE = re.compile(r"\d+\s*期")
+_SHEET = re.compile(
+    r"(?:第\s*[A-Z]{0,3}[\d一二三四五六七八九十]{1,4}\s*版|(?<![\w-])[A-Z]{0,3}\d{1,3}\s*版)"
+    r"(?:\s*[:：·]?\s*(?P<name>[\u3400-\u9fff]{1,10}))?"
+)
 _MARGIN = 120  # characters; a line of a masthead is no longer
 _TITLE_LENGTH = 80
 _META = re.compile(
@@ -50,7 +54,9 @@ def _pages(tree: Node, url: str) -> Pages:
         else ""
     )
     return Pages(
-        links=tuple(Link(entry.href, entry.text) for entry in found.entries) if found else (),
+        links=tuple(Link(entry.href, entry.text, pdf=printed(entry, url)) for entry in found.entries)
+        if found
+        else (),
         issue=next((line.text for line in margin if _ISSUE.search(line.text)), ""),
         dates=tuple(_days(margin, url)),
         current=current or _shown(margin),
@@ -137,8 +143,15 @@ def _article(tree: Node, url: str) -> Article:
         (0.1 * bool(date), "it is dated"),
         (-0.4 * (listed > 2), f"{listed} headlines with links stand in it"),
     )
-    head = " ".join(text for text in near if PAGE.search(text) or _ISSUE.search(text))
-    return Article(title, blocks, head=head, date=date, trust=trust if blocks else _NOTHING)
+    return Article(title, blocks, head=_head(near), date=date, trust=trust if blocks else _NOTHING)
+
+
+def _head(near: Sequence[str]) -> str:
+    """The issue, and the page with its name where one line near the article has both."""
+    sheets = [match for text in near if (match := _SHEET.search(text))]
+    issues = [match for text in near if (match := _ISSUE.search(text))]
+    best = sorted(sheets, key=lambda match: match["name"] is None)[:1]
+    return " ".join(match[0] for match in (*issues[:1], *best))
 
 
 def _title(tree: Node, page: Sequence[Line], found: Body) -> tuple[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bulletins.model import SourceState
+from bulletins.state import SourceState
 from feeds import safe
 from feeds.compose import address_of, home_of
 from feeds.health import freshness

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bulletins.model import Source, SourceState
+from bulletins.model import Source
+from bulletins.state import SourceState
 from feeds import safe
 from feeds.compose import path_of
 from feeds.records import stamp

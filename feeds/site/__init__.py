@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 
-from bulletins.model import Item, PollStatus, Source, SourceState
+from bulletins.model import Item, PollStatus, Source
+from bulletins.state import SourceState
 from feeds.render import Document
 from feeds.scope import ALL, UNCLASSIFIED, FeedKey, roll_up
 from feeds.site.items import item, moved, withdrawn

@@ -20,8 +20,8 @@ from bulletins.model import (
     Region,
     Role,
     Source,
-    SourceState,
 )
+from bulletins.state import SourceState
 from feeds.records import local
 
 LUSHAN = Region("511826", ("四川省", "雅安市", "芦山县"), "heading")

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from bulletins.model import PollStatus, SourceState
+from bulletins.model import PollStatus
+from bulletins.state import SourceState
 from feeds.health import Health, freshness
 from tests.feeds.conftest import NOW, state
 

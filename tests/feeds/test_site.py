@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from bulletins.model import Author, Block, BlockKind, Content, Item, PollStatus, Precision, Role, SourceState
+from bulletins.model import Author, Block, BlockKind, Content, Item, PollStatus, Precision, Role
+from bulletins.state import SourceState
 from feeds import compose, safe, site
 from feeds.render import Document
 from feeds.scope import ALL, UNCLASSIFIED, FeedKey

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bulletins.model import Item, Source, SourceState
+from bulletins.model import Item, Source
+from bulletins.state import SourceState
 from feeds.scope import FeedKey
 from tests.support.fetching import fetcher, poster
 from tests.support.site import Site

@@ -22,7 +22,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulletins.errors import EnvironmentFault
-from bulletins.model import PollStatus, SourceState
+from bulletins.model import PollStatus
+from bulletins.state import SourceState
 from tests.support.processes import eventually
 from tests.support.serving import serving
 from worker.config import Settings

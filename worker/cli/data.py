@@ -11,8 +11,9 @@ from rich.markup import escape
 
 from bulletins.doubts import doubts
 from bulletins.errors import ConfigError
-from bulletins.model import Item, SourceState
+from bulletins.model import Item
 from bulletins.regions import division
+from bulletins.state import SourceState
 from feeds.records import record
 from worker import broker, embedded
 from worker.cli import webhooks

@@ -21,7 +21,8 @@ from sqlalchemy import (
     values,
 )
 
-from bulletins.model import PollStatus, Source, SourceState
+from bulletins.model import PollStatus, Source
+from bulletins.state import SourceState
 from feeds.scope import FeedKey
 from worker.store import codec, outbox, pages
 from worker.store.fields import Plain

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bulletins.errors import FetchError
-from bulletins.model import Follow, Held, Item, Revision, Source, SourceState
+from bulletins.model import Follow, Held, Item, Revision, Source
+from bulletins.state import SourceState
 from feeds.merge import Kin
 from feeds.scope import FeedKey
 from worker.archive import ChangesPage, Cursor, Walk

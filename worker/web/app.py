@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bulletins.errors import DibaoError
-from bulletins.model import SourceState
+from bulletins.state import SourceState
 from feeds import site
 from feeds.selection import BadParameter
 from worker.archive import Archive

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bulletins.model import SourceState
+from bulletins.state import SourceState
 from feeds.health import Freshness, freshness
 from feeds.records import stamp
 from worker.archive import Archive
