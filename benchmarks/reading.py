@@ -57,9 +57,9 @@ def run() -> str:
             ratios("the second by the first", own, plain, "at most 0.5 ×"),
         ]
     words = (
-        "The plain way is httpx, one page after the other on one connection, BeautifulSoup over whole pages,\n"
-        "and one feed of feedgen's in RSS and Atom. By tasks the same edition is fetched on eight threads of\n"
-        "one process, each page kept as a snapshot, and published in every feed that it touches, plain and coded."
+        "The plain way is httpx, one page after the other, BeautifulSoup over whole pages,\n"
+        "and one feed of feedgen's in RSS and Atom. By tasks the same edition is fetched on eight threads,\n"
+        "each page kept as a snapshot, and published in every feed that it touches, plain and coded."
     )
     return Section("Reading", words, figures).text()
 
@@ -107,7 +107,8 @@ def _site() -> dict[str, bytes]:
     links = "".join(f"<li><a href=/a{n}><h3>{_sentence(14)}</h3></a></li>" for n in range(_ARTICLES))
     front = (
         "<meta charset=utf-8><title>岷江科普报</title><div class=date-box data-day=2026-03-18></div>"
-        f"<div class=nav-box><ul class=nav-list><li><a href=/>第1版:要闻</a></li></ul></div><ul id=paper-infos>{links}</ul>"
+        "<div class=nav-box><ul class=nav-list><li><a href=/>第1版:要闻</a></li></ul></div>"
+        f"<ul id=paper-infos>{links}</ul>"
     )
     return {"/": front.encode()} | {f"/a{n}": _article(20_000).encode() for n in range(_ARTICLES)}
 

@@ -77,9 +77,9 @@ def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None
     somebody is to look at them first.
     """
     source, before = context.source, context.read_by.split("+")
-    listing = kind != PageKind.ARTICLE
+    lists = kind != PageKind.ARTICLE
     dated = context.lead.edition is not None and context.lead.edition.date is not None
-    layout = layouts.detect(tree, source.layout, pages=listing or not dated, articles=listing)
+    layout = layouts.detect(tree, source.layout, pages=lists or not dated, articles=lists)
     structure = source.layout == layouts.GENERIC or (
         source.layout == "auto" and (not context.read_by or layouts.GENERIC in before)
     )

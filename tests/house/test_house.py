@@ -20,7 +20,7 @@ LONGEST = 300  # lines that say something
 
 # Where a library may be imported; everything else reaches it through the room that knows it.
 HOMES = {
-    "bs4": ("bulletins/markup.py",),
+    "bs4": ("bulletins/blocks.py",),
     "charset_normalizer": ("bulletins/charset.py",),
     "chompjs": ("bulletins/layouts/data.py",),
     "pypinyin": ("bulletins/",),

@@ -1,4 +1,4 @@
-"""A reading without enough evidence -> held back with its preview until an operator or a better one decides."""
+"""A reading without enough evidence -> held back with its preview, or as an operator has decided."""
 
 from __future__ import annotations
 
