@@ -57,9 +57,9 @@ def run() -> str:
             ratios("the second by the first", own, plain, "at most 0.5 ×"),
         ]
     words = (
-        "The plain way is httpx, one page after the other on one connection, BeautifulSoup over whole\n"
-        "pages, and one feed of feedgen's in RSS and Atom. By tasks the edition is fetched on eight threads\n"
-        "of one process, each page kept as a snapshot, and published in every feed, plain and coded."
+        "The plain way is httpx, one page after the other, BeautifulSoup over whole pages,\n"
+        "and one feed of feedgen's in RSS and Atom. By tasks the same edition is fetched on eight threads,\n"
+        "each page kept as a snapshot, and published in every feed that it touches, plain and coded."
     )
     return Section("Reading", words, figures).text()
 

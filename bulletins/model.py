@@ -152,14 +152,13 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known about a page before it is opened. `read_by`: the layouts that have read this source,
-    joined by "+"; "" for a source that is new."""
+    """What is known about a page before it is opened."""
 
     source: Source
     authority: str  # the tagging authority of entry ids (RFC 4151)
     now: datetime
     lead: Lead = Lead()
-    read_by: str = ""
+    read_by: str = ""  # the layouts that have read this source so far, joined by "+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,8 +314,7 @@ class Doubtful:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one poll says, over all its pages: the unit that is judged, compared and committed. With `doubts`
-    it is for an operator to look at; `confidence` is that of the least certain page."""
+    """What one poll says, over all its pages: the unit that is judged, compared and committed."""
 
     items: tuple[Item, ...] = ()
     rejections: tuple[Rejection, ...] = ()
@@ -326,8 +324,8 @@ class Reading:
     layout: str = ""
     kind: PageKind | None = None  # of the first page: what `probe` was given
     lists: int = 0  # list containers found, full or empty
-    doubts: tuple[Doubtful, ...] = ()
-    confidence: float = 1.0
+    doubts: tuple[Doubtful, ...] = ()  # with any it is for an operator to look at
+    confidence: float = 1.0  # of the least certain page
 
 
 @dataclass(frozen=True, slots=True)

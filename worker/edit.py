@@ -165,6 +165,10 @@ class History(Incidents, Protocol):
         """Whether the last readings of a source lacked items that are not withdrawn yet."""
         ...
 
+    def read_by(self, source: str) -> str:
+        """The layouts that read the newest item of a source, joined by "+"; "" where it has none."""
+        ...
+
     def resolve(self, name: str) -> str | None:
         """The id of the item that an id means: itself, or what it is an alias of; None: unknown."""
         ...

@@ -243,8 +243,7 @@ class Store(History, FeedStore, Protocol):
         ...
 
     def next_pending(self, poll: str, lane: int, lanes: int) -> int | None:
-        """The first page of a poll that is still pending, of those whose numbers leave `lane` when divided by
-        `lanes`."""
+        """The first pending page of a poll whose number leaves `lane` when it is divided by `lanes`."""
         ...
 
     def start_fetching(self, poll: str) -> None:
@@ -258,10 +257,6 @@ class Store(History, FeedStore, Protocol):
 
     def held_page(self, source: str, url: str) -> Validators | None:
         """What the last good poll kept of a page."""
-        ...
-
-    def read_by(self, source: str) -> str:
-        """The layouts that read the newest item of a source; "" where it has none."""
         ...
 
     def due_rechecks(self, source: str, now: datetime) -> Sequence[Follow]:

@@ -115,7 +115,8 @@ def test_probe_of_an_edition_shows_where_it_leads(dibao: Dibao, paper: Paper) ->
     said = dibao("probe", f"{paper.site.url}/", "--json", *paper.config)
     found = said.json
     assert (said.status, said.err) == (0, "")
-    assert found.keys() == {"kind", "layout", "encoding", "items", "follow", "rejections", "problem"}
+    wanted = {"kind", "layout", "encoding", "items", "follow", "rejections", "problem"}
+    assert found.keys() == {*wanted, "confidence", "evidence"}
     assert (found["kind"], found["layout"], found["encoding"]) == ("edition", "sckjw", "utf-8")
     assert found["follow"] == [paper.site.url + paper.print.address(f"page {n}") for n in (1, 2)]
     assert (found["items"], found["rejections"], found["problem"]) == ([], [], None)
@@ -195,7 +196,11 @@ def test_probe_of_what_is_not_the_page_says_what_it_is(
 def test_probe_of_a_redesigned_article_says_so(dibao: Dibao, paper: Paper, tmp_path: Path) -> None:
     file = paper.saved("mingshan", tmp_path)
     file.write_text(file.read_text().replace("paper-content", "qx").replace("nav-list", "menu"))
-    assert dibao("probe", file, "--json", *paper.config).json["problem"]["status"] == "layout_changed"
+    url = paper.site.url + paper.print.address("mingshan")
+    known = dibao("probe", file, "--url", url, "--json", *paper.config).json
+    assert known["problem"]["status"] == "layout_changed"
+    strange = dibao("probe", file, "--json", *paper.config).json  # of a site that nobody has read
+    assert (strange["layout"], strange["problem"], strange["confidence"] < 1) == ("generic", None, True)
 
 
 def test_probe_of_what_cannot_be_had_is_one_line(dibao: Dibao, paper: Paper) -> None:

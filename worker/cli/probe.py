@@ -17,7 +17,7 @@ from bulletins.errors import EnvironmentFault
 from bulletins.model import Context, Edition, Item, Lead, Page, Reading, Source
 from feeds.records import record
 from worker import wiring
-from worker.cli.common import ConfigOption, JsonOption, app, day, out, print_json, settings_of, table
+from worker.cli.common import ConfigOption, JsonOption, app, day, opened, out, print_json, settings_of, table
 from worker.config import Settings
 
 
@@ -36,7 +36,13 @@ def probe(
     page = _page(settings, target, url)
     source = _source(settings, page.url)
     edition = Edition(date=printed.date()) if printed else None
-    context = Context(source, settings.service.tag_authority, datetime.now(UTC), Lead(edition=edition))
+    context = Context(
+        source,
+        settings.service.tag_authority,
+        datetime.now(UTC),
+        Lead(edition=edition),
+        read_by=_read_by(settings, source),
+    )
     said = reading.read([(page, context, None)])
     if json:
         print_json(_document(said))
@@ -68,6 +74,14 @@ def _source(settings: Settings, url: str) -> Source:
         if urlsplit(source.url).netloc == host:
             return source
     return Source(id="probe", name=host, url=url)
+
+
+def _read_by(settings: Settings, source: Source) -> str:
+    """Who has read this source so far, where anything has been stored of it."""
+    if settings.service.database_url is None and not (settings.service.data_dir / "dibao.db").exists():
+        return ""
+    with opened(settings) as store:
+        return store.read_by(source.id)
 
 
 def _document(said: Reading) -> dict[str, Any]:

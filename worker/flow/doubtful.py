@@ -1,4 +1,4 @@
-"""A reading that is not sure enough -> held back with its preview, until an operator or a better one."""
+"""A reading without enough evidence -> held back with its preview, or as an operator has decided."""
 
 from __future__ import annotations
 
