@@ -21,7 +21,7 @@ from worker.store import migrate, open_store
 KILLS = 300
 CRASHES = 10_000
 _ROUND = 20  # deaths between two looks whether all is well
-_STEPS = 60  # calls of ports within which the next death comes
+_STEPS = (20, 200, 600)  # within so many steps the next death comes: in a tick, in a poll, in publishing
 
 
 def run(kills: int = KILLS, crashes: int = CRASHES) -> str:
@@ -62,7 +62,7 @@ def deaths(count: int, seed: int = 20261014) -> Counter[str]:
             while died.total() < count:
                 press.add()
                 for _ in range(min(_ROUND, count - died.total())):
-                    made.steps.dies_at = made.steps.taken + dice.randint(1, _STEPS)
+                    made.steps.dies_at = made.steps.taken + dice.randint(1, dice.choice(_STEPS))
                     while made.steps.dies_at is not None:
                         try:
                             made.tick(timedelta(minutes=10))  # a poll is due in every third
