@@ -91,7 +91,8 @@ class Content(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A site as config.toml states it. Exactly one of `every` and `cron` is set."""
+    """A site as config.toml states it. Of `every` and `cron` one is set, or neither: then it is
+    looked at when it tends to publish."""
 
     id: str
     name: str

@@ -20,6 +20,17 @@ def fault(settings: Settings) -> str | None:
     return None
 
 
+def evicts(settings: Settings) -> str | None:
+    """What the broker does when its memory is full, where that could lose messages; None for noeviction, and
+    where it does not tell."""
+    try:
+        with Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2) as client:
+            policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
+    except (RedisError, OSError):
+        return None
+    return None if policy in (None, "noeviction") else str(policy)
+
+
 def queue_depth(settings: Settings) -> dict[str, int] | None:
     """Messages waiting in each queue; None when the broker does not answer."""
     try:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-SOURCE, WEBHOOK = "source", "webhook"  # what a subject may be, among others
+SOURCE, WEBHOOK, PAGE = "source", "webhook", "page"  # what a subject may be, among others
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What something is wrong with: a source by its id, a webhook by its id."""
+    """What something is wrong with: a source by its id, a webhook by its id, a page by its source and URL."""
 
     what: str
     name: str

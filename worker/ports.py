@@ -17,6 +17,7 @@ from feeds.scope import FeedKey
 from worker.edit import Edit, History
 from worker.feedstore import FeedStore
 from worker.notices import Hook, Notices, Poster
+from worker.past import Past, Suspects
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ class FeedInfo:
     updated: datetime | None  # of its last changed item
 
 
-class Ingest(Edit, Protocol):
+class Ingest(Edit, Past, Protocol):
     """The transaction that ends a poll."""
 
     def finish(
@@ -192,7 +193,7 @@ class Ingest(Edit, Protocol):
         ...
 
 
-class Store(History, FeedStore, Protocol):
+class Store(History, FeedStore, Suspects, Protocol):
     # sources
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the stored sources those of the configuration; what is gone is kept, disabled. One never

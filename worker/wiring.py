@@ -20,6 +20,7 @@ from worker.config import Settings
 from worker.fetch.client import HttpFetcher
 from worker.fetch.pace import RedisPace
 from worker.fetch.poster import HttpPoster
+from worker.fetch.shelf import RedisShelf
 from worker.flow import desk, incidents
 from worker.incidents import SOURCE, WEBHOOK
 from worker.notices import Hook
@@ -88,6 +89,7 @@ def fetcher(settings: Settings) -> HttpFetcher:
         allow_addresses=settings.allow_addresses,
         pace=RedisPace(settings.redis_url, "dibao:pace:", unpaced),
         per_host_interval=settings.fetch.per_host_interval,
+        shelf=RedisShelf(settings.redis_url, "dibao:robots:"),
     )
 
 

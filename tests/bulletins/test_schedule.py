@@ -73,3 +73,35 @@ def test_never_before_a_retry_after(source: Source) -> None:
 def test_a_retry_after_counts_for_a_day_at_most(wait: float) -> None:
     assert next_check(every(minutes=30), NOW, wait) == NOW + timedelta(days=1)
     assert next_check(every(days=7), NOW, wait) >= NOW + timedelta(days=7)
+
+
+HOURLY = every(hours=1)
+OTHER = Source("another", "报", "http://a.example/", every=timedelta(hours=1))
+
+
+def test_after_failures_less_and_less_often_up_to_a_bound() -> None:
+    waits = [next_check(HOURLY, NOW, failures=n) - NOW for n in range(12)]
+    hour = timedelta(hours=1)
+    for n, least in enumerate([1, 1, 2, 4, 6, 6, 6, 6, 6, 6, 6, 6]):
+        assert least * hour <= waits[n] <= least * hour * 1.5
+    assert len(set(waits[5:])) == 1  # one source at one time: the jitter is its own
+    assert next_check(HOURLY, NOW, failures=9) != next_check(OTHER, NOW, failures=9)
+    assert next_check(HOURLY, NOW, failures=10**9) - NOW <= 9 * hour
+
+
+def test_a_long_rhythm_stays_as_it_is() -> None:
+    weekly = every(days=7)
+    assert next_check(weekly, NOW, failures=5) - NOW >= timedelta(days=7)
+
+
+def test_cron_is_not_waited_for_after_a_failure() -> None:
+    weekly = cron("0 6 * * 3")
+    first = next_check(weekly, NOW, failures=1) - NOW
+    assert timedelta(minutes=15) <= first <= timedelta(minutes=23)
+    assert timedelta(hours=6) <= next_check(weekly, NOW, failures=20) - NOW <= timedelta(hours=9)
+    often = cron("*/5 * * * *")
+    assert next_check(often, NOW, failures=20) - NOW <= timedelta(minutes=6)
+
+
+def test_a_retry_after_counts_after_failures_too() -> None:
+    assert next_check(HOURLY, NOW, 40_000.0, failures=2) - NOW == timedelta(seconds=40_000)

@@ -91,9 +91,9 @@ class Watched:
             return found
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            self.steps.take(before=True)
+            self.steps.take(name, before=True)
             result = found(*args, **kwargs)
-            self.steps.take(before=False)
+            self.steps.take(name, before=False)
             return result
 
         return call
@@ -106,10 +106,10 @@ class Steps:
     dies_at: int | None = None
     taken: int = 0
 
-    def take(self, *, before: bool) -> None:
+    def take(self, call: str, *, before: bool) -> None:
         self.taken += 1
         if self.taken == self.dies_at:
-            raise Crash(f"at step {self.taken}, {'before' if before else 'after'} the call")
+            raise Crash(f"at step {self.taken}, {'before' if before else 'after'} {call}")
 
 
 @dataclass
@@ -138,8 +138,8 @@ class House:
         task, arguments = self.messages.waiting.pop(0)
         TASKS[task](self.ports, **arguments)
 
-    def state(self) -> SourceState:
-        return self.store.sources()[0]
+    def state(self, source: str = "paper") -> SourceState:
+        return next(state for state in self.store.sources() if state.source == source)
 
     def items(self) -> Sequence[Item]:
         return self.store.items(None, None, None, None)
@@ -183,18 +183,24 @@ def house(
     hubs: Sequence[str] = (),
     hooks: Sequence[Hook] = (),
     window: tuple[int, int] = (50, 30),
+    neighbour: Site | None = None,
+    timeout: float = 5.0,
     **of_source: Any,
 ) -> Iterator[House]:
     """A deployment that polls one newspaper, `paper`, every 30 minutes, and may tell `receivers`. `window`:
-    how many items, and of how many days, its feeds hold."""
+    how many items, and of how many days, its feeds hold. With a `neighbour` it polls that one too, as the
+    source of this name."""
     source = Source("paper", "岷江科普报", f"{site.url}/", region="510000", every=EVERY)
     source = replace(source, **of_source)
+    sources = [source]
+    if neighbour:
+        sources.append(Source("neighbour", "隔壁报", f"{neighbour.url}/", region="510000", every=EVERY))
     clock, lines, messages, steps = HandClock(), Lines(), Messages(), Steps()
     public = folder / "public"
     public.mkdir(parents=True)
     (folder / "data").mkdir()
     rules = Rules(
-        sources={source.id: source},
+        sources={each.id: each for each in sources},
         authority="dibao.test,2026",
         base_url="http://feeds.test",
         formats=("rss", "atom", "json"),
@@ -205,7 +211,8 @@ def house(
         hubs=tuple(hubs),
         hooks=tuple(hooks),
     )
-    with fetcher(site, timeout=5, max_bytes=8_000_000) as fetching, poster(*receivers) as posting:
+    reached = [site, neighbour] if neighbour else [site]
+    with fetcher(*reached, timeout=timeout, max_bytes=8_000_000) as fetching, poster(*receivers) as posting:
         ports = Ports(
             rules,
             Watched(store, steps),
@@ -218,6 +225,6 @@ def house(
             Watched(store.notices, steps),
             Watched(posting, steps),
         )
-        store.sync_sources([source], START)
+        store.sync_sources(sources, START)
         store.notices.sync(hubs, rules.formats, hooks, START)
         yield House(ports, store, clock, lines, messages, public, steps)

@@ -341,9 +341,9 @@ def test_a_source_in_full(path: Path) -> None:
     assert (source.content, source.enabled) == (Content.LINK, False)
 
 
-def test_a_source_without_a_rhythm_is_read_every_half_hour(path: Path) -> None:
+def test_a_source_without_a_rhythm_is_read_as_it_publishes(path: Path) -> None:
     (source,) = settings(path, SOURCE).all_sources
-    assert (source.every, source.cron, source.layout) == (timedelta(minutes=30), None, "auto")
+    assert (source.every, source.cron, source.layout) == (None, None, "auto")
     assert source.recheck == tuple(timedelta(hours=hours) for hours in (1, 6, 24, 168))
 
 

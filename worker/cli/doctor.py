@@ -90,6 +90,9 @@ def _database(settings: Settings) -> None:
 
 def _broker(settings: Settings) -> Finding:
     fault = broker.fault(settings)
+    if fault is None and (policy := broker.evicts(settings)):
+        action = "Set maxmemory-policy noeviction there: messages that are dropped are sent again late"
+        return Finding("broker", False, f"{settings.redis_url.split('@')[-1]} has {policy}", action)
     if fault is None:
         return Finding("broker", True, settings.redis_url.split("@")[-1])
     if settings.service.broker_url:

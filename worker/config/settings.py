@@ -45,6 +45,7 @@ class Service(_Table):
     public_dir: Path = Path("public")
     database_url: DatabaseUrl | None = None
     broker_url: BrokerUrl | None = None
+    stuck_after: Duration = timedelta(minutes=2)
 
 
 class Fetch(_Table):
@@ -172,14 +173,13 @@ class SourceStanza(_Table):
         return self
 
     def source(self, aliases: dict[str, str], slugs: dict[str, str]) -> Source:
-        every = self.every if self.cron or self.every else timedelta(minutes=30)
         return Source(
             id=self.id,
             name=self.name,
             url=self.url,
             layout=self.layout,
             region=self.region,
-            every=every,
+            every=self.every,
             cron=self.cron,
             columns=aliases | self.columns,
             slugs=slugs,

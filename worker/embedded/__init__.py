@@ -15,6 +15,7 @@ from types import FrameType
 from bulletins.errors import EnvironmentFault
 from worker.config import Settings
 from worker.embedded import children, machine
+from worker.embedded.liveness import Liveness
 from worker.embedded.processes import Child, Guard
 from worker.embedded.supervisor import POLL, Supervisor
 
@@ -88,13 +89,17 @@ def running(settings: Settings) -> int | None:
 
 
 def _supervise(settings: Settings, announce: Callable[[], None], stopping: Callable[[], bool]) -> None:
-    supervisor = Supervisor()
+    supervisor, liveness = Supervisor(), Liveness(settings)
     try:
         supervisor.start(_broker(settings), stopping)
         _await_broker(settings, stopping)
         if not stopping():
             newspaper = [children.sample(settings)] if settings.sample.enabled else []
-            services = (children.celery_worker(settings), children.beat(settings), children.web(settings))
+            services = (
+                children.celery_worker(settings, liveness),
+                children.beat(settings, liveness),
+                children.web(settings),
+            )
             supervisor.start([*newspaper, *services], stopping)
         if not stopping():
             announce()
@@ -103,6 +108,7 @@ def _supervise(settings: Settings, announce: Callable[[], None], stopping: Calla
             time.sleep(_INTERVAL)
     finally:
         supervisor.stop()
+        liveness.close()
 
 
 def _broker(settings: Settings) -> list[Child]:

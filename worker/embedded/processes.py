@@ -20,7 +20,8 @@ _SIGN_IN = 'echo "+$$" >&0 && exec "$@" </dev/null'
 @dataclass(frozen=True, slots=True)
 class Child:
     """One process to run. `ready` says whether it does its work yet; `grace` is the number of seconds between
-    asking it to stop and killing it."""
+    asking it to stop and killing it; `stuck` says whether one that was started at a moment (of the monotonic
+    clock) lives and works no more."""
 
     name: str
     argv: tuple[str, ...]
@@ -28,6 +29,7 @@ class Child:
     cwd: Path | None = None
     ready: Callable[[], bool] = lambda: True
     grace: float = 1.0
+    stuck: Callable[[float], bool] = lambda _: False
 
 
 class Guard:

@@ -62,13 +62,25 @@ class Supervisor:
                 time.sleep(POLL)
 
     def watch(self) -> None:
-        """Look after every child once: note who has died, restart who is due."""
+        """Look after every child once: note who has died or is stuck, restart who is due."""
         self._guard.renew(post.process for post in self._posts if post.process is not None)
         now = time.monotonic()
         for post in self._posts:
             if post.process is None:
                 if now >= post.due:
                     self._fill(post)
+            elif post.process.poll() is None and post.child.stuck(post.since):
+                self._log.error(
+                    "child.stuck",
+                    name=post.child.name,
+                    child_pid=post.process.pid,
+                    reason="it lives, and has done nothing of what waits for it",
+                    action="It is restarted; if that happens again, look at its last lines in this log",
+                )
+                post.process.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    post.process.wait(post.child.grace)
+                self._bury(post, post.process, now)
             elif post.process.poll() is not None:
                 self._bury(post, post.process, now)
 
@@ -87,6 +99,7 @@ class Supervisor:
 
     def _bury(self, post: _Post, process: subprocess.Popen[bytes], now: float) -> None:
         self._guard.forget(process)
+        process.wait()
         post.process = None
         post.deaths = 1 if now - post.since >= STEADY else post.deaths + 1
         delay = min(FIRST_DELAY * 2.0 ** (post.deaths - 1), LAST_DELAY)

@@ -11,9 +11,10 @@ from contextlib import closing
 import httpx
 
 from bulletins.errors import FetchError
-from worker.fetch import guard, reasons, robots, wire
+from worker.fetch import guard, reasons, robots, sites, wire
 from worker.fetch.body import body_of
 from worker.fetch.pace import Pace, pause
+from worker.fetch.shelf import Shelf
 from worker.ports import Fetched, Validators
 
 MOST_REDIRECTS = 5
@@ -38,7 +39,8 @@ class HttpFetcher:
 
     `timeout` (seconds) bounds all network time of one page, over redirects and further tries, from the name
     lookup to the last byte of the body; `max_bytes` bounds the body, packed and unpacked. A redirect is
-    followed to other hosts, never from https to http; the final address is reported. Proxies named in the
+    followed to other hosts of the same site, never to another site, nor from https to http; the final address
+    is reported. Proxies named in the
     environment are not used, for they would dial what the guard has not seen.
     """
 
@@ -54,8 +56,10 @@ class HttpFetcher:
         first_delay: float = 1.0,
         resolve: wire.Resolve = guard.resolve,
         tls: ssl.SSLContext | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         """`first_delay` is the wait before the second try, in seconds; the third waits three times as long.
+        robots.txt is shared with other processes over `shelf`.
         `tls` defaults to certifi's authorities, or those that SSL_CERT_FILE or SSL_CERT_DIR names.
 
         Raises ValueError for an entry of `allow_addresses` that is none.
@@ -76,7 +80,7 @@ class HttpFetcher:
             "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
             "Accept-Encoding": "gzip",
         }
-        self._robots = robots.Robots(self._get_robots, user_agent)
+        self._robots = robots.Robots(self._get_robots, user_agent, shelf=shelf)
 
     def get(
         self,
@@ -94,7 +98,7 @@ class HttpFetcher:
         def read(response: httpx.Response) -> bytes:
             return body_of(response, self._max_bytes)
 
-        return self._follow(url, held, alive, interval, read, patience)
+        return self._follow(url, held, alive, interval, read, patience, target=_same_site)
 
     def close(self) -> None:
         self._transport.close()
@@ -113,8 +117,9 @@ class HttpFetcher:
         interval: Callable[[httpx.URL], float],
         read: Callable[[httpx.Response], bytes],
         patience: float | None = None,
+        target: Callable[[httpx.URL, str, int], httpx.URL] | None = None,
     ) -> Fetched:
-        """Follow redirects from `url` to an answer."""
+        """Follow redirects from `url` to an answer; `target` says where one leads, and may refuse it."""
         time = _Time(self._timeout)
         here = _checked(url, url)
         conditional_at = (held.url if held else "") or str(here)
@@ -125,7 +130,7 @@ class HttpFetcher:
             if isinstance(answer, Fetched):
                 return answer
             status, location = answer
-            here = _target(here, location, status)
+            here = (target or _target)(here, location, status)
         action = "The site sends readers in a circle; open the address in a browser."
         raise FetchError(f"more than {MOST_REDIRECTS} redirects", url, action, status=status)
 
@@ -237,6 +242,16 @@ def _target(here: httpx.URL, location: str, status: int) -> httpx.URL:
     if here.scheme == "https" and target.scheme == "http":
         action = "Such a page could be anybody's; give the https address of the source in config.toml."
         raise FetchError("redirect from https to http", where, action, status=status)
+    return target
+
+
+def _same_site(here: httpx.URL, location: str, status: int) -> httpx.URL:
+    """As `_target`, for a page: what another site has to say is not this source's. A robots.txt may be
+    anywhere (RFC 9309, 2.3.1.2)."""
+    target = _target(here, location, status)
+    if not sites.akin(here.host, target.host):
+        action = "If the site has moved there, give that address in config.toml; else it may be hijacked."
+        raise FetchError(f"redirect to another site: {target.host}", str(here), action, status=status)
     return target
 
 

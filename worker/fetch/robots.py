@@ -1,7 +1,8 @@
-"""robots.txt (RFC 9309): what a site asks of robots, fetched once a day for each host."""
+"""robots.txt (RFC 9309): what a site asks of robots, fetched once a day for each host, for all processes."""
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -13,6 +14,7 @@ from protego import Protego
 
 from bulletins.errors import FetchError
 from worker.fetch import reasons
+from worker.fetch.shelf import NoShelf, Shelf
 from worker.ports import Fetched
 
 MOST = 500 * 1024  # bytes that are read of a robots.txt (RFC 9309, 2.5)
@@ -34,10 +36,16 @@ class Robots:
     """The rules of the hosts met lately. Safe for use by several threads."""
 
     def __init__(
-        self, fetch: Fetch, user_agent: str, monotonic: Callable[[], float] = time.monotonic
+        self,
+        fetch: Fetch,
+        user_agent: str,
+        monotonic: Callable[[], float] = time.monotonic,
+        shelf: Shelf | None = None,
     ) -> None:
-        """`fetch` GETs a robots.txt, following redirects, and raises FetchError; its body may be cut."""
+        """`fetch` GETs a robots.txt, following redirects, and raises FetchError; its body may be cut. What it
+        says is shared with other processes over `shelf`."""
         self._fetch = fetch
+        self._shelf = shelf or NoShelf()
         token = re.match(r"[A-Za-z_-]+", user_agent)  # the product token (RFC 9309, 2.2.1)
         self._agent = token.group() if token else "*"
         self._monotonic = monotonic
@@ -63,8 +71,7 @@ class Robots:
             known = self._known.get(url)
         if known and known.until > self._monotonic():
             return known.rules
-        rules = self._ask(url, alive)
-        kept = min(_FAILURE_KEPT, rules.retry_after or _KEPT) if isinstance(rules, FetchError) else _KEPT
+        rules, kept = self._shared(url) or self._asked(url, alive)
         with self._lock:
             self._known.pop(url, None)
             while len(self._known) >= _HOSTS:
@@ -72,20 +79,58 @@ class Robots:
             self._known[url] = _Known(rules, self._monotonic() + kept)
         return rules
 
-    def _ask(self, url: str, alive: Callable[[], None]) -> Protego | FetchError:
+    def _shared(self, url: str) -> tuple[Protego | FetchError, float] | None:
+        """What another process has got to know, and for how many seconds it holds."""
+        found = self._shelf.get(url)
+        if found is None:
+            return None
+        said, left = found
+        try:
+            return _unpacked(said), left
+        except (ValueError, TypeError):  # of another release
+            return None
+
+    def _asked(self, url: str, alive: Callable[[], None]) -> tuple[Protego | FetchError, float]:
+        said = self._ask(url, alive)
+        if isinstance(said, FetchError):
+            kept = min(_FAILURE_KEPT, said.retry_after or _KEPT)
+            if said.retry_after is None:  # a pause is shared by the pace already
+                self._shelf.put(url, _packed(said), kept)
+            return said, kept
+        self._shelf.put(url, _packed(said), _KEPT)
+        return Protego.parse(said), _KEPT
+
+    def _ask(self, url: str, alive: Callable[[], None]) -> str | FetchError:
         try:
             body = self._fetch(url, alive).body or b""
         except FetchError as fault:
             return _verdict(fault, url)
         text = body.decode("utf-8-sig", "replace")
-        if text.lstrip().startswith("<"):
-            text = ""  # a page in place of the file: no rules
-        return Protego.parse(text)
+        return "" if text.lstrip().startswith("<") else text  # a page in place of the file: no rules
 
 
-def _verdict(fault: FetchError, url: str) -> Protego | FetchError:
+def _packed(said: str | FetchError) -> bytes:
+    if isinstance(said, str):
+        return json.dumps({"rules": said}).encode()
+    fault = {"what": said.what, "where": said.where, "action": said.action}
+    return json.dumps({"fault": fault, "retryable": said.retryable, "status": said.status}).encode()
+
+
+def _unpacked(said: bytes) -> Protego | FetchError:
+    """Raises ValueError or TypeError for what `_packed` did not make."""
+    found = json.loads(said)
+    if "rules" in found:
+        return Protego.parse(str(found["rules"]))
+    fault = FetchError(**found["fault"]) if "fault" in found else None
+    if fault is None:
+        raise ValueError("neither rules nor a fault")
+    fault.retryable, fault.status = bool(found["retryable"]), found["status"]
+    return fault
+
+
+def _verdict(fault: FetchError, url: str) -> str | FetchError:
     if fault.status is not None and fault.status < 500 and fault.status != 429:
-        return Protego.parse("")  # "unavailable" (RFC 9309, 2.3.1.3), or more redirects than need be followed
+        return ""  # "unavailable" (RFC 9309, 2.3.1.3), or more redirects than need be followed
     if fault.status is None and (fault.retry_after is not None or _unconnected(fault)):
         return fault  # true of every page of the host, and clearer without a word about robots.txt
     return FetchError(

@@ -40,6 +40,20 @@ def heal(ports: Ports) -> None:
         _resume(ports, row)
 
 
+def again(ports: Ports, poll: str) -> bool:
+    """A message has come back because whoever worked on it is gone; whether its poll may go on. It comes back
+    at once, and would for ever, where a page kills each worker that reads it."""
+    row = ports.store.poll(poll)
+    if row is None or row.state == "done":
+        return True
+    if row.heals >= _PATIENCE:
+        _abandon(ports, row)
+        return False
+    ports.store.heal(poll, ports.clock.now() + ports.rules.lease)
+    ports.log.warning("poll.redelivered", source=row.source, poll=poll, state=row.state, time=row.heals + 1)
+    return True
+
+
 def _resume(ports: Ports, row: PollRow) -> None:
     if row.state == "listing":
         ports.queue.send("poll", source=row.source, poll=row.id)

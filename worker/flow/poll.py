@@ -8,7 +8,8 @@ from datetime import timedelta
 from bulletins import opening
 from bulletins.errors import FetchError, TooEarly
 from bulletins.model import Context, Follow, Lead, Page, PageKind
-from worker.ports import LISTS, PageState, PollPage, Ports, Validators
+from worker.flow import care
+from worker.ports import LISTS, PageState, PollPage, PollRow, Ports, Validators
 
 _MOST_LISTS = 200  # pages of an edition; the thickest newspapers have about 100
 _MOST_ARTICLES = 2_000
@@ -31,7 +32,7 @@ def poll(ports: Ports, source: str, poll: str) -> None:
         return
     ports.store.ask(poll, [Follow(configured.url, PageKind.EDITION, Lead())])
     try:
-        articles = _walk_lists(ports, source, poll)
+        articles = _walk_lists(ports, source, row)
     except TooEarly as early:
         _later(ports, poll, "poll", early.seconds, source=source)
         return
@@ -119,29 +120,31 @@ def kept(ports: Ports, page: PollPage) -> Page | None:
     return Page(page.validators.url or asked, body, page.validators.content_type, asked)
 
 
-def _walk_lists(ports: Ports, source: str, poll: str) -> list[Follow]:
+def _walk_lists(ports: Ports, source: str, row: PollRow) -> list[Follow]:
     """Fetch the entry and then each list that a list leads to; the articles of the edition's pages come
     before those that only the entry names."""
     now, read_by = ports.clock.now(), ports.store.read_by(source)
     context = ports.rules.context(ports.rules.sources[source], now, read_by)
     articles: dict[bool, list[Follow]] = {True: [], False: []}
     n = 0
-    while n < _MOST_LISTS and (page := fetch_page(ports, source, poll, n)) is not None:
+    while n < _MOST_LISTS and (page := fetch_page(ports, source, row.id, n)) is not None:
         if page.follow.kind not in LISTS:
             break
-        found = _leads(ports, page, context)
-        ports.store.ask(poll, [follow for follow in found if follow.kind in LISTS])
+        found = _leads(ports, row, page, context)
+        ports.store.ask(row.id, [follow for follow in found if follow.kind in LISTS])
         of_entry = page.follow.kind == PageKind.EDITION
         articles[of_entry] += [follow for follow in found if follow.kind not in LISTS]
         n += 1
     return articles[False] + articles[True]
 
 
-def _leads(ports: Ports, page: PollPage, context: Context) -> tuple[Follow, ...]:
-    body = kept(ports, page)
-    if body is None:
-        return ()
-    return opening.open_page(body, replace(context, lead=page.follow.lead), page.follow.kind).follow
+def _leads(ports: Ports, row: PollRow, page: PollPage, context: Context) -> tuple[Follow, ...]:
+    found: tuple[Follow, ...] = ()
+    for each in care.readable(ports, row, [page]):
+        if body := kept(ports, each):
+            at = replace(context, lead=page.follow.lead)
+            found = opening.open_page(body, at, page.follow.kind).follow
+    return found
 
 
 def _later(ports: Ports, poll: str, task: str, seconds: float, **arguments: str | int) -> None:

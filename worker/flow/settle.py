@@ -8,14 +8,14 @@ from datetime import datetime
 
 from bulletins import contract, identity, reading, schedule
 from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
-from bulletins.model import ChangeKind, Item, PollStatus, Provenance, Reading, Verdict
-from worker.flow import incidents
+from bulletins.model import ChangeKind, Item, PollStatus, Provenance, Reading, Source, Verdict
+from worker.flow import care, incidents
 from worker.flow.commit import GONE, Committed, commit, tell_columns
 from worker.flow.doubtful import held_back
 from worker.flow.placing import source_of
 from worker.flow.poll import kept
 from worker.incidents import SOURCE, Cause, Subject
-from worker.ports import Counts, PageState, PollPage, PollRow, Ports
+from worker.ports import Counts, Ingest, PageState, PollPage, PollRow, Ports
 
 
 def ingest(ports: Ports, poll: str) -> None:
@@ -30,13 +30,15 @@ def ingest(ports: Ports, poll: str) -> None:
     pages = ports.store.pages(poll)
     now = ports.clock.now()
     unchanged = pages and all(page.state == PageState.UNCHANGED for page in pages)
-    if unchanged and not ports.store.lacking(row.source):
+    if unchanged and not ports.store.lacking(row.source) and not care.tried_again(ports, pages):
         _finish(ports, row, pages, Reading(), Verdict(PollStatus.NOT_MODIFIED))
         return
-    said = _read(ports, row.source, pages, now, row.started)  # unchanged lists say once more what they lack
-    verdict = contract.judge(said, _failures(pages), now)
+    said = _read(ports, row, pages, now)  # unchanged lists say once more what they lack
+    aside = care.deadly(ports, pages)
+    verdict = contract.judge(said, [*_failures(pages), *map(care.failure, aside)], now)
     if unchanged and verdict.publish:
         verdict = replace(verdict, status=PollStatus.NOT_MODIFIED)
+    care.tell(ports, row.source, aside)
     _finish(ports, row, pages, said, verdict)
 
 
@@ -45,13 +47,14 @@ def give_up(ports: Ports, row: PollRow, verdict: Verdict) -> None:
     _finish(ports, row, ports.store.pages(row.id), Reading(), verdict)
 
 
-def _read(ports: Ports, source: str, pages: Sequence[PollPage], now: datetime, begun: datetime) -> Reading:
-    context = ports.rules.context(ports.rules.sources[source], now, ports.store.read_by(source))
-    bodies = [(page, body) for page in pages if (body := kept(ports, page))]
+def _read(ports: Ports, row: PollRow, pages: Sequence[PollPage], now: datetime) -> Reading:
+    context = ports.rules.context(ports.rules.sources[row.source], now, ports.store.read_by(row.source))
     said = reading.read(
-        (body, replace(context, lead=page.follow.lead), page.follow.kind) for page, body in bodies
+        (body, replace(context, lead=page.follow.lead), page.follow.kind)
+        for page in care.readable(ports, row, pages)
+        if (body := kept(ports, page))
     )
-    return replace(said, items=tuple(_sourced(said, [page for page, _ in bodies], begun)))
+    return replace(said, items=tuple(_sourced(said, pages, row.started)))
 
 
 def _sourced(said: Reading, pages: Sequence[PollPage], begun: datetime) -> Iterator[Item]:
@@ -90,7 +93,7 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading
             withdrawn=done.kinds[ChangeKind.WITHDRAWN],
             rejected=len(said.rejections) + sum(page.state == PageState.FAILED for page in pages),
         )
-        due = schedule.next_check(source, now, max(waits, default=None))
+        due = _due(ports, txn, source, done.verdict, now, max(waits, default=None))
         keep = done.verdict.publish
         txn.finish(done.verdict, counts, now, due, keep_validators=keep, recheck=source.recheck)
         txn.doubt(source.id, done.gone, done.again, now)
@@ -109,6 +112,17 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading
         )
     if done.touched:
         ports.queue.send("publish")
+
+
+def _due(
+    ports: Ports, txn: Ingest, source: Source, verdict: Verdict, now: datetime, retry_after: float | None
+) -> datetime:
+    """A site that does not answer well is left alone longer each time. One that was redesigned does answer,
+    and our own needs no manners."""
+    ill = verdict.status in (PollStatus.UNREACHABLE, PollStatus.BLOCKED) and not verdict.publish
+    failures = txn.failing(source.id) + 1 if ill and source.id not in ports.rules.unpaced else 0
+    arrivals = () if source.every or source.cron else txn.arrivals(source.id)
+    return schedule.next_check(source, now, retry_after, failures=failures, arrivals=arrivals)
 
 
 def _tell(

@@ -187,6 +187,12 @@ class SqlIngest(SqlEdit):
         super().__init__(connection, poll.id)
         self._poll = poll
 
+    def failing(self, source: str) -> int:
+        return source_rows.failing(self._connection, source)
+
+    def arrivals(self, source: str) -> Sequence[datetime]:
+        return source_rows.arrivals(self._connection, source)
+
     def finish(
         self,
         verdict: Verdict,

@@ -11,7 +11,7 @@ from bulletins.errors import FetchError
 from bulletins.model import Follow
 from worker.ports import PageState, PollPage, PollRow, Validators
 from worker.store import codec
-from worker.store.sources import renew_lease
+from worker.store.sources import lapsed, renew_lease
 from worker.store.tables import poll_pages, polls
 
 # Rows are locked in one order, poll before source, so that no two transactions wait for each other.
@@ -127,10 +127,10 @@ def _fetched_whole() -> ColumnElement[bool]:
 
 
 def claim_ingest(connection: Connection, poll: str, now: datetime, until: datetime) -> bool:
-    lapsed = and_(polls.c.state == codec.INGESTING, polls.c.lease_until <= now)
+    run_out = and_(polls.c.state == codec.INGESTING, lapsed(polls.c.lease_until, now))
     claimed = connection.execute(
         update(polls)
-        .where(polls.c.id == poll, or_(_fetched_whole(), lapsed))
+        .where(polls.c.id == poll, or_(_fetched_whole(), run_out))
         .values(state=codec.INGESTING, lease_until=until)
         .returning(polls.c.source)
     ).one_or_none()
@@ -141,7 +141,7 @@ def claim_ingest(connection: Connection, poll: str, now: datetime, until: dateti
 
 def stuck(connection: Connection, now: datetime) -> Sequence[PollRow]:
     waiting = polls.c.state.in_((codec.LISTING, codec.FETCHING, codec.INGESTING))
-    query = select(polls).where(waiting, or_(polls.c.lease_until <= now, _fetched_whole()))
+    query = select(polls).where(waiting, or_(lapsed(polls.c.lease_until, now), _fetched_whole()))
     return [codec.poll_row(row) for row in connection.execute(query.order_by(polls.c.started, polls.c.id))]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -26,12 +26,17 @@ from bulletins.state import SourceState
 from feeds.scope import FeedKey
 from worker.store import codec, outbox, pages
 from worker.store.fields import Plain
-from worker.store.tables import polls, sources
+from worker.store.tables import items, polls, sources
+
+_SKEW = timedelta(minutes=1)  # between the clocks of machines that share a database
+_LONGEST_LEASE = timedelta(hours=2)  # one request, and the wait for a host's turn before it
+_ITEMS, _ARRIVALS = 1_000, 60  # that tell of a source's habits
 
 
 def _said(source: Source) -> dict[str, object]:
-    every = source.every
-    rhythm = f"cron {source.cron}" if every is None else f"every {every.total_seconds():g} s"
+    rhythm = f"cron {source.cron}" if source.cron else "as it publishes"
+    if source.every:
+        rhythm = f"every {source.every.total_seconds():g} s"
     reading = [source.layout, source.region, sorted(source.columns.items())]
     return {
         "name": source.name,
@@ -68,7 +73,18 @@ def _free(now: datetime) -> ColumnElement[bool]:
     """Nobody polls the source. A lease that ran out without a poll's row means that its message was lost;
     an unfinished poll keeps its source even then, and is healed as `stuck`, so that no two run at once."""
     unfinished = exists().where(polls.c.source == sources.c.id, polls.c.state != codec.DONE)
-    return or_(sources.c.lease_owner.is_(None), sources.c.lease_until <= now) & ~unfinished
+    return or_(sources.c.lease_owner.is_(None), lapsed(sources.c.lease_until, now)) & ~unfinished
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    """A source last polled in the time to come was so by a clock that has been set right since: what it says
+    of the next check counts for nothing."""
+    return or_(sources.c.next_check <= now, sources.c.last_poll > now + _SKEW)
+
+
+def lapsed(until: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+    """Whether a lease has run out, or was taken by a clock that was ahead."""
+    return or_(until <= now, until > now + _LONGEST_LEASE)
 
 
 def lease_due(
@@ -79,7 +95,7 @@ def lease_due(
         return []
     due = (
         select(sources.c.id)
-        .where(sources.c.enabled, sources.c.next_check <= now, _free(now))
+        .where(sources.c.enabled, _due(now), _free(now))
         .order_by(sources.c.next_check, sources.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -136,6 +152,24 @@ def states(connection: Connection) -> Sequence[SourceState]:
         )
         for row in connection.execute(select(sources).order_by(sources.c.id))
     ]
+
+
+def failing(connection: Connection, source: str) -> int:
+    row = connection.execute(select(sources.c.state, sources.c.failures).where(sources.c.id == source)).one()
+    return int(row.failures) if row.state in (PollStatus.UNREACHABLE, PollStatus.BLOCKED) else 0
+
+
+def arrivals(connection: Connection, source: str) -> Sequence[datetime]:
+    """Of the newest items alone: habits change."""
+    newest = (
+        select(items.c.first_seen)
+        .where(items.c.source == source)
+        .order_by(items.c.published.desc(), items.c.place)
+        .limit(_ITEMS)
+        .subquery()
+    )
+    moments = select(newest.c.first_seen).distinct().order_by(newest.c.first_seen.desc()).limit(_ARRIVALS)
+    return connection.scalars(moments).all()
 
 
 def set_due(connection: Connection, source: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
 from bulletins.errors import FetchError
 from bulletins.model import Follow, Held, Item, Revision, Source
@@ -35,10 +35,11 @@ from worker.store import items as item_rows
 from worker.store import pages as page_rows
 from worker.store import polls as poll_rows
 from worker.store import sources as source_rows
+from worker.store import suspects as suspect_rows
 from worker.store.engine import Database
 from worker.store.ingest import SqlEdit, SqlIngest
 from worker.store.notices import SqlNotices
-from worker.store.tables import heartbeats
+from worker.store.tables import heartbeats, polls
 from worker.store.upsert import upsert
 
 
@@ -152,6 +153,18 @@ class SqlStore:
     def fail_pending(self, poll: str, error: str) -> None:
         with self._database.progress() as connection:
             poll_rows.fail_pending(connection, poll, error)
+
+    def suspect(self, sha: str, parser: int, now: datetime) -> None:
+        with self._database.write() as connection:
+            suspect_rows.suspect(connection, sha, parser, now)
+
+    def acquit(self, sha: str, parser: int) -> None:
+        with self._database.write() as connection:
+            suspect_rows.acquit(connection, sha, parser)
+
+    def deadly(self, shas: Collection[str], parser: int, deaths: int) -> dict[str, datetime]:
+        with self._database.read() as connection:
+            return suspect_rows.deadly(connection, shas, parser, deaths)
 
     # ingest
     @contextmanager
@@ -344,8 +357,16 @@ class SqlStore:
 
     def heartbeats(self) -> dict[str, datetime]:
         with self._database.read() as connection:
-            rows = connection.execute(select(heartbeats).order_by(heartbeats.c.role))
-            return {row.role: row.at for row in rows}
+            return self._heard(connection)
+
+    def _heard(self, connection: Connection) -> dict[str, datetime]:
+        rows = connection.execute(select(heartbeats).order_by(heartbeats.c.role))
+        return {row.role: row.at for row in rows}
+
+    def signs(self) -> object:
+        """What differs from before as soon as anything is done: a tick, a task, a page under way."""
+        with self._database.read() as connection:
+            return self._heard(connection), connection.scalar(select(func.max(polls.c.lease_until)))
 
 
 def open_store(url: str, *, sqlite_wait: float = 30.0) -> SqlStore:

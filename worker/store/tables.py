@@ -318,6 +318,15 @@ leases = Table(  # work that one process at a time does
     Column("until", Instant, nullable=False),
 )
 
+suspects = Table(  # bodies that were being read when the worker died, by the parser that read them
+    "suspects",
+    metadata,
+    Column("sha", Plain, primary_key=True),
+    Column("parser", Integer, primary_key=True, autoincrement=False),
+    *_counts("deaths"),
+    Column("at", Instant, nullable=False),
+)
+
 incidents = Table(
     "incidents",
     metadata,

@@ -15,13 +15,14 @@ from worker.web.files import media_type, strong_etag
 from worker.web.resources import Resource
 
 _MOST = 50  # incidents; each is one entry or two
-_KINDS = {
+KINDS = {
     "layout_changed": "版式有变，读不出内容",
     "blocked": "页面被拦截",
     "unreachable": "连不上",
     "quarantined": "内容待人工确认",
     "held": "有订阅源暂缓更新",
     "disabled": "已停用",
+    "deadly": "有页面使读取程序中止，已搁置",
 }
 
 
@@ -59,7 +60,7 @@ def _notices(held: Sequence[Incident], names: dict[str, str], authority: str) ->
     for one in held:
         subject, cause = one.subject, one.cause
         who = {SOURCE: names.get(subject.name, subject.name), WEBHOOK: f"webhook {subject.name}"}
-        title = f"{who.get(subject.what, '邸报')}：{_KINDS.get(cause.kind, cause.kind)}"
+        title = f"{who.get(subject.what, '邸报')}：{KINDS.get(cause.kind, cause.kind)}"
         tag = f"tag:{authority}:incident/{one.n}"
         words = (
             f"原因：{cause.reason}" if cause.reason else "",

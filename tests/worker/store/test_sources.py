@@ -181,3 +181,45 @@ def test_one_worker_gets_to_send_the_ingest(store: SqlStore, database_url: str) 
     store.start_fetching(poll)
     got = _together(database_url, 4, lambda own: own.claim_ingest(poll, NOW, NOW + HOUR))
     assert sorted(map(bool, got)) == [False, False, False, True]
+
+
+def test_a_clock_that_was_set_right_keeps_no_source_waiting(store: SqlStore) -> None:
+    """A poll was begun by a clock that was two days ahead, which is right again now: its lease counts as run
+    out; and once it has ended, what it says of the next check counts for nothing."""
+    store.sync_sources([PAPER], NOW)
+    poll = story.begin(store, now=NOW + 48 * HOUR)
+    assert [row.id for row in store.stuck(NOW)] == [poll]
+    story.answer(store, poll)
+    story.finish(store, poll, now=NOW + 48 * HOUR)
+    assert [source for source, _ in store.lease_due(NOW, NOW + MINUTE, 10)] == ["paper"]
+
+
+def test_arrivals_are_the_polls_that_brought_something(store: SqlStore) -> None:
+    story.bring(store, story.item("a"), story.item("b"))
+    later = replace(story.item("c"), first_seen=NOW + HOUR)
+    story.bring(store, later)
+    with store.ingest(story.begin(store)) as txn:
+        assert txn is not None
+        assert txn.arrivals("paper") == [NOW + HOUR, story.item("a").first_seen]
+        assert txn.arrivals("other") == []
+
+
+@pytest.mark.parametrize(
+    ("status", "failing"),
+    [
+        (PollStatus.UNREACHABLE, 2),
+        (PollStatus.BLOCKED, 2),
+        (PollStatus.LAYOUT_CHANGED, 0),
+        (PollStatus.OK, 0),
+    ],
+)
+def test_only_a_site_that_does_not_answer_is_failing(
+    store: SqlStore, status: PollStatus, failing: int
+) -> None:
+    for _ in range(2):
+        poll = story.begin(store)
+        story.answer(store, poll)
+        story.finish(store, poll, verdict=Verdict(status, publish=False))
+    with store.ingest(story.begin(store)) as txn:
+        assert txn is not None
+        assert txn.failing("paper") == failing
