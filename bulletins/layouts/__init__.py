@@ -91,7 +91,9 @@ def by_structure(layout: Layout, tree: Node, base: str) -> Layout:
     """An article's layout, by structure where that is surer than a family: one that knows the box only by a
     name that many sites use, such as `info`, has the score of a guess."""
     guess = generic.LAYOUT.article
-    if layout.article is None or guess is None or layout.article.score(tree) >= _KNOWN:
+    if layout.article is None or guess is None or layout.article is guess:
+        return layout
+    if layout.article.score(tree) >= _KNOWN:
         return layout
     surer = guess.read(tree, base).trust.confidence >= _KNOWN
     return Layout(GENERIC, layout.pages, None, guess) if surer else layout
