@@ -23,7 +23,7 @@ from bulletins.model import (
     RawItem,
 )
 from bulletins.said import Said, say
-from bulletins.survey import is_whole
+from bulletins.survey import day_of, is_whole
 
 _DATA = re.compile(
     r"\s*(?:[\[{]|(?:var|let|const)\s|[\w.$]+\s*=\s*[\[{])"
@@ -175,6 +175,9 @@ def _edition(pages: layouts.Pages, known: Edition | None) -> Edition | None:
 def _article(said: Said, article: layouts.Article, tree: Node, page: Page, context: Context) -> RawItem:
     lead = context.lead
     edition = _edition(said.pages, lead.edition) if said.pages else lead.edition
+    day = day_of(page.url) if edition is None or edition.date is None else None
+    if day and not article.trust.evidence:  # by structure, the address's day is one of several signs
+        edition = Edition(edition.number if edition else None, day)
     if edition is None or edition.number is None:
         edition = _numbered(edition, article.head)
     title = _title(article, tree, lead.title or "")

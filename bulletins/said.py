@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bulletins import layouts
 from bulletins.markup import Node
 from bulletins.model import Context, PageKind
+from bulletins.survey import day_of
 
 _ONE = 3  # titles of a list that all lead to one address
 BAR = 0.6  # of confidence; what is read with less is doubtful
@@ -77,9 +78,9 @@ def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None
     somebody is to look at them first.
     """
     source, before = context.source, context.read_by.split("+")
-    lists = kind != PageKind.ARTICLE
-    dated = context.lead.edition is not None and context.lead.edition.date is not None
-    layout = layouts.detect(tree, source.layout, pages=lists or not dated, articles=lists)
+    known = context.lead.edition is not None and context.lead.edition.date is not None
+    known = known or day_of(url) is not None
+    layout = layouts.detect(tree, source.layout, lists=kind != PageKind.ARTICLE, edition=not known)
     structure = source.layout == layouts.GENERIC or (
         source.layout == "auto" and (not context.read_by or layouts.GENERIC in before)
     )

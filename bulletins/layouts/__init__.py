@@ -57,16 +57,18 @@ def names() -> tuple[str, ...]:
     return (*(layout.name for layout in REGISTRY), GENERIC)
 
 
-def detect(tree: Node, name: str = "auto", *, pages: bool = True, articles: bool = True) -> Layout:
+def detect(tree: Node, name: str = "auto", *, lists: bool = True, edition: bool = True) -> Layout:
     """The parts that stand on a page, each picked on its own evidence among all families, or from the named
-    one. The result's name tells where they come from; a part that no family claims, or that is not looked
-    for, is None."""
+    one. The result's name tells where they come from; a part that no family claims is None. Without `lists`,
+    of an article, no list is looked for, but with `edition` the list of pages as the article's own family has
+    it: it says of which edition the article is."""
     candidates = [layout for layout in REGISTRY if name in ("auto", layout.name)]
-    of_pages = _best(tree, [(layout.name, layout.pages) for layout in candidates if pages])
-    of_articles = _best(tree, [(layout.name, layout.articles) for layout in candidates if articles])
-    of_article = _best(tree, [(layout.name, layout.article) for layout in candidates])
-    found = dict.fromkeys(name for name, part in (of_article, of_articles, of_pages) if part)
-    return Layout("+".join(found), of_pages[1], of_articles[1], of_article[1])
+    article = _best(tree, [(layout.name, layout.article) for layout in candidates])
+    listing = [layout for layout in candidates if lists or (edition and layout.name == article[0])]
+    pages = _best(tree, [(layout.name, layout.pages) for layout in listing])
+    articles = _best(tree, [(layout.name, layout.articles) for layout in listing if lists])
+    found = dict.fromkeys(name for name, part in (article, articles, pages) if part)
+    return Layout("+".join(found), pages[1], articles[1], article[1])
 
 
 def completed(layout: Layout, kind: PageKind, stated: Collection[str] = ()) -> Layout:
@@ -89,7 +91,9 @@ def by_structure(layout: Layout, tree: Node, base: str) -> Layout:
     """An article's layout, by structure where that is surer than a family: one that knows the box only by a
     name that many sites use, such as `info`, has the score of a guess."""
     guess = generic.LAYOUT.article
-    if layout.article is None or guess is None or layout.article.score(tree) >= _KNOWN:
+    if layout.article is None or guess is None or layout.article is guess:
+        return layout
+    if layout.article.score(tree) >= _KNOWN:
         return layout
     surer = guess.read(tree, base).trust.confidence >= _KNOWN
     return Layout(GENERIC, layout.pages, None, guess) if surer else layout

@@ -71,7 +71,7 @@ def several(tree: Node, url: str) -> tuple[Article, ...]:
     one."""
     seen = survey(tree)
     boxes = list(seen.tags.get("founder-content", ())) or [
-        box for box in _named(seen, _NAMED) if _is_text(seen, box)
+        box for box in _named(tree, _NAMED) if _is_text(box)
     ]
     inner = [box for box in boxes if not any(box in other.all(box.tag) for other in boxes if other != box)]
     if len(inner) < _SEVERAL:
@@ -118,30 +118,28 @@ def _body(tree: Node) -> Node | None:
     of links is a list."""
     if founder := tree.all("founder-content"):
         return max(founder, key=lambda box: len(box.text))
-    seen = survey(tree)
     for where, comment in tree.comments:
         if comment.strip().lower() == "enpcontent" and len(where.text) >= _ENOUGH:
             return where
     for pattern in (_NAMED, _VAGUE):
-        if told := [box for box in _named(seen, pattern) if _is_text(seen, box)]:
+        if told := [box for box in _named(tree, pattern) if _is_text(box)]:
             return _innermost(told)
-    return next((box for box in _named(seen, _NAMED) if not seen.within([box])), None)
+    return next((box for box in _named(tree, _NAMED) if not box.has("a, area, [onclick]")), None)
 
 
-def _named(seen: Survey, pattern: re.Pattern[str]) -> list[Node]:
+def _named(tree: Node, pattern: re.Pattern[str]) -> list[Node]:
+    """The boxes with an id or a class of that form. No survey: an article's text is all that is asked for."""
     return [
         box
-        for name, boxes in seen.named.items()
-        if pattern.fullmatch(name)
-        for box in boxes
-        if box in seen.places and box.tag not in ("a", "li", "img", "body", "html")
+        for box in tree.all("[id], [class]")
+        if box.tag not in ("a", "li", "img", "body", "html")
+        and any(map(pattern.fullmatch, [box.attribute("id"), *box.attribute("class").split()]))
     ]
 
 
-def _is_text(seen: Survey, box: Node) -> bool:
+def _is_text(box: Node) -> bool:
     text = len(box.text)
-    linked = sum(len(way.node.text) for way in seen.within([box]))
-    return text >= _ENOUGH and linked * 2 < text
+    return text >= _ENOUGH and sum(len(link.text) for link in box.all("a, area, [onclick]")) * 2 < text
 
 
 def _innermost(boxes: list[Node]) -> Node:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -34,7 +35,7 @@ _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|zip|docx?|mp[34])(?:$|[?#.])", re.I)
 _CALLED = re.compile(r"""['"]([^'"\s]*[/.?][^'"\s]*)['"]""")
 _CALLS = ("onclick", "data-href", "data-url")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_AROUND = 40  # elements around another that are looked at; tables within tables make about twenty
+AROUND = 40  # elements around another that are looked at; tables within tables make about twenty
 _MOST = 5_000  # links that are looked at; the thickest newspaper has a tenth of them on a page
 _SHORTEST = 6  # characters of a link that reads like a headline, unless its neighbours make up for it
 _ROWS_AROUND = 4  # a link, its cell, its row
@@ -113,8 +114,12 @@ def shape(href: str) -> str:
 
 def aside(node: Node) -> bool:
     """Whether an element is a margin by what it is called."""
-    called = f"{node.attribute('class')} {node.attribute('id')}"
-    return node.tag in _ASIDE or _ASIDE_WORDS.search(called) is not None
+    return _is_aside(node.tag, f"{node.attribute('class')} {node.attribute('id')}")
+
+
+@lru_cache(maxsize=1_000)  # the rows of a list are called alike
+def _is_aside(tag: str, called: str) -> bool:
+    return tag in _ASIDE or _ASIDE_WORDS.search(called) is not None
 
 
 def _entries(tree: Node, base: str) -> Iterator[Entry]:
@@ -156,7 +161,7 @@ def around(node: Node) -> list[Node]:
     """An element and those around it, itself first, as far as matters: pages nest without end."""
     chain: list[Node] = []
     above: Node | None = node
-    while above is not None and len(chain) < _AROUND:
+    while above is not None and len(chain) < AROUND:
         chain.append(above)
         above = above.parent
     return chain

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bulletins.layouts.clusters import around, aside
+from bulletins.layouts.clusters import AROUND, aside
 from bulletins.markup import Node
 
 # Elements that part lines; the others run on in them.
@@ -82,15 +82,18 @@ _LEAST = 20  # characters of text that can be an article
 
 @dataclass(slots=True)
 class Line:
-    """A line of a page as a reader sees it: its text, how much of it is linked, the element it stands in;
-    `aside`: in a margin; `paragraph`: in a <p>. `weight` is how much of it reads like an article, in
+    """A line of a page as a reader sees it: its text, how much of it is linked, the element where it begins
+    with those around it; `aside`: in a margin. `weight` is how much of it reads like an article, in
     characters."""
 
     text: str
     linked: int
-    box: Node
+    chain: tuple[Node, ...]
     aside: bool
-    paragraph: bool
+
+    @property
+    def box(self) -> Node:
+        return self.chain[0]
 
     @property
     def about(self) -> bool:
@@ -101,7 +104,11 @@ class Line:
         said = len(self.text) - self.linked
         if self.aside or self.linked * 2 > len(self.text) or self.about or _IMPRINT.search(self.text):
             return 0.0
-        if _SENTENCE.search(self.text) or _SIGNED.search(self.text) or self.paragraph:
+        if (
+            _SENTENCE.search(self.text)
+            or _SIGNED.search(self.text)
+            or any(node.tag == "p" for node in self.chain[:_INLINE])
+        ):
             return float(said)
         return said * 0.3
 
@@ -121,36 +128,34 @@ class Body:
 def lines(tree: Node) -> list[Line]:
     """The lines of a page, in order, so many of them that they show what it is made of."""
     found: list[Line] = []
-    text: list[str] = []
-    linked = 0
-    inside: list[Node] = []  # links and margins that are open
-    box: Node | None = None
+    opened: list[tuple[Node, bool, bool]] = [(tree, False, False)]  # whether in a link, and in a margin
+    pieces: list[tuple[str, bool]] = []  # of the line, and whether linked
+    around: list[tuple[Node, bool, bool]] = []  # the element in which the line begins, and those around it
 
     def flush() -> None:
-        nonlocal linked, box
-        said = " ".join("".join(text).split())
-        if said and box is not None:
-            margin = any(aside(node) for node in inside if node.tag != "a")
-            paragraph = any(node.tag == "p" for node in around(box)[:_INLINE])
-            found.append(Line(said, min(linked, len(said)), box, margin, paragraph))
-        text.clear()
-        linked, box = 0, None
+        said = " ".join("".join(piece for piece, _ in pieces).split())
+        if said:
+            linked = sum(len(piece.strip()) for piece, link in pieces if link)
+            chain = tuple(node for node, _, _ in reversed(around))
+            found.append(Line(said, min(linked, len(said)), chain, around[-1][2]))
+        pieces.clear()
+        around.clear()
 
     for event, node, piece in tree.walk():
         if event == "text":
-            text.append(piece)
-            if not piece.isspace():
-                box = box or node
-                linked += len(piece.strip()) if any(one.tag == "a" for one in inside) else 0
+            pieces.append((piece, opened[-1][1]))
+            if not around and not piece.isspace():
+                around.extend(opened[-AROUND:])
             continue
         if node.tag in _PARTING:
             flush()
             if len(found) >= _MOST:
                 break
-        if event == "open" and (node.tag == "a" or aside(node)):
-            inside.append(node)
-        elif event == "close" and inside and inside[-1] == node:
-            inside.pop()
+        if event == "open":
+            _, link, margin = opened[-1]
+            opened.append((node, link or node.tag == "a", margin or aside(node)))
+        else:
+            opened.pop()
     flush()
     return found
 
@@ -163,15 +168,16 @@ def body(page: Sequence[Line]) -> Body | None:
     """
     weights: defaultdict[Node, float] = defaultdict(float)
     lengths: defaultdict[Node, int] = defaultdict(int)
+    whole = 0.0
     for line in page:
         weight = line.weight
-        for node in around(line.box):
+        whole += weight
+        for node in line.chain:
             weights[node] += weight
             lengths[node] += len(line.text)
-    whole = sum(line.weight for line in page)
     boxes = [node for node in weights if node.tag != "html"]
     best = max(boxes, key=lambda node: weights[node] * (weights[node] / lengths[node]) ** 2, default=None)
     if best is None or weights[best] < _LEAST:
         return None
-    first = next(n for n, line in enumerate(page) if best in around(line.box))
+    first = next(n for n, line in enumerate(page) if best in line.chain)
     return Body(best, weights[best], weights[best] / whole, weights[best] / lengths[best], first)

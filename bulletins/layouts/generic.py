@@ -159,17 +159,16 @@ def _title(tree: Node, page: Sequence[Line], found: Body) -> tuple[str, float]:
     a title, it stands close above the body. "" where nothing speaks for any."""
     node = tree.first("title")
     named = [part for part in _TITLE_PARTS.split(node.text) if len(part) > 1] if node else []
-    shown = [n for n, line in enumerate(page) if line.box.tag != "title" and n <= found.first + 1]
-    best, score = "", 0.0
-    for n in shown:
+    best, score, between = "", 0.0, 0
+    for n in reversed(range(min(found.first + 2, len(page)))):
         line = page[n]
-        between = sum(1 for other in page[n + 1 : found.first] if not other.about)
-        for text in (line.box.text, line.text):  # what is set apart in a line, or all of it
+        for text in (line.text, line.box.text):  # all of a line, or what is set apart in it
             if line.aside or line.linked or not 1 < len(text) <= _TITLE_LENGTH or ABOUT.search(text):
                 continue
-            own = 0.4 * any(_same(part, text) for part in named) + _emphasis(line.box) + 0.3 / (1 + between)
-            if own >= score:
+            own = 0.4 * any(_same(part, text) for part in named) + _emphasis(line.chain) + 0.3 / (1 + between)
+            if own > score and line.box.tag != "title":
                 best, score = text, own
+        between += n < found.first and not line.about
     return (best, min(1.0, score)) if score >= 0.4 else ("", 0.0)
 
 
@@ -177,16 +176,12 @@ def _same(part: str, text: str) -> bool:
     return "".join(part.split()) == "".join(text.split())
 
 
-def _emphasis(node: Node) -> float:
-    """How much an element looks like a title's, by itself or by what is around it."""
-    most, above, steps = 0.0, node, 0
-    while steps < 4:
-        most = max(most, _HEADING_WEIGHT.get(above.tag, 0.0))
-        if _CALLED_TITLE.search(f"{above.attribute('class')} {above.attribute('id')}"):
-            most = max(most, 0.25)
-        if above.parent is None:
-            break
-        above, steps = above.parent, steps + 1
+def _emphasis(chain: Sequence[Node]) -> float:
+    """How much an element looks like a title's, by itself or by those around it."""
+    most = 0.0
+    for node in chain[:4]:
+        called = _CALLED_TITLE.search(f"{node.attribute('class')} {node.attribute('id')}")
+        most = max(most, _HEADING_WEIGHT.get(node.tag, 0.0), 0.25 * bool(called))
     return most
 
 
