@@ -142,16 +142,27 @@ class DiskPublisher:
 
 def _put(path: Path, document: Document) -> bool:
     """Write one document where its bytes differ; whether they did. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.tmp")
+    beside = _beside(path)
+    for coded in beside:
+        _clear(_temporary(coded))
     if _holds(path, document.body):
-        if temporary.exists():  # left by a publisher that died
-            temporary.unlink()
+        _clear(_temporary(path))
         return False
     disk.make_folder(path.parent)
-    for beside in _beside(path):
-        beside.unlink(missing_ok=True)
-    disk.put(path, document.body, temporary, document.modified)
+    for coded in beside:
+        coded.unlink(missing_ok=True)
+    disk.put(path, document.body, _temporary(path), document.modified)
     return True
+
+
+def _clear(temporary: Path) -> None:
+    """Take away what a publisher left that died."""
+    if temporary.exists():
+        temporary.unlink()
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.tmp")
 
 
 def _beside(path: Path) -> tuple[Path, ...]:
@@ -169,7 +180,7 @@ def _encode(path: Path) -> None:
     OSError."""
     body, modified = path.read_bytes(), path.stat().st_mtime_ns
     for coding, beside in zip(CODINGS, _beside(path), strict=True):
-        temporary = beside.with_name(f".{beside.name}.tmp")
+        temporary = _temporary(beside)
         temporary.unlink(missing_ok=True)
         with temporary.open("xb") as file:
             os.fchmod(file.fileno(), 0o644)

@@ -73,7 +73,9 @@ ARTICLES: dict[str, Nasty] = {
         "一千张图",
         ("图完。",),
     ),
-    "picture": Nasty("只有一张图", ('<img src="/p/only.jpg">',), "只有一张图", ()),
+    "picture": Nasty(
+        "只有一张图", ('<img src="/p/only.jpg" alt="星夜里的小站">',), "只有一张图", ("星夜里的小站",)
+    ),
 }
 
 

@@ -114,7 +114,9 @@ def test_a_silent_hub_holds_up_no_news(deployed: Product) -> None:
             )
             newspaper.print_on(site)
             feed = deployed.feeds / "region/511826.atom"
-            assert eventually(lambda: "昆虫旅馆" in feed.read_text("utf-8"), 30), deployed.log()
+            assert eventually(lambda: feed.exists() and "昆虫旅馆" in feed.read_text("utf-8"), 30), (
+                deployed.log()
+            )
             assert eventually(lambda: seqs(desk) == [1, 2, 3, 4, 5, 6], 30), deployed.log()
         assert deployed.events("hub.failed")
         assert not deployed.events("hub.pinged")
