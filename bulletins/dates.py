@@ -98,7 +98,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """Days named in a text: `rank` 0 for an event's own, more for those that other things are dated by."""
+    """Days named in a text: `rank` 0 for an event's own, more for those that other things are dated by, the
+    report itself among them."""
 
     at: int
     end: int
@@ -164,8 +165,8 @@ def event(text: str, printed: date) -> Event | None:
     A day without a year is the nearest one that lies at most 60 days ahead; 今日 and a day without a month
     count from the dateline's day (成都4月19日电) where there is one; 上周五 is Friday of last week.
     Titles in 《》, documents' dates, deadlines (截至…), festivals (5月30日全国科技工作者日) and years far
-    from the edition do not count; days that other things are dated by (…以来) only where nothing else tells
-    the time, not even 近日.
+    from the edition do not count; the dateline's own day (本报舟山7月18日讯) and days that other things are dated by
+    (…以来) only where nothing else tells the time, not even 近日.
     """
     plain = _plain(_TITLE.sub(" ", text))
     filed = next(_filed(plain, printed), None)
@@ -218,7 +219,10 @@ def _dated(plain: str, printed: date) -> Iterator[_Days]:
         if first is None or abs(first - printed) > _FAR:
             continue
         before, after = plain[: match.start()], plain[match.end() :]
-        if any(other.match(after) for other in (_DATELINE, _DOCUMENT, _FEAST)) or _UNTIL.search(before):
+        if _DATELINE.match(after):
+            yield _Days(match.start(), match.end(), 1, first)
+            continue
+        if _DOCUMENT.match(after) or _FEAST.match(after) or _UNTIL.search(before):
             continue
         if after.startswith(("前", "之前")) and _DEADLINE.search(before):
             continue
