@@ -20,7 +20,7 @@ _LABELLED = re.compile(
 )  # 栏目：地方科协
 _WORD = re.compile(rf"(?P<han>[{_HAN}]+)|[a-z0-9]+")
 _SPACED = re.compile(rf"[{_HAN}](?: [{_HAN}])+")
-_PAIRS = {"【】", "〖〗", "[]", "［］", "〔〕", "“”", "《》", "〈〉", "「」", "『』", "<>", "＜＞"}  # what a name is set in
+_PAIRS = frozenset("【】 〖〗 [] ［］ 〔〕 “” 《》 〈〉 「」 『』 <> ＜＞".split())  # what a name is set in
 _MARKS = "■□●○◆◇▌▍▎|｜丨 "
 _LONGEST_HEADING = 400  # characters; what is longer is text
 _LONGEST = 60  # characters of a slug

@@ -63,7 +63,7 @@ _DOCUMENT = re.compile(
 )
 # A day that something else is dated by: until, since, on the eve of, the meeting held on …
 _ASIDE = re.compile(
-    r"(?:以来|起|至今|前|后|[,，]?(?:正值|正是|是|即|为))|[^,。;]{0,10}(?:之际|来临|到来|前夕)|[^,。;]{0,14}?(?:召开|举行|闭幕|通过|审议)的"
+    r"(?:以来|起|至今|前|后|[,，]?(?:正值|正是|是|即|为))|[^,。;]{0,10}(?:之际|来临|到来|前夕|以来)|[^,。;]{0,14}?(?:召开|举行|闭幕|通过|审议)的"
 )
 _LONG_AGO = re.compile(r"早在$|(?:成立|始建|[创开]办|出生|[诞创]生|[组创兴筹]建|建成|启用|开馆|[始起]源?)于$")
 # No day of the event at all: a deadline, a day of every year, a day that only names a festival (5月30日全国
@@ -165,8 +165,8 @@ def event(text: str, printed: date) -> Event | None:
     A day without a year is the nearest one that lies at most 60 days ahead; 今日 and a day without a month
     count from the dateline's day (成都4月19日电) where there is one; 上周五 is Friday of last week.
     Titles in 《》, documents' dates, deadlines (截至…), festivals (5月30日全国科技工作者日) and years far
-    from the edition do not count; the dateline's own day (本报舟山7月18日讯) and days that other things are dated by
-    (…以来) only where nothing else tells the time, not even 近日.
+    from the edition do not count; the dateline's own day (本报舟山7月18日讯) and days that other things are
+    dated by (…以来) only where nothing else tells the time, not even 近日.
     """
     plain = _plain(_TITLE.sub(" ", text))
     filed = next(_filed(plain, printed), None)

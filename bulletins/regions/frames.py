@@ -63,7 +63,7 @@ LISTED = re.compile(
 # To whom a notice goes: all parts of the region that sends it.
 ADDRESSED = re.compile(r"各(?:[县市区州旗乡镇村]|街道|盟)[^。；;]{0,80}[：:]$")
 # What lies so far back that it only leads up to the news: 十年前, 去年.
-BACKGROUND = re.compile(r"[\s■●]*(?:(?:早在)?[\d一二三四五六七八九十多几]{1,4}年前|早在|[去前]年|曾几何时|过去)")
+BACKGROUND = re.compile(r"[\s■●]*(?:(?:早在)?[\d一二三四五六七八九十多几]{1,4}年前|早在|[去前]年|过去)")
 # The source's own region, as it speaks of itself: 我市, 全县; and its bodies: 市科协.
 OWN = re.compile(
     rf"[我全本](?P<scope>[省市州县区旗盟])(?![场域长直级])|(?P<body>[省市州县区旗盟])(?:{_BODY})"
