@@ -20,7 +20,7 @@ _LABELLED = re.compile(
 )  # 栏目：地方科协
 _WORD = re.compile(rf"(?P<han>[{_HAN}]+)|[a-z0-9]+")
 _SPACED = re.compile(rf"[{_HAN}](?: [{_HAN}])+")
-_PAIRS = frozenset("【】 〖〗 [] ［］ 〔〕 “” 《》 〈〉 「」 『』 <> ＜＞".split())  # what a name is set in
+_BRACKETS = dict(zip("【〖[［〔“《〈「『<＜", "】〗]］〕”》〉」』>＞", strict=True))  # what a name is set in
 _MARKS = "■□●○◆◇▌▍▎|｜丨 "
 _LONGEST_HEADING = 400  # characters; what is longer is text
 _LONGEST = 60  # characters of a slug
@@ -116,7 +116,7 @@ def _bare(name: str) -> str:
     """A name without the marks and the one pair of brackets that it is set in, where anything is left."""
     bare = _tidy(name).strip(_MARKS)
     inside = bare[1:-1].strip()
-    if inside and bare[0] + bare[-1] in _PAIRS and bare[0] not in inside:
+    if inside and _BRACKETS.get(bare[0]) == bare[-1] and bare[0] not in inside:
         return _tidy(inside)
     return bare or _tidy(name)
 

@@ -97,7 +97,7 @@ def _in_spans(found: Iterable[Mention], spans: Iterable[re.Match[str]]) -> list[
 
 
 def _acts_in(text: str, body: Mention, place: Mention) -> bool:
-    """Whether a body does something in a part of its area: 绵阳市科协在北川县举办…; to confer is no such thing."""
+    """Whether a body does something in a part of its area: 绵阳市科协在北川县举办…; not where it confers."""
     there = body.organisation and inside(place, body) and text[body.framed : place.start] == "在"
     return there and not frames.CONFERS.match(text, place.end)
 

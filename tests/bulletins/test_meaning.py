@@ -425,6 +425,40 @@ def test_each_field_has_its_words_and_its_doubts(text: str, field: str, words: s
     assert any(doubt in why.doubt for why in found)
 
 
+MARGIN = "3498 期 / 第3版:科协之窗"
+PAGE = PageNo("3", "科协之窗")
+
+
+@pytest.mark.parametrize(
+    ("head", "edition", "page", "said"),
+    [
+        (MARGIN, Edition(3498), PAGE, [("edition", "page", MARGIN), ("page", "page", MARGIN)]),
+        (
+            MARGIN,
+            Edition(3498, date(2024, 8, 2)),
+            PageNo("4", "科普"),
+            [("edition", "page", MARGIN), ("edition", "list", "2024-08-02"), ("page", "list", "4 科普")],
+        ),
+        ("", Edition(7), PageNo(None, "要闻"), [("edition", "list", "7"), ("page", "list", "要闻")]),
+        (MARGIN, None, None, []),
+    ],
+)
+def test_the_margins_have_their_words(
+    head: str, edition: Edition | None, page: PageNo | None, said: list[tuple[str, str, str]]
+) -> None:
+    item = meant(replace(raw("听一场雨。"), head=head, edition=edition, page=page))
+    found = [(why.field, why.how, why.text) for why in item.evidence if why.field in ("edition", "page")]
+    assert found == said
+
+
+def test_a_headline_is_its_own_evidence_and_a_section_s_is_its_heading_s() -> None:
+    made = replace(raw("听一场雨。"), title="高县：听雨")
+    for one, how in ((made, "headline"), (replace(made, section=1, region="高县"), "heading")):
+        assert [(why.how, why.text) for why in meant(one).evidence if why.field == "title"] == [
+            (how, "高县：听雨")
+        ]
+
+
 @pytest.mark.parametrize(
     ("printed", "authors"),
     [
