@@ -32,7 +32,7 @@ _TIME = re.compile(
 )
 
 _WEEKDAY = re.compile(_ON)
-_LEAP = 2024  # a year that has every day
+_LEAP_DAY = date(2024, 2, 29)  # of a year that has every day
 _AHEAD = timedelta(days=60)  # an event announced; a day further on was last year's
 _NEW_YEAR = timedelta(days=31)  # an event of January announced in December
 _FAR = timedelta(days=370)  # a date with its own year further off is history, or a plan
@@ -136,16 +136,15 @@ def moment(text: str) -> tuple[datetime, Precision] | None:
     return there, Precision.MINUTE
 
 
-def impossible(text: str) -> str:
-    """The first date in a text, with or without its year, that no calendar has (2月30日, 13月1日), as printed
-    but for blanks; else empty."""
+def impossible(text: str, printed: date | None = None) -> str:
+    """The first date in a text, with or without its year, that no calendar has (2月30日, 13月1日; on a page
+    `printed` in March 2025 also 2月29日), as printed but for blanks; else empty."""
     plain = _plain(text)
     for match in _DAY.finditer(plain):
         if _date(*_numbers(match)) is None:
             return match[0]
     for match in _DATED.finditer(plain):
-        month, number = int(match["m1"] or match["m3"]), int(match["d1"] or match["d3"])
-        if _date(int(match["y1"] or match["y3"] or _LEAP), month, number) is None:
+        if _first(match, printed or _LEAP_DAY) is None:
             return match[0]
     return ""
 
@@ -283,7 +282,8 @@ def _nearest(year: int | None, month: int, number: int, printed: date) -> date |
         return _date(year, month, number)
     for ahead, limit in ((1, _NEW_YEAR), (0, _AHEAD), (-1, _AHEAD)):
         found = _date(printed.year + ahead, month, number)
-        if found and found - printed <= limit:
+        near = found or _date(printed.year + ahead, month, number - 1)  # by 29 February of a common year
+        if near and near - printed <= limit:
             return found
     return None
 

@@ -196,7 +196,7 @@ def _event(lead: Sequence[str], printed: date) -> tuple[dates.Event | None, tupl
         told = text if n == 0 else text[:_HEAD]
         if event := dates.event(told, printed):
             return event, (Evidence("event_date", "text", event.text, event.doubt),)
-        if wrong := dates.impossible(told):
+        if wrong := dates.impossible(told, printed):
             return None, (Evidence("event_date", "text", wrong, "a day that no calendar has"),)
         if dates.is_vague(told):
             break

@@ -26,7 +26,7 @@ _ORIGIN = re.compile(
     r"寄[到往]?|寄送?至|授予|表彰|吸引了?|远销|[销运发]往|距离?|地址[:：]?)\s*$"
 )
 _FROM = re.compile(r"[从由]$")
-_LEFT = re.compile(r"[^,，。；;]{0,12}?(?:出发|引进|运[来抵到]|赶[来到]|归来|起航)")
+_LEFT = re.compile(r"[^,，。；;]{0,12}?(?:出发|引进|运[来抵到]|赶[来到]|归来|起航|启程|动身|[驱乘坐]车|步行)")
 # What a paper or a motion is about, which somebody else hands in: 关于蓬溪县红薯加工的建议.
 _ABOUT = re.compile(r"关于$")
 _HANDED_IN = re.compile(r"[^,，。；;]{0,20}的(?:建议|提案|议案|论文|课题|调研报告)")
@@ -48,7 +48,7 @@ _GUEST = re.compile(
 SPONSORED = re.compile(r"由[^。；;]{1,60}?(?:主办|承办|协办|举办|指导|发起|组织)(?:[、，,]|的)")
 # Who gives what others receive: 浙江省对口帮扶的, 在北京市支持下, 由青岛市科协捐赠的.
 GIVEN = re.compile(
-    r"(?:^|(?<=[,，。；;]))[^,，。；;]{2,40}?(?:(?:帮扶|支援|援建|捐[赠建]|资助)的|(?:支持|指导|帮助|关心|牵线|推动)下)"
+    r"(?:^|(?<=[,，。；;]))[^,，。；;]{2,40}?(?:(?:帮扶|支援|援建|捐[赠建]|资助)的|(?:支持|指导|帮助|帮扶|援助|资助|协助|关心|牵线|推动)下)"
 )
 # A meeting of more than the place where it is: 全国…大赛在, 中国…学会年会在, 省科协…在.
 WHOLE = re.compile(

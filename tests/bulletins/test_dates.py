@@ -215,7 +215,6 @@ def test_no_event(text: str) -> None:
         ("12月30日,", date(2025, 1, 3), date(2024, 12, 30), None),
         ("12月30日至1月2日,", date(2025, 1, 3), date(2024, 12, 30), date(2025, 1, 2)),
         ("1月5日,", date(2024, 12, 28), date(2025, 1, 5), None),
-        ("2月29日,", date(2025, 3, 3), date(2024, 2, 29), None),
         ("昨(31)日,", date(2025, 1, 1), date(2024, 12, 31), None),
     ],
 )
@@ -278,3 +277,18 @@ def test_the_reference_edition() -> None:
         found = days(item["paragraphs"][0], reference.PRINTED)
         assert (found[0].isoformat() if found else None) == item["event_date"]
         assert not found or found[1] is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "first", "wrong"),
+    [
+        (date(2024, 3, 6), date(2024, 2, 29), ""),
+        (date(2025, 3, 5), None, "2月29日"),
+        (date(2025, 1, 3), None, "2月29日"),
+        (date(2024, 12, 20), date(2024, 2, 29), ""),
+    ],
+)
+def test_a_leap_day_is_no_other_year_s(printed: date, first: date | None, wrong: str) -> None:
+    found = dates.event("2月29日，云岭县科协开会。", printed)
+    assert (found.first if found else None) == first
+    assert dates.impossible("2月29日，云岭县科协开会。", printed) == wrong
