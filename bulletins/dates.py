@@ -106,6 +106,7 @@ class _Days:
     rank: int
     first: date
     last: date | None = None
+    doubt: str = ""
 
 
 def day(text: str) -> date | None:
@@ -137,8 +138,8 @@ def moment(text: str) -> tuple[datetime, Precision] | None:
 
 
 def impossible(text: str, printed: date | None = None) -> str:
-    """The first date in a text, with or without its year, that no calendar has (2月30日, 13月1日; on a page
-    `printed` in March 2025 also 2月29日), as printed but for blanks; else empty."""
+    """The first date in a text, with or without its year, that no calendar has (2月30日, 13月1日, 昨(35)日;
+    2月29日 too on a page `printed` in March 2025), as printed but for blanks; else empty."""
     plain = _plain(text)
     for match in _DAY.finditer(plain):
         if _date(*_numbers(match)) is None:
@@ -146,7 +147,8 @@ def impossible(text: str, printed: date | None = None) -> str:
     for match in _DATED.finditer(plain):
         if _first(match, printed or _LEAP_DAY) is None:
             return match[0]
-    return ""
+    wrong = (match[0] for match in _NEAR.finditer(plain) if not 0 < int(match["numbered"] or 1) <= 31)
+    return next(wrong, "")
 
 
 def contradiction(text: str) -> str:
@@ -174,13 +176,14 @@ def event(text: str, printed: date) -> Event | None:
     if not found or (found[0].rank and _LATELY.search(plain)):
         return None
     told = found[0]
-    doubt = _doubt(told.first, plain, told.end)
+    doubt = told.doubt or _doubt(told.first, plain, told.end)
     return Event(told.first, told.last, plain[told.at : told.end].strip(), doubt)
 
 
-def is_vague(text: str) -> bool:
-    """Whether a paragraph says that something is recent, and no more (近日, 日前)."""
-    return _LATELY.search(text) is not None
+def vague(text: str) -> str:
+    """The words by which a paragraph says that something is recent, and no more (近日, 日前); else empty."""
+    found = _LATELY.search(text)
+    return found[0] if found else ""
 
 
 def _doubt(day: date, plain: str, end: int) -> str:
@@ -226,7 +229,9 @@ def _dated(plain: str, printed: date) -> Iterator[_Days]:
         if after.startswith(("前", "之前")) and _DEADLINE.search(before):
             continue
         aside = _ASIDE.match(after) or _LONG_AGO.search(before)
-        yield _Days(match.start(), match.end(), 1 if aside else 0, first, _last(match, first))
+        last = _last(match, first)
+        doubt = "" if last or match["d2"] is None else f"{match[0]} has no last day after its first"
+        yield _Days(match.start(), match.end(), 1 if aside else 0, first, last, doubt)
 
 
 def _first(match: re.Match[str], printed: date) -> date | None:
@@ -240,9 +245,12 @@ def _first(match: re.Match[str], printed: date) -> date | None:
 def _last(match: re.Match[str], first: date) -> date | None:
     if match["d2"] is None:
         return None
-    month = int(match["m2"] or first.month)
+    number = int(match["d2"])
+    month = (
+        int(match["m2"]) if match["m2"] else (first.month + (number < first.day) - 1) % 12 + 1
+    )  # 30日至2日
     year = int(match["y2"]) if match["y2"] else first.year + (month < first.month)
-    last = _date(year, month, int(match["d2"]))
+    last = _date(year, month, number)
     return last if last and last > first else None
 
 

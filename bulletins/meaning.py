@@ -198,8 +198,8 @@ def _event(lead: Sequence[str], printed: date) -> tuple[dates.Event | None, tupl
             return event, (Evidence("event_date", "text", event.text, event.doubt),)
         if wrong := dates.impossible(told, printed):
             return None, (Evidence("event_date", "text", wrong, "a day that no calendar has"),)
-        if dates.is_vague(told):
-            break
+        if lately := dates.vague(told):
+            return None, (Evidence("event_date", "vague", lately),)
     return None, ()
 
 

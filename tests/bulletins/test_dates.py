@@ -100,6 +100,8 @@ EVENTS = [
     ("7月5日、6日,", "2024-07-05", "2024-07-06"),
     ("7月5日、6日、7日,", "2024-07-05", "2024-07-07"),
     ("7月30日至8月1日,", "2024-07-30", "2024-08-01"),
+    ("7月30日至2日,", "2024-07-30", "2024-08-02"),
+    ("12月30日至2日,", "2023-12-30", "2024-01-02"),
     ("7 月 29 日下午,", "2024-07-29", None),
     ("七月二十九日,", "2024-07-29", None),
     ("昨(1)日上午,", "2024-08-01", None),
@@ -292,3 +294,23 @@ def test_a_leap_day_is_no_other_year_s(printed: date, first: date | None, wrong:
     found = dates.event("2月29日，云岭县科协开会。", printed)
     assert (found.first if found else None) == first
     assert dates.impossible("2月29日，云岭县科协开会。", printed) == wrong
+
+
+@pytest.mark.parametrize("text", ["7月29日至7月35日,", "7月29日至28日、40日,", "7月29日至6月31日,"])
+def test_a_last_day_that_cannot_be_is_doubtful(text: str) -> None:
+    found = dates.event(f"{text}云岭县科协开会。", date(2024, 8, 2))
+    assert found is not None
+    assert (found.first, found.last) == (date(2024, 7, 29), None)
+    assert "no last day" in found.doubt
+
+
+@pytest.mark.parametrize("text", ["昨(35)日,", "今（32）日,", "昨(0)日,"])
+def test_a_numbered_day_that_no_month_has(text: str) -> None:
+    assert dates.event(f"{text}云岭县科协开会。", date(2024, 8, 2)) is None
+    assert dates.impossible(f"{text}云岭县科协开会。")
+
+
+@given(st.integers(0, 14), st.integers(0, 40), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_a_day_is_read_or_told_to_be_impossible(month: int, number: int, printed: date) -> None:
+    text = f"{month}月{number}日，云岭县科协开会。"
+    assert (dates.event(text, printed) is None) == bool(dates.impossible(text, printed))

@@ -412,6 +412,7 @@ def test_when_it_was_published(
         ("2月30日，青神县科协开门。", "event_date", "2月30日", "no calendar"),
         ("7月30日（星期五），青神县科协开门。", "event_date", "7月30日", "is 星期二"),
         ("7月30日，青神县科协开门。", "event_date", "7月30日", ""),
+        ("日前，青神县科协开门。", "event_date", "日前", ""),
         ("近日，孩子们来了。(何小满)", "authors", "(何小满)", ""),
         ("近日，孩子们来了。(雷波)", "authors", "雷波", "also a place"),
         ("近日，孩子们来了。(记者 《科普》一二三四)", "authors", "记者 《科普》一二三四", "nobody known"),
