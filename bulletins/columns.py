@@ -20,6 +20,8 @@ _LABELLED = re.compile(
 )  # 栏目：地方科协
 _WORD = re.compile(rf"(?P<han>[{_HAN}]+)|[a-z0-9]+")
 _SPACED = re.compile(rf"[{_HAN}](?: [{_HAN}])+")
+_BRACKETS = dict(zip("【〖[［〔“《〈「『<＜", "】〗]］〕”》〉」』>＞", strict=True))  # what a name is set in
+_MARKS = "■□●○◆◇▌▍▎|｜丨 "
 _LONGEST_HEADING = 400  # characters; what is longer is text
 _LONGEST = 60  # characters of a slug
 _HASH = 8
@@ -37,7 +39,7 @@ def heading(text: str) -> str | None:
     match = _HEADING.fullmatch(_plain(text.strip())) if len(text) <= _LONGEST_HEADING else None
     if match is None:
         return None
-    name = _tidy(match["name"]).strip("【】[]〔〕“”《》「」■●")
+    name = _bare(match["name"])
     latin = re.sub("[^a-z]", "", match["latin"].lower())
     return name if _spells(latin, [one for one in name if re.match(f"[{_HAN}]", one)]) else None
 
@@ -67,9 +69,10 @@ def _spells(latin: str, characters: list[str]) -> bool:
 
 
 def canonical(name: str, aliases: Mapping[str, str]) -> str:
-    """The name that a column goes by: blanks cleaned, config.toml's aliases (as printed -> name) applied."""
-    tidy = _tidy(name)
-    return {_tidy(alias): _tidy(known) for alias, known in aliases.items()}.get(tidy, tidy)
+    """The name that a column goes by: without what it is set in (【县域风采】), blanks cleaned, config.toml's
+    aliases (as printed -> name) applied."""
+    bare = _bare(name)
+    return {_bare(alias): _tidy(known) for alias, known in aliases.items()}.get(bare, bare)
 
 
 def column(printed: str, kind: ColumnKind, source: Source) -> Column:
@@ -107,6 +110,15 @@ def _syllables(name: str) -> list[str]:
         read = syllables(word["han"]) if word["han"] else [word[0]]
         found += [one for one in read if re.fullmatch("[a-z0-9]+", one)]
     return found
+
+
+def _bare(name: str) -> str:
+    """A name without the marks and the one pair of brackets that it is set in, where anything is left."""
+    bare = _tidy(name).strip(_MARKS)
+    inside = bare[1:-1].strip()
+    if inside and _BRACKETS.get(bare[0]) == bare[-1] and bare[0] not in inside:
+        return _tidy(inside)
+    return bare or _tidy(name)
 
 
 def _tidy(name: str) -> str:

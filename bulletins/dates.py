@@ -32,7 +32,7 @@ _TIME = re.compile(
 )
 
 _WEEKDAY = re.compile(_ON)
-_LEAP = 2024  # a year that has every day
+_LEAP_DAY = date(2024, 2, 29)  # of a year that has every day
 _AHEAD = timedelta(days=60)  # an event announced; a day further on was last year's
 _NEW_YEAR = timedelta(days=31)  # an event of January announced in December
 _FAR = timedelta(days=370)  # a date with its own year further off is history, or a plan
@@ -63,7 +63,7 @@ _DOCUMENT = re.compile(
 )
 # A day that something else is dated by: until, since, on the eve of, the meeting held on …
 _ASIDE = re.compile(
-    r"(?:以来|起|至今|前|后|[,，]?(?:正值|正是|是|即|为))|[^,。;]{0,10}(?:之际|来临|到来|前夕)|[^,。;]{0,14}?(?:召开|举行|闭幕|通过|审议)的"
+    r"(?:以来|起|至今|前|后|[,，]?(?:正值|正是|是|即|为))|[^,。;]{0,10}(?:之际|来临|到来|前夕|以来)|[^,。;]{0,14}?(?:召开|举行|闭幕|通过|审议)的"
 )
 _LONG_AGO = re.compile(r"早在$|(?:成立|始建|[创开]办|出生|[诞创]生|[组创兴筹]建|建成|启用|开馆|[始起]源?)于$")
 # No day of the event at all: a deadline, a day of every year, a day that only names a festival (5月30日全国
@@ -98,13 +98,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """Days named in a text: `rank` 0 for an event's own, more for those that other things are dated by."""
+    """Days named in a text: `rank` 0 for an event's own, more for those that other things are dated by, the
+    report itself among them."""
 
     at: int
     end: int
     rank: int
     first: date
     last: date | None = None
+    doubt: str = ""
 
 
 def day(text: str) -> date | None:
@@ -135,18 +137,18 @@ def moment(text: str) -> tuple[datetime, Precision] | None:
     return there, Precision.MINUTE
 
 
-def impossible(text: str) -> str:
-    """The first date in a text, with or without its year, that no calendar has (2月30日, 13月1日), as printed
-    but for blanks; else empty."""
+def impossible(text: str, printed: date | None = None) -> str:
+    """The first date in a text, with or without its year, that no calendar has (2月30日, 13月1日, 昨(35)日;
+    2月29日 too on a page `printed` in March 2025), as printed but for blanks; else empty."""
     plain = _plain(text)
     for match in _DAY.finditer(plain):
         if _date(*_numbers(match)) is None:
             return match[0]
     for match in _DATED.finditer(plain):
-        month, number = int(match["m1"] or match["m3"]), int(match["d1"] or match["d3"])
-        if _date(int(match["y1"] or match["y3"] or _LEAP), month, number) is None:
+        if _first(match, printed or _LEAP_DAY) is None:
             return match[0]
-    return ""
+    wrong = (match[0] for match in _NEAR.finditer(plain) if not 0 < int(match["numbered"] or 1) <= 31)
+    return next(wrong, "")
 
 
 def contradiction(text: str) -> str:
@@ -164,8 +166,8 @@ def event(text: str, printed: date) -> Event | None:
     A day without a year is the nearest one that lies at most 60 days ahead; 今日 and a day without a month
     count from the dateline's day (成都4月19日电) where there is one; 上周五 is Friday of last week.
     Titles in 《》, documents' dates, deadlines (截至…), festivals (5月30日全国科技工作者日) and years far
-    from the edition do not count; days that other things are dated by (…以来) only where nothing else tells
-    the time, not even 近日.
+    from the edition do not count; the dateline's own day (本报舟山7月18日讯) and days that other things are
+    dated by (…以来) only where nothing else tells the time, not even 近日.
     """
     plain = _plain(_TITLE.sub(" ", text))
     filed = next(_filed(plain, printed), None)
@@ -174,13 +176,14 @@ def event(text: str, printed: date) -> Event | None:
     if not found or (found[0].rank and _LATELY.search(plain)):
         return None
     told = found[0]
-    doubt = _doubt(told.first, plain, told.end)
+    doubt = told.doubt or _doubt(told.first, plain, told.end)
     return Event(told.first, told.last, plain[told.at : told.end].strip(), doubt)
 
 
-def is_vague(text: str) -> bool:
-    """Whether a paragraph says that something is recent, and no more (近日, 日前)."""
-    return _LATELY.search(text) is not None
+def vague(text: str) -> str:
+    """The words by which a paragraph says that something is recent, and no more (近日, 日前); else empty."""
+    found = _LATELY.search(text)
+    return found[0] if found else ""
 
 
 def _doubt(day: date, plain: str, end: int) -> str:
@@ -218,12 +221,17 @@ def _dated(plain: str, printed: date) -> Iterator[_Days]:
         if first is None or abs(first - printed) > _FAR:
             continue
         before, after = plain[: match.start()], plain[match.end() :]
-        if any(other.match(after) for other in (_DATELINE, _DOCUMENT, _FEAST)) or _UNTIL.search(before):
+        if _DATELINE.match(after):
+            yield _Days(match.start(), match.end(), 1, first)
+            continue
+        if _DOCUMENT.match(after) or _FEAST.match(after) or _UNTIL.search(before):
             continue
         if after.startswith(("前", "之前")) and _DEADLINE.search(before):
             continue
         aside = _ASIDE.match(after) or _LONG_AGO.search(before)
-        yield _Days(match.start(), match.end(), 1 if aside else 0, first, _last(match, first))
+        last = _last(match, first)
+        doubt = "" if last or match["d2"] is None else f"{match[0]} has no last day after its first"
+        yield _Days(match.start(), match.end(), 1 if aside else 0, first, last, doubt)
 
 
 def _first(match: re.Match[str], printed: date) -> date | None:
@@ -237,9 +245,12 @@ def _first(match: re.Match[str], printed: date) -> date | None:
 def _last(match: re.Match[str], first: date) -> date | None:
     if match["d2"] is None:
         return None
-    month = int(match["m2"] or first.month)
+    number = int(match["d2"])
+    month = (
+        int(match["m2"]) if match["m2"] else (first.month + (number < first.day) - 1) % 12 + 1
+    )  # 30日至2日
     year = int(match["y2"]) if match["y2"] else first.year + (month < first.month)
-    last = _date(year, month, int(match["d2"]))
+    last = _date(year, month, number)
     return last if last and last > first else None
 
 
@@ -279,7 +290,8 @@ def _nearest(year: int | None, month: int, number: int, printed: date) -> date |
         return _date(year, month, number)
     for ahead, limit in ((1, _NEW_YEAR), (0, _AHEAD), (-1, _AHEAD)):
         found = _date(printed.year + ahead, month, number)
-        if found and found - printed <= limit:
+        near = found or _date(printed.year + ahead, month, number - 1)  # by 29 February of a common year
+        if near and near - printed <= limit:
             return found
     return None
 

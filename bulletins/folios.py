@@ -12,7 +12,9 @@ _PAGES = (
     re.compile(r"第\s*([A-Z]{0,3}\d{1,3}|[一二三四五六七八九十]{1,3})\s*版"),  # 第3版:科协之窗
     re.compile(_APART + r"([A-Z]{0,3}\d{1,3})\s*版"),  # A01版：头版, 3版
     re.compile(_APART + r"([一二三四五六七八九十]{1,3})版(?![面本权式次])"),  # 一版 要闻
-    re.compile(_APART + r"([A-Z]{1,3}\d{1,3}|\d{2})(?=\s*[:：]\s*\D|\s+[^\s\d期])"),  # A01：头版, 03 要闻
+    re.compile(
+        _APART + r"([A-Z]{1,3}\d{1,3}|\d{2})(?=\s*[:：·|｜]\s*\D|\s+[^\s\d期])"
+    ),  # A01：头版, 03 要闻, 05·学会
 )
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bulletins import bylines, columns, dates, furniture, identity, inline, prose, regions
+from bulletins import bylines, columns, dates, folios, furniture, identity, inline, prose, regions
 from bulletins.bylines import Unsigned
 from bulletins.model import (
     Author,
@@ -81,7 +81,7 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
         section=raw.section,
         heading=raw.region,
         pdf=raw.pdf,
-        evidence=(*located.evidence, dated, *happened, *signed, *stood),
+        evidence=(*_margins(raw), *located.evidence, dated, *happened, *signed, *stood),
     )
     return replace(item, digest=identity.digest(item))
 
@@ -142,6 +142,22 @@ def _long(words: str) -> str:
     return f"a byline of {len(words)} characters" if len(words) > _LONG else ""
 
 
+def _margins(raw: RawItem) -> Iterator[Evidence]:
+    """The words of the headline, and those that tell its edition and page: what stands beside the text, else
+    what the list that led to it said."""
+    yield Evidence("title", "heading" if raw.section and raw.region else "headline", raw.title[:_SHOWN])
+    head, edition, page = prose.clean(raw.head)[:_SHOWN], raw.edition, raw.page
+    if edition and edition.number is not None:
+        beside = folios.issue(raw.head) == edition.number
+        yield Evidence("edition", "page" if beside else "list", head if beside else str(edition.number))
+    if edition and edition.date:
+        yield Evidence("edition", "list", edition.date.isoformat())
+    if page and (page.number or page.name):
+        beside = folios.page(raw.head) == page
+        said = " ".join(filter(None, (page.number, page.name)))
+        yield Evidence("page", "page" if beside else "list", head if beside else said)
+
+
 def _published(raw: RawItem, stamps: Sequence[str], now: datetime) -> tuple[datetime, Precision, Evidence]:
     """The page's own date; else the edition's, with the time of day that a line around the text may add; else
     that line's: 发布时间 of another day tells when a printed article was posted. Where there is none, or none
@@ -180,10 +196,10 @@ def _event(lead: Sequence[str], printed: date) -> tuple[dates.Event | None, tupl
         told = text if n == 0 else text[:_HEAD]
         if event := dates.event(told, printed):
             return event, (Evidence("event_date", "text", event.text, event.doubt),)
-        if wrong := dates.impossible(told):
+        if wrong := dates.impossible(told, printed):
             return None, (Evidence("event_date", "text", wrong, "a day that no calendar has"),)
-        if dates.is_vague(told):
-            break
+        if lately := dates.vague(told):
+            return None, (Evidence("event_date", "vague", lately),)
     return None, ()
 
 

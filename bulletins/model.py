@@ -200,6 +200,7 @@ class RawItem:
     section: int = 0  # from 1 in an article of several sections; 0 is an article of one
     pdf: str | None = None
     name: str = ""  # what tells it from other articles on the same page, where a page holds several
+    head: str = ""  # what stands in the text's margin: 3498 期 / 第3版:科协之窗
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,7 @@ def _texts(said: Said, page: Page, lead: Lead) -> Iterator[RawItem]:
             position=position,
             pdf=article.pdf or lead.pdf,
             name="" if article.href else article.name,
+            head=article.head,
         )
 
 
@@ -194,6 +195,7 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         page=_page(lead.page, article.head),
         position=lead.position,
         pdf=lead.pdf,
+        head=article.head,
     )
 
 

@@ -164,7 +164,17 @@ def store(settings: Settings) -> SqlStore:
 
 
 def prepare(settings: Settings) -> None:
-    """Folders, migrations and sources as the configuration says. Raises EnvironmentFault."""
+    """Folders, migrations, sources and items as the configuration says. Raises EnvironmentFault."""
+    ready(settings)
+    kept = store(settings)
+    try:
+        desk.enforce(kept, rules(settings), datetime.now(UTC))
+    finally:
+        kept.dispose()
+
+
+def ready(settings: Settings) -> None:
+    """The same without the items: what [[overrides]] says of them waits. Raises EnvironmentFault."""
     for key in ("data_dir", "public_dir"):
         folder: Path = getattr(settings.service, key)
         try:
@@ -182,7 +192,6 @@ def prepare(settings: Settings) -> None:
     try:
         now = datetime.now(UTC)
         kept.sync_sources(settings.all_sources, now)
-        desk.enforce(kept, rules(settings), now)
         publishing = settings.publish
         anew = kept.notices.sync(publishing.websub_hubs, publishing.formats, hooks(settings), now)
         told = {hook.id for hook in settings.webhooks} - set(anew)

@@ -38,8 +38,9 @@ _PERSON = re.compile(r"[,，;；\s]*(?:作者(?:单位|系|为|简介|是)|(?<=[
 _COLOPHON = re.compile(rf"[【\[(（\s]*(?:本[版期报刊台网])?(?:{_EDITORS})(?P<colon>{_PART})?")
 _EDITOR = re.compile(rf"(?:本[版期报刊台网])?(?:{_EDITORS})")
 _EDITED = re.compile(rf"{_BOUND}(?:本[版期报刊台网])?(?:{_EDITORS}){_PART}")
+_SIGNED = r"[^()（）【】\[\]]*(?:记者|通讯员|作者|采写|撰文|供稿)\s*[:：]"
 _AFTER = re.compile(
-    rf"(?:\s*[(（【\[](?:{_OTHERS}){_PART}?[^()（）【】\[\]]*[)）】\]]"
+    rf"(?:\s*[(（【\[](?!{_SIGNED})(?:{_OTHERS}){_PART}?[^()（）【】\[\]]*[)）】\]]"
     rf"|(?<=[)）】\]。！？!?])\s*(?:本[版期报刊台网])?(?:{_EDITORS}){_PART}[^。！？!?()（）]*)\s*$"
 )
 

@@ -88,7 +88,7 @@ class _Reader:
             if not authors and (body := _signs_off(self.texts, n)):
                 authors = [Author(body, Role.ORGANISATION)]
                 self._take(n, body)
-            elif (signed := closing(text)) is None and _is_furniture(text):
+            elif (signed := closing(text, below=_ended(self.texts[:n]))) is None and _is_furniture(text):
                 self._take(n)
             elif signed:
                 authors[:0] = signed.authors
@@ -118,9 +118,13 @@ def each_once(authors: Iterable[Author]) -> tuple[Author, ...]:
 
 def _signs_off(texts: Sequence[str], at: int) -> str:
     """The body whose name is the last line, below a sentence that has ended."""
-    above = next((text for text in reversed(texts[:at]) if text), "")
-    last = not any(texts[at + 1 :]) and above.endswith(tuple("。！？”)）"))
+    last = not any(texts[at + 1 :]) and _ended(texts[:at])
     return texts[at] if last and is_body(texts[at]) else ""
+
+
+def _ended(above: Sequence[str]) -> bool:
+    """Whether the last of the texts above a line ends with its sentence."""
+    return next((text for text in reversed(above) if text), "").endswith(tuple("。！？”)）"))
 
 
 def _named(text: str, *, last: bool) -> Sequence[Author]:

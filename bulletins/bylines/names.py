@@ -25,11 +25,12 @@ _OTHERS = (
     "單諸龔陸榮寧欒劉龍黎賴喬雙聞譚勞閻習魚歐聶關遊權蓋鄧鄔"
 )
 _DOUBLE = re.compile("欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|宇文|澹台|呼延")
-# Syllables of Tibetan, Yi and Uyghur names, which have no Chinese surname.
+# Syllables of Tibetan, Yi, Mongolian and Uyghur names, which have no Chinese surname.
 _OTHER_PEOPLES = re.compile(
     "扎西|泽仁|卓玛|多吉|次仁|尼玛|格桑|罗布|达瓦|旦增|丹增|洛绒|央金|拉姆|平措|索朗|索郎|白玛|仁青|仁真|降初|"
     "曲珍|邓珠|泽郎|旺姆|旺堆|阿牛|吉克|沙马|海来|马海|吉木|阿木|俄木|曲木|曲比|勒格|尔古|木乃|阿的|史日|伍呷|"
-    "日古|子布|阿苦|阿衣|阿尔木|阿依|阿呷|木呷|尔布|日铁|呷绒|翁丁|顿珠|昂旺|德吉|洛桑|嘎玛|贡布|买买提|古丽|阿卜杜|艾力|吐尔"
+    "日古|子布|阿苦|阿衣|阿尔木|阿依|阿呷|木呷|尔布|日铁|呷绒|翁丁|顿珠|昂旺|德吉|洛桑|嘎玛|贡布|买买提|古丽|阿卜杜|艾力|吐尔|"
+    "才让|尕藏|完玛|旦正|桑杰|拉毛|曲别|吉伙|其其格|高娃|斯琴|巴特尔|娜仁|图雅|巴雅尔|那仁|萨仁|乌云|宝音|吉勒图|格日勒"
 )
 _DOTS = "·•・‧∙"  # between the parts of a name, as different typesetters set it
 # What stands in the place of a name where there is none.
@@ -82,7 +83,7 @@ def is_person(word: str, *, lenient: bool) -> list[str]:
     """
     if not _CHINESE.fullmatch(word) or _NOT_NAMES.fullmatch(word) or _NOBODY.fullmatch(word):
         return []
-    if _WORDS.search(word) or _NOTES.search(word):
+    if _WORDS.search(_OTHER_PEOPLES.sub("", word)) or _NOTES.search(word):  # 阿的 is also a Yi surname
         return []
     if re.search(f"[{_DOTS}]", word):
         return [word] if len(word) <= _LONGEST else []

@@ -13,7 +13,7 @@ from bulletins.model import Author, Role
 _HAN = "\u3400-\u9fff"
 _MEDIUM = (
     rf"(?:本[报刊网台站社]|[{_HAN}]{{0,8}}?"
-    r"(?:报|读本|网|在线|融媒体?|新闻|观察|传媒|频道|客户端|[电央]视|台|[华新]社))"
+    r"(?:报|读本|网|在线|融媒体?(?:中心)?|新闻|观察|传媒|频道|客户端|[电央]视|台|[华新]社))"
 )
 _ROLE = re.compile(
     rf"{_MEDIUM}?(?:新?全媒体?|融媒体?(?:中心)?|特约|特派|实习|见习|首席|资深|职工|高级|驻[{_HAN}]{{1,4}}?|\s)*"
@@ -91,19 +91,20 @@ class _Signed:
     told: bool  # a word says that it is a byline (记者, 供稿); bare names need the place of one
 
 
-def closing(text: str) -> Byline | None:
+def closing(text: str, *, below: bool = False) -> Byline | None:
     """The byline that ends a paragraph or is one: (本报记者 苏文保), (新津县科协供稿), 本报记者 毛静.
 
     Names before 本报记者 are contributors, names after it reporters. In a bracket directly after a sentence's
-    end any two to four characters are a name (綦放, 阿尔木呷), elsewhere only those with a known surname.
-    None for photo credits, editors, notes (网络赛, 试行) and the brackets that belong to the sentence.
+    end, or alone `below` one, any two to four characters are a name (綦放, 阿尔木呷), elsewhere only those
+    with a known surname. None for photo credits, editors, notes (网络赛, 试行) and a sentence's own brackets.
     """
     tidy = _tidy(text)
     plain = colophon.before_colophon(tidy)
     if bracket := _BRACKET.search(plain):
-        stopped = _STOPPED.search(plain[: bracket.start()]) is not None
+        before = plain[: bracket.start()]
+        stopped = _STOPPED.search(before) is not None or (below and not before)
         signed = _signed(bracket["inside"] or bracket["square"], lenient=stopped)
-        placed = stopped or _ENDED.search(plain[: bracket.start()]) or plain[bracket.start()].isspace()
+        placed = stopped or _ENDED.search(before) or plain[bracket.start()].isspace()
         if signed and (signed.told or placed):
             return _byline(tidy, bracket.start(), signed)
         return None
@@ -226,7 +227,7 @@ def _body_and_names(token: str) -> tuple[str, list[str]] | None:
 
 def _is_organisation(token: str) -> bool:
     match = re.search(rf"{_ORGANISATION.pattern}$", token)
-    short = len(token) > 3 or token.endswith("科协") or token[0] in "省市县区州校"
+    short = len(token) > 3 or token.endswith(("科协", "团", "队")) or token[0] in "省市县区州旗校"
     return match is not None and short
 
 

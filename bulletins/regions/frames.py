@@ -26,7 +26,10 @@ _ORIGIN = re.compile(
     r"寄[到往]?|寄送?至|授予|表彰|吸引了?|远销|[销运发]往|距离?|地址[:：]?)\s*$"
 )
 _FROM = re.compile(r"[从由]$")
-_LEFT = re.compile(r"[^,，。；;]{0,12}?(?:出发|引进|运[来抵到]|赶[来到]|归来|起航)")
+_LEFT = re.compile(r"[^,，。；;]{0,12}?(?:出发|引进|运[来抵到]|赶[来到]|归来|起航|启程|动身|[驱乘坐]车|步行)")
+# What a paper or a motion is about, which somebody else hands in: 关于蓬溪县红薯加工的建议.
+_ABOUT = re.compile(r"关于$")
+_HANDED_IN = re.compile(r"[^,，。；;]{0,20}的(?:建议|提案|议案|论文|课题|调研报告)")
 _LYING = re.compile(r"(?:位于|坐落[于在])$")
 _NATIVE = re.compile(r"籍|人(?=[,，。、；;])|[读上](?:大学|书|研)|求学|务工|打工|接壤|毗邻|交界|相邻")
 _VENUE = re.compile(r"(?:在|于)$")
@@ -45,17 +48,22 @@ _GUEST = re.compile(
 SPONSORED = re.compile(r"由[^。；;]{1,60}?(?:主办|承办|协办|举办|指导|发起|组织)(?:[、，,]|的)")
 # Who gives what others receive: 浙江省对口帮扶的, 在北京市支持下, 由青岛市科协捐赠的.
 GIVEN = re.compile(
-    r"(?:^|(?<=[,，。；;]))[^,，。；;]{2,40}?(?:(?:帮扶|支援|援建|捐[赠建]|资助)的|(?:支持|指导|帮助|关心|牵线|推动)下)"
+    r"(?:^|(?<=[,，。；;]))[^,，。；;]{2,40}?(?:(?:帮扶|支援|援建|捐[赠建]|资助)的|(?:支持|指导|帮助|帮扶|援助|资助|协助|关心|牵线|推动)下)"
 )
 # A meeting of more than the place where it is: 全国…大赛在, 中国…学会年会在, 省科协…在.
 WHOLE = re.compile(
     rf"全[省国]|(?:^|[^{_HAN}]|[日国])省科协|(?:中国|世界|国际|中华)[^,，。；;日]{{0,14}}?(?:赛|年会|大会|会议|论坛)"
 )
 MEETING = re.compile(r"[^,，。；;]{0,20}?(?:培训班|研修班|论坛|[会赛])[^,，。；;]{0,6}$")
+CONFERS = re.compile(r"召开[^,，。；;]{0,20}?(?:座谈|工作|总结|推进|代表大)会")
 # Stems in a list that says what they are: 内江、自贡、泸州三市.
 LISTED = re.compile(
     rf"((?:[{_HAN}]{{2,3}}、){{1,12}}[{_HAN}]{{2,3}})(?:等[地]?)?[两二三四五六七八九十]+[个]?[市县区州地]"
 )
+# To whom a notice goes: all parts of the region that sends it.
+ADDRESSED = re.compile(r"各(?:[县市区州旗乡镇村]|街道|盟)[^。；;]{0,80}[：:]$")
+# What lies so far back that it only leads up to the news: 十年前, 去年.
+BACKGROUND = re.compile(r"[\s■●]*(?:(?:早在)?[\d一二三四五六七八九十多几]{1,4}年前|早在|[去前]年|过去)")
 # The source's own region, as it speaks of itself: 我市, 全县; and its bodies: 市科协.
 OWN = re.compile(
     rf"[我全本](?P<scope>[省市州县区旗盟])(?![场域长直级])|(?P<body>[省市州县区旗盟])(?:{_BODY})"
@@ -80,6 +88,7 @@ def origin(text: str, start: int, end: int) -> bool:
         _ORIGIN.search(left) is not None
         or _NATIVE.match(text, end) is not None
         or (_FROM.search(left) is not None and _LEFT.match(text, end) is not None)
+        or (_ABOUT.search(left) is not None and _HANDED_IN.match(text, end) is not None)
         or (_LYING.search(left) is not None and text.startswith("的", end))
     )
 
@@ -163,7 +172,7 @@ def contradicts(text: str, end: int, name: str) -> bool:
 
 
 def _runs_on(text: str, end: int, name: str) -> bool:
-    """Whether a name's last character begins another word: 合作|市场, 新建|区域, 全州|县市."""
+    """Whether a name's last character begins another word: 合作|市场, 新建|区域, 全州|县市, 资源|县级."""
     if name.endswith("县"):
-        return text.startswith("市", end) and not text.startswith("市场", end)
+        return text.startswith(("市", "级"), end) and not text.startswith("市场", end)
     return text.startswith({"市": "场", "区": "域"}.get(name[-1], "\0"), end)

@@ -47,10 +47,11 @@ def _told(found: Iterable[Mention]) -> bool:
 
 
 def _opening(paragraphs: Sequence[str], where: Where) -> tuple[Mention, ...]:
-    """What the lead names; a place elsewhere that it only passes through gives way to a body of the source's
-    region in the next paragraph."""
+    """What the lead names; a place elsewhere that it only passes through, and what it remembers of years ago,
+    give way to a body of the source's region in the next paragraph."""
     first = lead(paragraphs[0], where)
-    if first and all(where.away(one.division) and not one.organisation for one in first):
+    passing = all(where.away(one.division) and not one.organisation for one in first)
+    if first and (passing or frames.BACKGROUND.match(paragraphs[0])):
         local = lead(paragraphs[1], where) if len(paragraphs) > 1 else ()
         bodies = any(one.organisation for one in local)
         if bodies and all(where.home(one.division) for one in local):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bulletins.model import Evidence, Region
+from bulletins.regions import frames
 from bulletins.regions.gazetteer import Division, gazetteer
 from bulletins.regions.leads import in_text, lead
 from bulletins.regions.mentions import Mention, mentions
@@ -82,6 +83,8 @@ def locate(
 
 def _titled(title: str, paragraphs: Sequence[str], signed: Sequence[str], where: Where) -> Located | None:
     headline = _received(subjects(title, where), paragraphs, where)
+    if paragraphs and frames.ADDRESSED.match(paragraphs[0]) and vague(headline, where):
+        return None  # a notice of the source's region to all its parts
     if len(headline) == 1 and headline[0].own:
         return _within(paragraphs, headline, where)
     bodies = [one for one in headline if one.organisation and not one.doubt]

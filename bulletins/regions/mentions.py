@@ -156,12 +156,15 @@ def _fits_after(over: Division, found: Sequence[Division]) -> bool:
 
 
 def _heads_list(text: str, end: int) -> bool:
-    """Whether a name is followed by others of which one is no common noun: 茂县、松潘县."""
+    """Whether a name is followed by others of which one is no common noun (茂县、松潘县), or by such whose
+    bodies are meant (东区、西区科协)."""
     for _ in range(_LISTED):
         name = gazetteer().longest(text, end + 1) if _AND.match(text, end) else None
         if name is None or not frames.noun(name):
             return name is not None
         end += 1 + len(name)
+        if frames.ASSOCIATION.match(text, end):
+            return True
     return False
 
 

@@ -26,15 +26,17 @@ def subjects(text: str, where: Where) -> tuple[Mention, ...]:
         return ()
     found = _without_sponsors(text, found)
     kept: list[Mention] = []
+    met = False  # whether people from all over met somewhere: what they then visit is not what it is about
     for one in found:
-        if one.visited and kept and _are_guests(kept, one, where, text):
+        if one.visited and kept and not met and _are_guests(kept, one, where, text):
             kept = [one]
             continue
         foreign = kept and not any(inside(one, other) for other in kept)
         elsewhere = one.venue and (
             where.away(one.division) or frames.announced(text, one.start) or _hosted(text, kept, one)
         )
-        passing = foreign and one.visited and not kept[-1].visited
+        passing = one.visited and (met or (foreign and not kept[-1].visited))
+        met = met or elsewhere
         if elsewhere or passing or _calls(one, kept, where):
             continue
         acting = any(_acts_in(text, body, one) for body in kept)
@@ -97,8 +99,9 @@ def _in_spans(found: Iterable[Mention], spans: Iterable[re.Match[str]]) -> list[
 
 
 def _acts_in(text: str, body: Mention, place: Mention) -> bool:
-    """Whether a body does something in a part of its area: 绵阳市科协在北川县举办…."""
-    return body.organisation and inside(place, body) and text[body.framed : place.start] == "在"
+    """Whether a body does something in a part of its area: 绵阳市科协在北川县举办…; not where it confers."""
+    there = body.organisation and inside(place, body) and text[body.framed : place.start] == "在"
+    return there and not frames.CONFERS.match(text, place.end)
 
 
 def _hosted(text: str, kept: Iterable[Mention], guest: Mention) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bulletins import bylines, columns, regions
+from bulletins import bylines, columns, inline, regions
 from bulletins.model import Block, ColumnKind, RawItem
 from bulletins.sections import headings, signed
 from bulletins.sections.lines import closing
@@ -29,10 +29,11 @@ def split(raw: RawItem, within: str | None) -> tuple[RawItem, ...]:
 
 
 def _columned(raw: RawItem) -> RawItem:
-    """An article whose first line is a column heading with its pinyin stands in that column."""
-    for number, block in enumerate(raw.blocks[:2]):
-        if name := columns.heading(block.text):
-            rest = raw.blocks[:number] + raw.blocks[number + 1 :]
+    """An article whose first line is a column heading with its pinyin, beside it or on the next line, stands
+    in that column."""
+    for start, end in ((0, 1), (1, 2), (0, 2), (1, 3)):
+        if name := columns.heading("\n".join(block.text for block in raw.blocks[start:end])):
+            rest = raw.blocks[:start] + raw.blocks[end:]
             return replace(raw, column=name, column_kind=ColumnKind.HEADING, blocks=rest)
     return raw
 
@@ -93,7 +94,7 @@ def _shared_byline(bodies: Sequence[Sequence[Block]]) -> tuple[bylines.Byline | 
     for n in reversed(range(len(last))):
         byline = closing(last[n])
         if byline and byline.shared:
-            left = [replace(last[n], text=byline.rest, html="")] if byline.rest else []
+            left = [inline.keep(last[n], byline.rest)] if byline.rest else []
             return byline, last[:n] + left + last[n + 1 :]
     alone = closing(last[-1])
     if alone and not alone.rest and not any(closing(body[-1]) for body in bodies[:-1]):

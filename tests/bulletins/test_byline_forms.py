@@ -27,6 +27,13 @@ def shown(authors: tuple[Author, ...]) -> str:
 CLOSING = [
     ("。（全媒体记者 张小丽 文/图）", "张小丽r"),
     ("。（本报见习记者张小丽）", "张小丽r"),
+    ("。（县融媒体中心记者 张小丽）", "张小丽r"),
+    ("云岭县融媒体中心记者 张小丽", "张小丽r"),
+    ("。（来源：云岭县科协 作者：张小丽）", "张小丽"),
+    ("。（来源：云岭日报 记者：张小丽 编辑：李明）", "张小丽r"),
+    ("。（云岭县科协 阿的木呷）", "云岭县科协o 阿的木呷"),
+    ("。（娜仁图雅 其其格）", "娜仁图雅 其其格"),
+    ("。（实践团供稿）", "实践团o"),
     ("。（川江日报全媒体记者 张小丽 李明）", "张小丽r 李明r"),
     ("。（记者张小丽/文 李明/图）", "张小丽r"),
     ("。（作者：张小丽）", "张小丽"),
@@ -419,6 +426,24 @@ def test_what_is_none(line: str) -> None:
 )
 def test_when_a_line_says_it_was_published(line: str, when: str) -> None:
     assert stamp(line) == when
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("（綦放）", "綦放"),
+        ("（旗科协 斯日古）", "旗科协o 斯日古"),
+        ("（其美多吉 降措）", "其美多吉 降措"),
+        ("（据科普中国）", ""),
+        ("（未完待续）", ""),
+        ("（图片由云岭县科协提供）", ""),
+        ("（试行）", ""),
+    ],
+)
+def test_a_bracket_alone_below_the_text_signs_as_one_at_its_end(line: str, authors: str) -> None:
+    found = bylines.unsigned([Block(BlockKind.PARAGRAPH, text) for text in (BODY, line)])
+    assert shown(found.authors) == authors
+    assert found.texts == (BODY, "" if authors else line)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,23 @@ def test_a_heading_has_its_pinyin_beside_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("【县域风采】", "县域风采"),
+        ("〖 县 域 风 采 〗", "县域风采"),
+        ("■ 县域风采", "县域风采"),
+        ("「县域风采」", "县域风采"),
+        ("“科普”进万家", "“科普”进万家"),
+        ("“科普”与“科创”", "“科普”与“科创”"),
+        ("【】", "【】"),
+    ],
+)
+def test_what_a_name_is_set_in_is_no_part_of_it(printed: str, name: str) -> None:
+    assert columns.canonical(printed, {}) == name
+    assert columns.canonical(printed, {"县域风采": "县域"}) == {"县域风采": "县域"}.get(name, name)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "地方科协",

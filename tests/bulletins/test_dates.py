@@ -100,6 +100,8 @@ EVENTS = [
     ("7月5日、6日,", "2024-07-05", "2024-07-06"),
     ("7月5日、6日、7日,", "2024-07-05", "2024-07-07"),
     ("7月30日至8月1日,", "2024-07-30", "2024-08-01"),
+    ("7月30日至2日,", "2024-07-30", "2024-08-02"),
+    ("12月30日至2日,", "2023-12-30", "2024-01-02"),
     ("7 月 29 日下午,", "2024-07-29", None),
     ("七月二十九日,", "2024-07-29", None),
     ("昨(1)日上午,", "2024-08-01", None),
@@ -126,6 +128,9 @@ EVENTS = [
     ("中新网成都7月19日电(周夏)19日,", "2024-07-19", None),
     ("新华社巴黎12月9日电（记者唐霁）当地时间12月8日下午,", "2023-12-08", None),
     ("本报云岭4月19日讯 今日,", "2024-04-19", None),
+    ("本报云岭7月19日讯 林场里开起气象课。", "2024-07-19", None),
+    ("某某网云岭7月19日电 林场里开起气象课。", "2024-07-19", None),
+    ("本报云岭7月19日讯 自7月1日开放以来,", "2024-07-19", None),
     ("本报云岭4月19日讯 昨日上午,", "2024-04-18", None),
     ("中新网成都4月19日电(周夏)19日至21日,", "2024-04-19", "2024-04-21"),
     ("7月29日电力公司举行开放日,", "2024-07-29", None),
@@ -212,7 +217,6 @@ def test_no_event(text: str) -> None:
         ("12月30日,", date(2025, 1, 3), date(2024, 12, 30), None),
         ("12月30日至1月2日,", date(2025, 1, 3), date(2024, 12, 30), date(2025, 1, 2)),
         ("1月5日,", date(2024, 12, 28), date(2025, 1, 5), None),
-        ("2月29日,", date(2025, 3, 3), date(2024, 2, 29), None),
         ("昨(31)日,", date(2025, 1, 1), date(2024, 12, 31), None),
     ],
 )
@@ -275,3 +279,38 @@ def test_the_reference_edition() -> None:
         found = days(item["paragraphs"][0], reference.PRINTED)
         assert (found[0].isoformat() if found else None) == item["event_date"]
         assert not found or found[1] is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "first", "wrong"),
+    [
+        (date(2024, 3, 6), date(2024, 2, 29), ""),
+        (date(2025, 3, 5), None, "2月29日"),
+        (date(2025, 1, 3), None, "2月29日"),
+        (date(2024, 12, 20), date(2024, 2, 29), ""),
+    ],
+)
+def test_a_leap_day_is_no_other_year_s(printed: date, first: date | None, wrong: str) -> None:
+    found = dates.event("2月29日，云岭县科协开会。", printed)
+    assert (found.first if found else None) == first
+    assert dates.impossible("2月29日，云岭县科协开会。", printed) == wrong
+
+
+@pytest.mark.parametrize("text", ["7月29日至7月35日,", "7月29日至28日、40日,", "7月29日至6月31日,"])
+def test_a_last_day_that_cannot_be_is_doubtful(text: str) -> None:
+    found = dates.event(f"{text}云岭县科协开会。", date(2024, 8, 2))
+    assert found is not None
+    assert (found.first, found.last) == (date(2024, 7, 29), None)
+    assert "no last day" in found.doubt
+
+
+@pytest.mark.parametrize("text", ["昨(35)日,", "今（32）日,", "昨(0)日,"])
+def test_a_numbered_day_that_no_month_has(text: str) -> None:
+    assert dates.event(f"{text}云岭县科协开会。", date(2024, 8, 2)) is None
+    assert dates.impossible(f"{text}云岭县科协开会。")
+
+
+@given(st.integers(0, 14), st.integers(0, 40), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_a_day_is_read_or_told_to_be_impossible(month: int, number: int, printed: date) -> None:
+    text = f"{month}月{number}日，云岭县科协开会。"
+    assert (dates.event(text, printed) is None) == bool(dates.impossible(text, printed))

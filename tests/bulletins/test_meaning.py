@@ -412,6 +412,7 @@ def test_when_it_was_published(
         ("2月30日，青神县科协开门。", "event_date", "2月30日", "no calendar"),
         ("7月30日（星期五），青神县科协开门。", "event_date", "7月30日", "is 星期二"),
         ("7月30日，青神县科协开门。", "event_date", "7月30日", ""),
+        ("日前，青神县科协开门。", "event_date", "日前", ""),
         ("近日，孩子们来了。(何小满)", "authors", "(何小满)", ""),
         ("近日，孩子们来了。(雷波)", "authors", "雷波", "also a place"),
         ("近日，孩子们来了。(记者 《科普》一二三四)", "authors", "记者 《科普》一二三四", "nobody known"),
@@ -423,6 +424,40 @@ def test_each_field_has_its_words_and_its_doubts(text: str, field: str, words: s
     found = [why for why in item.evidence if why.field == field]
     assert any(why.text.startswith(words) and bool(why.doubt) == bool(doubt) for why in found)
     assert any(doubt in why.doubt for why in found)
+
+
+MARGIN = "3498 期 / 第3版:科协之窗"
+PAGE = PageNo("3", "科协之窗")
+
+
+@pytest.mark.parametrize(
+    ("head", "edition", "page", "said"),
+    [
+        (MARGIN, Edition(3498), PAGE, [("edition", "page", MARGIN), ("page", "page", MARGIN)]),
+        (
+            MARGIN,
+            Edition(3498, date(2024, 8, 2)),
+            PageNo("4", "科普"),
+            [("edition", "page", MARGIN), ("edition", "list", "2024-08-02"), ("page", "list", "4 科普")],
+        ),
+        ("", Edition(7), PageNo(None, "要闻"), [("edition", "list", "7"), ("page", "list", "要闻")]),
+        (MARGIN, None, None, []),
+    ],
+)
+def test_the_margins_have_their_words(
+    head: str, edition: Edition | None, page: PageNo | None, said: list[tuple[str, str, str]]
+) -> None:
+    item = meant(replace(raw("听一场雨。"), head=head, edition=edition, page=page))
+    found = [(why.field, why.how, why.text) for why in item.evidence if why.field in ("edition", "page")]
+    assert found == said
+
+
+def test_a_headline_is_its_own_evidence_and_a_section_s_is_its_heading_s() -> None:
+    made = replace(raw("听一场雨。"), title="高县：听雨")
+    for one, how in ((made, "headline"), (replace(made, section=1, region="高县"), "heading")):
+        assert [(why.how, why.text) for why in meant(one).evidence if why.field == "title"] == [
+            (how, "高县：听雨")
+        ]
 
 
 @pytest.mark.parametrize(

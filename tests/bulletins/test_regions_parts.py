@@ -29,6 +29,13 @@ T = "科普进社区"
     ("text", "within", "name"),
     [
         ("近日，浙江省湖州市科协考察团到天全县考察。", SICHUAN, "天全县"),
+        ("在广东省佛山市的帮扶下，凉山州雷波县建起科技馆。", SICHUAN, "雷波县"),
+        ("记者从都江堰市驱车来到汶川县，村民正在采摘。", SICHUAN, "汶川县"),
+        ("3月8日，全省现场会在崇州市召开，与会人员参观了崇州市、大邑县的基地。", SICHUAN, "四川省"),
+        ("近日，市科协收到一份关于芦山县竹编的建议。", YAAN, "雅安市"),
+        ("近日，雅安市科协在芦山县召开座谈会。", SICHUAN, "雅安市"),
+        ("近日，雅安市科协在芦山县举办科普日。", SICHUAN, "芦山县"),
+        ("近日，专家谈资源县级库的建设。", SICHUAN, "四川省"),
         ("近日，重庆市永川区科协一行来泸县考察。", SICHUAN, "泸县"),
         ("近日，北京市海淀区科协赴色达县支教。", SICHUAN, "色达县"),
         ("近日，广安市科协学习考察团来到雅安市。", YAAN, "雅安市"),
@@ -235,3 +242,20 @@ def test_a_functional_area_is_its_parent_and_the_evidence_names_it(text: str, co
     assert located.region.code == code
     area = text.removeprefix("近日，")[:4]
     assert area[:2] in located.evidence[0].text
+
+
+def test_what_is_remembered_gives_way_to_what_is_reported() -> None:
+    years_ago = "五年前，浙江省湖州市和雅安市科协签下协议。"
+    assert last(place(T, years_ago, "近日，雅安市科协总结协作经验。")) == "雅安市"
+
+
+def test_districts_that_are_nouns_stand_in_a_list_before_their_bodies() -> None:
+    located = place(T, "近日，东区、西区科协开展巡展。")
+    assert {region.path[-1] for region in located.regions} == {"东区", "西区"}
+    assert last(place(T, "近日，校园东区、西区的学生看展。")) == "四川省"
+
+
+@pytest.mark.parametrize("addressed", ["各县（区）科协：", "各县、区科协，各学会：", "各乡镇、街道科协："])
+def test_a_notice_to_all_parts_is_the_regions_own(addressed: str) -> None:
+    title = "关于组织参加四川省科普讲解大赛的通知"
+    assert last(place(title, addressed, "大赛将于9月在绵阳市举行。", within=YAAN)) == "雅安市"

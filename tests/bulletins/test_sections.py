@@ -123,6 +123,36 @@ def test_a_shared_byline_at_the_end_of_the_last_paragraph_signs_all() -> None:
     assert {(part.column, part.column_kind) for part in found} == {(UMBRELLA, ColumnKind.UMBRELLA)}
 
 
+def test_a_shared_byline_leaves_the_markup_of_the_paragraph_that_it_ends() -> None:
+    heads = (Block(P, "南充市"), Block(P, "一。"), Block(P, "芦山县"))
+    ends = Block(P, f"看，星空。{SHARED}", f"看，<strong>星空</strong>。{SHARED}")
+    found = split(RawItem(UMBRELLA, "http://kepu.example/a", (*heads, ends)), "510000")
+    assert found[-1].blocks == (Block(P, "看，星空。", "看，<strong>星空</strong>。"),)
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [(P, "地方科协 | DI FANG KE XIE"), (P, "一。")],
+        [(P, "地方科协"), (P, "DI FANG KE XIE"), (P, "一。")],
+        [(H, "【地方科协】"), (P, "difang kexie"), (P, "一。")],
+        [(BlockKind.IMAGE, ""), (P, "地方科协"), (P, "DI FANG KE XIE"), (P, "一。")],
+        [(BlockKind.IMAGE, ""), (P, "地方科协 | DI FANG KE XIE"), (P, "一。")],
+    ],
+)
+def test_a_column_s_heading_has_its_pinyin_beside_or_below_it(blocks: list[tuple[BlockKind, str]]) -> None:
+    (found,) = split(raw(*blocks), "510000")
+    assert (found.column, found.column_kind) == ("地方科协", ColumnKind.HEADING)
+    assert [block.text for block in found.blocks] == ["" for kind, _ in blocks if kind == BlockKind.IMAGE] + [
+        "一。"
+    ]
+
+
+def test_two_lines_that_are_no_heading_stay() -> None:
+    (found,) = split(raw((P, "地方科协"), (P, "KE PU"), (P, "一。")), "510000")
+    assert (found.column, len(found.blocks)) == (None, 3)
+
+
 @pytest.mark.parametrize("after", [(BlockKind.IMAGE, ""), (P, "责任编辑:何小满")])
 def test_a_shared_byline_is_found_before_pictures_and_editors(after: tuple[BlockKind, str]) -> None:
     found = split(raw((P, "南充市"), (P, "一。"), (P, "芦山县"), (P, "二。"), (P, SHARED), after), "510000")

@@ -285,6 +285,7 @@ def test_items_by_region_column_source_and_number(dibao: Dibao, paper: Paper) ->
     assert places("--region", "510000") == every
     assert places("--region", "511800") == ["芦山县", "名山区"]
     assert places("--region", "511826") == ["芦山县"]
+    assert places("--region", "511821") == ["名山区"]  # 名山县, until 2012
     assert places("--region", "110000") == []
     assert places("--column", "di-fang-ke-xie") == ["名山区", "汶川县"]
     assert places("--column", "none-such") == []

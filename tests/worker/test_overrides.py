@@ -129,6 +129,21 @@ def test_it_corrects_what_is_stored_and_moves_it_to_its_feeds(
     assert "名山茶园里的课堂" in at_work.files()["feeds/all.atom"].decode()
 
 
+def test_what_it_would_correct_is_told_before_it_is_written(
+    at_work: House, site: Site, paper: Newspaper
+) -> None:
+    at_work.tick()
+    link = f"{site.url}{paper.address('mingshan')}"
+    before = _of(at_work, link)
+    rules = replace(at_work.ports.rules, overrides={link: SAID, "tag:nobody": SAID})
+    for write in (False, True):
+        done = desk.enforce(at_work.store, rules, at_work.clock.now(), write=write)
+        assert ([item.id for item in done.items], done.unknown) == ([before.id], ["tag:nobody"])
+        assert (_of(at_work, link) == before) is not write
+    _stands(_of(at_work, link))
+    assert desk.enforce(at_work.store, rules, at_work.clock.now()).items == []
+
+
 def test_an_older_id_names_the_item_too(at_work: House, site: Site, paper: Newspaper) -> None:
     at_work.tick()
     before = _of(at_work, f"{site.url}{paper.address('mingshan')}")

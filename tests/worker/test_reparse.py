@@ -159,6 +159,7 @@ def test_the_command(tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["reparse", "--dry-run", "--json", "--config", str(path)])
     assert json.loads(said.stdout) == {
         "written": False,
+        "overridden": [],
         "sources": [
             {
                 "source": "paper",
@@ -173,6 +174,9 @@ def test_the_command(tmp_path: Path) -> None:
             }
         ],
     }
+    path.write_text(path.read_text() + '[[overrides]]\nid = "tag:nobody"\nregion = "511826"\n')
+    unknown = CliRunner().invoke(app, ["reparse", "--dry-run", "--config", str(path)])
+    assert "no item has the id or the link tag:nobody" in " ".join(unknown.stdout.split())
     shown = CliRunner().invoke(app, ["reparse", "--source", "paper", "--config", str(path)])
     assert "of 0 kept articles 0 items added" in shown.stdout
     wrong = CliRunner().invoke(app, ["reparse", "--source", "other", "--config", str(path)])

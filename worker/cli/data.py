@@ -12,7 +12,7 @@ from rich.markup import escape
 from bulletins.doubts import doubts
 from bulletins.errors import ConfigError
 from bulletins.model import Item
-from bulletins.regions import division
+from bulletins.regions import division, successor
 from bulletins.state import SourceState
 from feeds.records import record
 from worker import broker, embedded
@@ -162,6 +162,7 @@ def items(
 ) -> None:
     """The stored items, newest edition first."""
     settings = settings_of(config)
+    region = successor(region or "") or region  # one of a county given up is today's, as its feed is
     if region is not None and division(region) is None:
         raise ConfigError(
             f"no division has the code {region!r}", "--region", "Codes have six digits, such as 511826"

@@ -22,6 +22,7 @@ from worker.cli.common import (
     settings_of,
     table,
 )
+from worker.flow import desk
 from worker.flow.reparse import Reparsed
 from worker.flow.reparse import reparse as read_again
 
@@ -38,22 +39,32 @@ def reparse(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Read the kept pages again, after a change of the parser or of [[overrides]]."""
+    """Read the kept pages again, after a change of the parser or of the overrides in config.toml."""
     settings = settings_of(config)
     known = [one.id for one in settings.all_sources]
     if source is not None and source not in known:
         allowed = ", ".join(known) or "none is configured"
         raise ConfigError(f"no source has the id {source!r}", "--source", f"Known: {allowed}")
     log_as("cli", "auto")
-    wiring.prepare(settings)
+    wiring.ready(settings)
     ports = wiring.make_ports(settings)
     names = [source] if source else known
+    said = desk.enforce(ports.store, ports.rules, ports.clock.now(), write=not dry_run)
     done = {name: read_again(ports, name, write=not dry_run, newest=newest) for name in names}
     if not dry_run:
         drained(ports, settings)
     if json:
-        print_json({"written": not dry_run, "sources": [_said(name, one) for name, one in done.items()]})
+        print_json(
+            {
+                "written": not dry_run,
+                "overridden": [item.id for item in said.items],
+                "sources": [_said(name, one) for name, one in done.items()],
+            }
+        )
     else:
+        _list("as config.toml says", said.items)
+        for name in said.unknown:
+            out.print(f"[yellow]{escape('[[overrides]]')}[/]: no item has the id or the link {escape(name)}")
         for name, one in done.items():
             _show(name, one, dry_run)
     if any(one.reason for one in done.values()):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bulletins.errors import DibaoError
-from bulletins.model import Change, ChangeKind, Held, Withdrawal, WithdrawnBy
+from bulletins.model import Change, ChangeKind, Held, Item, Withdrawal, WithdrawnBy
 from bulletins.overrides import Override, overridden
 from worker.edit import Edit, Quarantined
 from worker.flow.commit import carry_out, compared, override, same, tell_columns
@@ -32,35 +32,56 @@ def withdraw(ports: Ports, name: str, reason: str) -> Held:
     return done
 
 
-def enforce(store: Store, rules: Rules, now: datetime) -> None:
+@dataclass(slots=True)
+class Enforced:
+    """The items that config.toml corrects or takes down, and what of its names no item has."""
+
+    items: list[Item] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+def enforce(store: Store, rules: Rules, now: datetime, *, write: bool = True) -> Enforced:
     """Make the stored items what config.toml says of them, by id or by link: taken down, or with its values
-    in place of what was read."""
+    in place of what was read; or tell only which that would be."""
+    done = Enforced()
     for name, said in rules.overrides.items():
         known = store.resolve(name)
         with store.edit("config.toml") as txn:
             links = [one for source in rules.sources for one in txn.held(source, [name], [])]
-            for held in [one for one in [txn.get(known) if known else None, *links] if one]:
-                if said.withdrawn is not None:
-                    _take_down(txn, held, said.withdrawn, now)
-                elif held.withdrawal is None:
-                    _correct(txn, rules, held, said, now)
+            named = [one for one in [txn.get(known) if known else None, *links] if one]
+            done.unknown += [] if named else [name]
+            for held in named:
+                if change := _said(rules, held, said, now):
+                    done.items.append(change.item)
+                    if write:
+                        place(rules, txn, source_of(rules, held.item.source), [change], [change.item])
+    return done
 
 
-def _correct(txn: Edit, rules: Rules, held: Held, said: Override, now: datetime) -> None:
-    source = source_of(rules, held.item.source)
-    fixed = overridden(held.item, said, source)
-    if not same(held.item, fixed):
-        change = Change(replace(fixed, updated=now), ChangeKind.CORRECTED)
-        place(rules, txn, source, [change], [fixed])
+def _said(rules: Rules, held: Held, said: Override, now: datetime) -> Change | None:
+    """What has to change for an item to be as config.toml says; None where it is."""
+    if said.withdrawn is not None:
+        return _taken_down(held, said.withdrawn, now)
+    if held.withdrawal is not None:
+        return None
+    fixed = overridden(held.item, said, source_of(rules, held.item.source))
+    changed = None if same(held.item, fixed) else replace(fixed, updated=now)
+    return Change(changed, ChangeKind.CORRECTED) if changed else None
 
 
 def _take_down(txn: Edit, held: Held, reason: str, now: datetime) -> Held:
-    if held.withdrawal and held.withdrawal.by == WithdrawnBy.OPERATOR:
+    change = _taken_down(held, reason, now)
+    if change is None:
         return held
+    txn.apply(change, ())
+    return Held(change.item, change.withdrawal)
+
+
+def _taken_down(held: Held, reason: str, now: datetime) -> Change | None:
+    if held.withdrawal and held.withdrawal.by == WithdrawnBy.OPERATOR:
+        return None
     why = Withdrawal(WithdrawnBy.OPERATOR, reason, now)
-    item = replace(held.item, updated=now)
-    txn.apply(Change(item, ChangeKind.WITHDRAWN, why), ())
-    return Held(item, why)
+    return Change(replace(held.item, updated=now), ChangeKind.WITHDRAWN, why)
 
 
 def accept(ports: Ports, number: int) -> Counter[ChangeKind]:
