@@ -259,3 +259,13 @@ def test_districts_that_are_nouns_stand_in_a_list_before_their_bodies() -> None:
 def test_a_notice_to_all_parts_is_the_regions_own(addressed: str) -> None:
     title = "关于组织参加四川省科普讲解大赛的通知"
     assert last(place(title, addressed, "大赛将于9月在绵阳市举行。", within=YAAN)) == "雅安市"
+
+
+def test_short_reports_under_one_headline_are_about_all_their_places() -> None:
+    reports = ("近日，宝兴县科协换届。", "3月2日，天全县科协办展。", "日前，芦山县开办夜校。")
+    located = place("基层动态三则", *reports)
+    assert last(located) == "雅安市"
+    assert [one.path[-1] for one in located.regions] == ["宝兴县", "天全县", "芦山县"]
+    assert last(place("宝兴县动态", *reports)) == "宝兴县"
+    assert last(place("熊猫动态观察", reports[0], "熊猫吃竹子。")) == "宝兴县"
+    assert last(place("基层动态", reports[0], "宝兴县科协还将办展。")) == "宝兴县"
