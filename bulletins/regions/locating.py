@@ -12,7 +12,7 @@ from bulletins.regions import frames
 from bulletins.regions.gazetteer import Division, gazetteer
 from bulletins.regions.leads import in_text, lead
 from bulletins.regions.mentions import Mention, mentions
-from bulletins.regions.naming import by_context, candidates, local_stem, stem_below
+from bulletins.regions.naming import by_context, candidates, local_stem, stem_below, unique_stem
 from bulletins.regions.subjects import inside, subjects, vague
 from bulletins.regions.where import Where
 
@@ -168,14 +168,16 @@ def _heading(heading: str, where: Where) -> Located | None:
 
 
 def _title_stem(title: str, within: str | None) -> tuple[Mention, ...]:
-    """成都：… or 汶川：… at a headline's head: prefectures of the source's province, counties in `within`,
-    and any with its parents (浙江安吉)."""
+    """成都：… or 汶川：… at a headline's head: prefectures of the source's province (to a
+    source without a region, of any), counties in `within`, and any with its parents (浙江安吉)."""
     match = _TITLE_STEM.match(title)
     if match is None or match.lastgroup is None:
         return ()
     word, place = match[match.lastgroup], match.span(match.lastgroup)
     found = candidates(word, within)
     one = found[0] if len(found) == 1 else local_stem(word, within) or stem_below(word)
+    if one is None and within is None and (city := unique_stem(word, None)) and len(city.path) == 2:
+        one = city
     return (Mention((one,), *place, word),) if one else ()
 
 
