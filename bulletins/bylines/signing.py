@@ -33,7 +33,7 @@ _TEXT_MARK = re.compile(
 )
 # Who wrote, then who took the pictures: 张三/文 李四/图, 张三 文 李四 摄.
 _PICTURED = re.compile(rf"(?P<text>.*[{_HAN}])(?:\s*[/／]\s*|\s+)撰?文[\s、,，/／]+[^文]*(?:图|摄影?)")
-_PHOTO_PART = re.compile(r"\s*图\s*[/／|｜丨Ⅰ:：].*$")
+_PHOTO_PART = re.compile(r"\s*(?:图|摄影?)\s*[/／|｜丨Ⅰ:：].*$")
 _NO_BYLINE = re.compile(
     r"摄|责编|编辑(?!部)|编审|审核|审校|校对|美编|组版|来源|供图|制图|配图|图片|资料|^据|^综合"
 )
@@ -202,7 +202,7 @@ def _signed(words: str, *, lenient: bool = False) -> _Signed | None:
 def _authors(words: str, role: Role, lenient: bool) -> Sequence[Author] | None:
     """Names and bodies in the words after a role word or before any; None when one is neither."""
     found: list[Author] = []
-    for part in re.split(r"[、,，;；/／|｜]", words):
+    for part in re.split(r"[、,，;；/／|｜:：]", words):
         for token in people(part.split()):
             name = token.removesuffix("等") if len(token) > 2 else token
             if _is_organisation(name):

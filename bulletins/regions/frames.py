@@ -55,6 +55,12 @@ WHOLE = re.compile(
     rf"全[省国]|(?:^|[^{_HAN}]|[日国])省科协|(?:中国|世界|国际|中华)[^,，。；;日]{{0,14}}?(?:赛|年会|大会|会议|论坛)"
 )
 MEETING = re.compile(r"[^,，。；;]{0,20}?(?:培训班|研修班|论坛|[会赛])[^,，。；;]{0,6}$")
+# What goes from place to place, and is where it stops: 四川省流动科技馆巡展在叙永县启动.
+TOURS = re.compile(r"巡[展讲演回]|大篷车|流动")
+# What guests bring: 到道孚县送医, 赴色达县支教; who only looks and learns takes the news home.
+SERVES = re.compile(
+    r"[^,，。；;]{0,6}?(?:送[\u3400-\u9fff]|支教|义诊|帮扶|慰问|捐[赠献]|授课|开展(?![^,，。；;]{0,6}(?:考察|学习|调研|交流|对接)))"
+)
 CONFERS = re.compile(r"召开[^,，。；;]{0,20}?(?:座谈|工作|总结|推进|代表大)会")
 # Stems in a list that says what they are: 内江、自贡、泸州三市.
 LISTED = re.compile(

@@ -37,13 +37,16 @@ def in_text(paragraphs: Sequence[str], where: Where) -> Iterator[tuple[tuple[Men
         yield often, "text"
     for text in paragraphs[1:_SCENES] if not frames.WHOLE.search(paragraphs[0]) else ():
         later = lead(text, where)
-        if later and all(where.home(one.division) and not one.venue for one in later) and _told(later):
+        if later and all(where.home(one.division) and not one.venue for one in later) and _told(later, text):
             yield later, "text"
 
 
-def _told(found: Iterable[Mention]) -> bool:
-    """Whether a place is more than passed through: named with its parents, or by a body."""
-    return any(one.explicit or one.organisation for one in found)
+def _told(found: Iterable[Mention], text: str) -> bool:
+    """Whether a place is more than passed through: named with its parents or a part, or by a body."""
+    return any(
+        one.explicit or one.organisation or frames.PLACE_BELOW.match(text, one.end) is not None
+        for one in found
+    )
 
 
 def _opening(paragraphs: Sequence[str], where: Where) -> tuple[Mention, ...]:

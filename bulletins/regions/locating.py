@@ -12,7 +12,7 @@ from bulletins.regions import frames
 from bulletins.regions.gazetteer import Division, gazetteer
 from bulletins.regions.leads import in_text, lead
 from bulletins.regions.mentions import Mention, mentions
-from bulletins.regions.naming import by_context, candidates, local_stem, stem_below
+from bulletins.regions.naming import by_context, candidates, local_stem, stem_below, unique_stem
 from bulletins.regions.subjects import inside, subjects, vague
 from bulletins.regions.where import Where
 
@@ -30,6 +30,8 @@ _ASIDE = re.compile(
     r"[\s【\[(（]*(?:作者(?:简介|单位|系)|发布[于时日人]|发表时间|本文[转来]自|(?:信息|稿件|文章)?来源|责任?编辑?|责编|编辑|"
     r"审核|校对|IP\s*属地|字号|上一[篇条]|下一[篇条]|标题导航|当前位置|版权)"
 )
+# A headline over several short reports: 市州动态三则.
+_ROUNDUP = re.compile(r"[两二三四五六七八九十\d]则|简讯|快讯|集锦|动态|速览|扫描|掠影")
 _TITLE_STEM = re.compile(
     r"\s*(?:[【\[〔](?P<set>[\u3400-\u9fff]{2,5})[】\]〕]|(?P<name>[\u3400-\u9fff]{2,5}?)\s*[：:|｜丨])"
 )
@@ -85,6 +87,8 @@ def _titled(title: str, paragraphs: Sequence[str], signed: Sequence[str], where:
     headline = _received(subjects(title, where), paragraphs, where)
     if paragraphs and frames.ADDRESSED.match(paragraphs[0]) and vague(headline, where):
         return None  # a notice of the source's region to all its parts
+    if _ROUNDUP.search(title) and vague(headline, where) and (parts := _each(paragraphs, where)):
+        return _named_in(parts)
     if len(headline) == 1 and headline[0].own:
         return _within(paragraphs, headline, where)
     bodies = [one for one in headline if one.organisation and not one.doubt]
@@ -103,6 +107,14 @@ def _titled(title: str, paragraphs: Sequence[str], signed: Sequence[str], where:
         if (signer := subjects(body, where)) and not vague(signer, where):
             return _named_in(signer, "byline")
     return None
+
+
+def _each(paragraphs: Sequence[str], where: Where) -> list[Mention]:
+    """What the short reports of a roundup are about, one in each paragraph; none where they are no such."""
+    told = [lead(text, where) for text in paragraphs]
+    several = len({found[0].division for found in told if found}) > 1
+    apart = several and all(found and not vague(found, where) for found in told)
+    return [one for found in told for one in found] if apart else []
 
 
 def _agrees(told: Sequence[Mention], headline: Sequence[Mention], stem: Sequence[Mention]) -> bool:
@@ -156,14 +168,16 @@ def _heading(heading: str, where: Where) -> Located | None:
 
 
 def _title_stem(title: str, within: str | None) -> tuple[Mention, ...]:
-    """成都：… or 汶川：… at a headline's head: prefectures of the source's province, counties in `within`,
-    and any with its parents (浙江安吉)."""
+    """成都：… or 汶川：… at a headline's head: prefectures of the source's province (to a
+    source without a region, of any), counties in `within`, and any with its parents (浙江安吉)."""
     match = _TITLE_STEM.match(title)
     if match is None or match.lastgroup is None:
         return ()
     word, place = match[match.lastgroup], match.span(match.lastgroup)
     found = candidates(word, within)
     one = found[0] if len(found) == 1 else local_stem(word, within) or stem_below(word)
+    if one is None and within is None and (city := unique_stem(word, None)) and len(city.path) == 2:
+        one = city
     return (Mention((one,), *place, word),) if one else ()
 
 

@@ -28,7 +28,8 @@ def subjects(text: str, where: Where) -> tuple[Mention, ...]:
     kept: list[Mention] = []
     met = False  # whether people from all over met somewhere: what they then visit is not what it is about
     for one in found:
-        if one.visited and kept and not met and _are_guests(kept, one, where, text):
+        comes = one.visited and kept and not met
+        if comes and (_are_guests(kept, one, where, text) or frames.SERVES.match(text, one.framed)):
             kept = [one]
             continue
         foreign = kept and not any(inside(one, other) for other in kept)
@@ -110,6 +111,7 @@ def _hosted(text: str, kept: Iterable[Mention], guest: Mention) -> bool:
     sponsored = next(frames.SPONSORED.finditer(text, 0, guest.start), None)
     behind = range(*sponsored.span()) if sponsored else range(0)
     hosts = [one for one in kept if one.start not in behind and not _acts_in(text, one, guest)]
+    hosts = [one for one in hosts if not frames.TOURS.search(text, one.end, guest.start)]
     if any(one.organisation or frames.MEETING.fullmatch(text, one.end, guest.start) for one in hosts):
         return True
     return any(whole.start() not in behind for whole in frames.WHOLE.finditer(text, 0, guest.start))

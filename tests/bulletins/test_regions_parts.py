@@ -29,6 +29,9 @@ T = "科普进社区"
     ("text", "within", "name"),
     [
         ("近日，浙江省湖州市科协考察团到天全县考察。", SICHUAN, "天全县"),
+        ("近日，四川省流动科技馆巡展在叙永县启动。", SICHUAN, "叙永县"),
+        ("近日，大邑县科协到道孚县开展送暖活动。", SICHUAN, "道孚县"),
+        ("近日，大邑县科协到道孚县开展考察交流。", SICHUAN, "大邑县"),
         ("在广东省佛山市的帮扶下，凉山州雷波县建起科技馆。", SICHUAN, "雷波县"),
         ("记者从都江堰市驱车来到汶川县，村民正在采摘。", SICHUAN, "汶川县"),
         ("3月8日，全省现场会在崇州市召开，与会人员参观了崇州市、大邑县的基地。", SICHUAN, "四川省"),
@@ -259,3 +262,24 @@ def test_districts_that_are_nouns_stand_in_a_list_before_their_bodies() -> None:
 def test_a_notice_to_all_parts_is_the_regions_own(addressed: str) -> None:
     title = "关于组织参加四川省科普讲解大赛的通知"
     assert last(place(title, addressed, "大赛将于9月在绵阳市举行。", within=YAAN)) == "雅安市"
+
+
+def test_short_reports_under_one_headline_are_about_all_their_places() -> None:
+    reports = ("近日，宝兴县科协换届。", "3月2日，天全县科协办展。", "日前，芦山县开办夜校。")
+    located = place("基层动态三则", *reports)
+    assert last(located) == "雅安市"
+    assert [one.path[-1] for one in located.regions] == ["宝兴县", "天全县", "芦山县"]
+    assert last(place("宝兴县动态", *reports)) == "宝兴县"
+    assert last(place("熊猫动态观察", reports[0], "熊猫吃竹子。")) == "宝兴县"
+    assert last(place("基层动态", reports[0], "宝兴县科协还将办展。")) == "宝兴县"
+
+
+def test_after_a_scene_a_place_with_its_town_says_where_it_is() -> None:
+    scene = "清晨的山雾还没散。"
+    assert last(place(T, scene, "在洪雅县瓦屋山镇，护林员已经出发。")) == "洪雅县"
+    assert last(place(T, scene, "护林员想起洪雅县，笑了。")) == "四川省"
+
+
+def test_a_city_at_a_headline_s_head_is_one_to_a_source_without_a_region() -> None:
+    assert last(place("苏州：园林里的几何课", "近日，几何课开讲。", within=None)) == "苏州市"
+    assert last(place("合作：从一张桌子开始", "近日，几何课开讲。", within=None)) is None

@@ -79,6 +79,8 @@ def test_only_what_is_unresolved_is_listed_with_its_reason(stanza: Path) -> None
     assert {one["id"] for one in all_of_it["items"]} == {unsure.id, story.item("c").id}
     settled = f'[[overrides]]\nid = "{story.item("c").id}"\ncolumn = "要闻"\n'
     stanza.write_text(stanza.read_text() + settled)
+    assert json.loads(_do(stanza, "items", "--unresolved", "--json")) == all_of_it  # to look writes nothing
+    _do(stanza, "reparse")
     left = json.loads(_do(stanza, "items", "--unresolved", "--json"))
     assert {one["id"] for one in left["items"]} == {unsure.id}
 

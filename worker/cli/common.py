@@ -69,8 +69,9 @@ def print_json(value: Any) -> None:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[SqlStore]:
-    """The store, with the folders, tables and sources of the configuration. Raises EnvironmentFault."""
-    wiring.prepare(settings)
+    """The store, with the folders, tables and sources of the configuration; its items as they are stored.
+    Raises EnvironmentFault."""
+    wiring.ready(settings)
     store = wiring.store(settings)
     try:
         yield store
