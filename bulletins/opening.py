@@ -33,7 +33,8 @@ _DATA = re.compile(
 @dataclass(frozen=True, slots=True)
 class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
-    sure that is, from 0 to 1, and by which evidence."""
+    sure that is, from 0 to 1, and by which evidence. `picture`: it is one of an edition's pages, and has no
+    articles but a picture of it, as a cover has."""
 
     kind: PageKind
     layout: str = ""
@@ -43,6 +44,7 @@ class Opened:
     problem: Problem | None = None
     confidence: float = 1.0
     evidence: tuple[str, ...] = ()
+    picture: bool = False
 
     @property
     def leads_on(self) -> bool:
@@ -74,7 +76,9 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     if entry and (onward := _onward(tree, base, said, context)):
         return _led_on(opened, onward, page, context.lead)
     if fault := said.fault:
-        return replace(opened, problem=_problem(tree, fault, page))
+        picture = said.kind == PageKind.PAGE and bool(said.pages) and not said.articles
+        picture = picture and not refusals.refusal(tree) and refusals.is_picture(tree)
+        return replace(opened, problem=_problem(tree, fault, page), picture=picture)
     if old := editions.stale(tree, page.url, _today(context)):
         return replace(opened, problem=Problem(PollStatus.QUARANTINED, old, page.asked or page.url))
     weakest = min(said.trusts, key=lambda trust: trust.confidence)
@@ -103,7 +107,8 @@ def _onward(tree: Node, base: str, said: Said, context: Context) -> editions.Onw
     """The page to read in place of this one: it is on the way to the newest edition, or not the newest."""
     today = _today(context)
     if not said.pages and not said.whole:
-        listed = {link.href for link in said.articles.links} if said.articles else set()
+        links = said.articles.links if said.articles else ()
+        listed = {link.href for link in links if not editions.names_issue(link.text)}
         there = None if "articles" in context.source.selectors else editions.onward(tree, base, today)
         return None if there and there.address in listed else there  # one of a list's articles is no edition
     shown = _edition(said.pages, context.lead.edition) if said.pages else context.lead.edition
@@ -152,6 +157,7 @@ def _texts(said: Said, page: Page, lead: Lead) -> Iterator[RawItem]:
             href=article.href or page.asked or page.url,
             blocks=article.blocks,
             column=lead.column,
+            byline=article.byline or None,
             edition=lead.edition,
             page=_folio(article.head) or lead.page,
             position=position,

@@ -161,10 +161,12 @@ def _functions(scripts: str) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _label(node: Node) -> str:
-    """What a link says: the heading or the first block in it, else all of it; its title where that is cut
-    short."""
+    """What a link says: the heading or the first block in it, else all of it, else what its picture is
+    called; its title where that is cut short."""
     blocks = (part for part in node.all(_PARTS) if not part.has(_PARTS))
     parts = node.all("h1, h2, h3, h4, h5, h6") or blocks
     text = next(filter(None, (part.text for part in parts)), "") or node.text
+    if not text and (picture := node.first("img[alt]")):
+        text = picture.attribute("alt")
     title = node.attribute("title")
     return title if title and not is_whole(text) and not is_address(title) else text

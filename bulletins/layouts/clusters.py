@@ -65,6 +65,14 @@ class Entry:
             and not (_USUAL.search(self.text) and len(self.text) < _SHORTEST * 2)
         )
 
+    @property
+    def terse(self) -> bool:
+        """Whether it may be a headline of two to five characters, which links of every site are too."""
+        words = len(_CHINESE.findall(self.text))
+        return 2 <= words <= len(self.text) < _SHORTEST and not (
+            PAGE.search(self.text) or _USUAL.search(self.text)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
@@ -80,11 +88,6 @@ class Cluster:
     def paged(self) -> float:
         """The share of entries that name pages (版)."""
         return sum(1 for entry in self.entries if PAGE.search(entry.text)) / len(self.entries)
-
-    @property
-    def headlines(self) -> float:
-        """The share of entries that read like headlines."""
-        return sum(1 for entry in self.entries if entry.headline) / len(self.entries)
 
 
 def clusters(tree: Node, base: str) -> list[Cluster]:
@@ -112,7 +115,9 @@ def shape(href: str) -> str:
 
 
 def aside(node: Node) -> bool:
-    """Whether an element is a margin by what it is called."""
+    """Whether an element is a margin by what it is called. An article's own head is none."""
+    if node.tag == "header" and any(one.tag in ("article", "main") for one in around(node)[1:]):
+        return False
     called = f"{node.attribute('class')} {node.attribute('id')}"
     return node.tag in _ASIDE or _ASIDE_WORDS.search(called) is not None
 
@@ -146,7 +151,8 @@ def _said(node: Node) -> str:
     """The headline within a link, else all its text; where that is cut short or a picture, its title."""
     inner = node.first("h1, h2, h3, h4, h5, h6, strong, b")
     text = (inner.text if inner else "") or node.text
-    title = node.attribute("title") or node.attribute("alt")
+    picture = node.first("img[alt]")
+    title = node.attribute("title") or node.attribute("alt") or (picture.attribute("alt") if picture else "")
     stem = text.rstrip(".…")
     found = title if title and (not text or (stem != text and title.startswith(stem))) else text
     return found.strip(_BULLETS)

@@ -16,6 +16,7 @@ from bulletins.layouts.density import ABOUT, Body, Line, body, lines
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
 from bulletins.markup import Node
 from bulletins.model import Block, BlockKind
+from bulletins.survey import day_of
 
 _NOTHING = Trust(0.0)
 _DATED = re.compile(
@@ -93,10 +94,9 @@ def _days(margin: Sequence[Line], url: str) -> Iterable[str]:
 
 
 def _articles(tree: Node, url: str) -> Articles:
-    host = urlsplit(url).netloc
-    found = [one for one in clusters(tree, url) if one.paged < 0.5 and one.headlines >= 0.5]
-    every = sum(len(entry.text) for one in found for entry in one.entries if entry.headline)
-    scored = [(_as_articles(one, every, host), one) for one in found if one.numbered or len(one.entries) > 2]
+    found = [one for one in clusters(tree, url) if one.paged < 0.5 and _headlines(one, url) >= 0.5]
+    every = sum(len(entry.text) for one in found for entry in one.entries if _is_headline(entry, url))
+    scored = [(_as_articles(one, every, url), one) for one in found if one.numbered or len(one.entries) > 2]
     trust, best = max(scored, key=lambda one: one[0].confidence, default=(_NOTHING, None))
     kept = [entry for entry in best.entries if entry.headline or _short(entry)] if best else []
     return Articles(tuple(Link(entry.href, entry.text) for entry in kept), trust=trust)
@@ -107,11 +107,25 @@ def _short(entry: Entry) -> bool:
     return len(entry.text) > 1 and not PAGE.search(entry.text)
 
 
-def _as_articles(cluster: Cluster, every: int, host: str) -> Trust:
-    own = sum(len(entry.text) for entry in cluster.entries if entry.headline)
-    count = len(cluster.entries)
+def _is_headline(entry: Entry, url: str) -> bool:
+    """Whether it reads like one, or is a short one on the picture of a page, or of the page's own day by its
+    address."""
+    if entry.headline or (entry.terse and entry.node.tag == "area"):
+        return True
+    day = day_of(url)
+    return day is not None and entry.terse and day_of(entry.href) == day
+
+
+def _headlines(cluster: Cluster, url: str) -> float:
+    """The share of entries that are headlines."""
+    return sum(1 for entry in cluster.entries if _is_headline(entry, url)) / len(cluster.entries)
+
+
+def _as_articles(cluster: Cluster, every: int, url: str) -> Trust:
+    own = sum(len(entry.text) for entry in cluster.entries if _is_headline(entry, url))
+    count, host = len(cluster.entries), urlsplit(url).netloc
     return _weighed(
-        (0.3 * cluster.headlines, f"{count} links read like headlines"),
+        (0.3 * _headlines(cluster, url), f"{count} links read like headlines"),
         (0.2 * cluster.numbered, "their addresses are of one shape, with numbers"),
         (0.05 * min(count, 3), "they are several"),
         (0.15 * (not cluster.aside), "they stand in no margin"),

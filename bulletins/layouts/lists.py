@@ -109,7 +109,14 @@ def _page_entries(tree: Node, shape: Shape) -> list[Way]:
     boxed = [_in_its_row(way, seen, linked) for way in boxed]
     shaped = [_in_its_row(way, seen, linked) for way in seen.ways if shape.address.search(way.written)]
     told = [way for way in boxed if _names_page(way) or shape.address.search(way.written)]
-    return told or _alike([way for way in shaped if not _STEP.fullmatch(way.label)]) or boxed
+    return told or _alike(_without_steps(shaped)) or boxed
+
+
+def _without_steps(ways: list[Way]) -> list[Way]:
+    """The ways without 下一版 and 第一版, unless the latter is all that leads to its page."""
+    entries = [way for way in ways if not _STEP.fullmatch(way.label)]
+    known = {way.written for way in entries}
+    return [way for way in ways if way in entries or (_names_page(way) and way.written not in known)]
 
 
 def _alike(ways: list[Way]) -> list[Way]:
