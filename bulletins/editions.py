@@ -20,7 +20,8 @@ MOST_HOPS = 6  # from the source's address to its newest edition; the longest kn
 
 _REFRESH = re.compile(r"""^\s*[\d.]*\s*[;,]\s*url\s*=\s*['"]?\s*([^'"]+)""", re.I)
 _SCRIPT = re.compile(
-    r"""(?:\blocation(?:\.href)?\s*=(?!=)\s*|\blocation\.(?:replace|assign)\s*\(\s*)['"]([^'"]+)['"]""", re.I
+    r"""(?:\blocation(?:\.href)?\s*=(?!=)\s*|\blocation\.(?:replace|assign)\s*\(\s*)['"]([^'"]+)['"](?!\s*\+)""",
+    re.I,
 )
 _ASSIGNED = re.compile(r"""\b(\w+)\s*=\s*['"]([^'"\s]+)['"]""", re.A)
 _SCRIPT_NAMES = re.compile(  # location.href = url, where a script has put an address under that name before

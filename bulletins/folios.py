@@ -13,6 +13,7 @@ _PAGES = (
     re.compile(_APART + r"([A-Z]{0,3}\d{1,3})\s*版"),  # A01版：头版, 3版
     re.compile(_APART + r"([一二三四五六七八九十]{1,3})版(?![面本权式次])"),  # 一版 要闻
     re.compile(_APART + r"([A-Z]{1,3}\d{1,3}|\d{2})(?=\s*[:：]\s*\D|\s+[^\s\d期])"),  # A01：头版, 03 要闻
+    re.compile(r"^\s*(0\d)(?=[\u3400-\u9fff]{2,6}\s*$)"),  # 01要闻
 )
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")}
 

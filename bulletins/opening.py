@@ -11,6 +11,8 @@ from bulletins import charset, dates, editions, folios, layouts, refusals
 from bulletins.errors import UndecodablePage
 from bulletins.markup import Node, data, parse
 from bulletins.model import (
+    Block,
+    BlockKind,
     Context,
     Edition,
     Follow,
@@ -28,6 +30,9 @@ from bulletins.survey import is_whole
 _DATA = re.compile(
     r"\s*(?:[\[{]|(?:var|let|const)\s|[\w.$]+\s*=\s*[\[{])"
 )  # what JSON or a script begins with
+
+
+_TOP = 3  # blocks among which the headline stands, of a text whose box has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +189,11 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
     if edition is None or edition.number is None:
         edition = _numbered(edition, article.head)
     title = _title(article, tree, lead.title or "")
-    blocks = article.blocks
     own = "date" in context.source.selectors or edition is None or edition.date is None
     return RawItem(
         title=title,
         href=page.asked or page.url,
-        blocks=blocks[1:] if blocks and blocks[0].text == title else blocks,
+        blocks=_below(title, article.blocks),
         column=lead.column,
         date=article.date if own else None,
         byline=article.byline or None,
@@ -198,6 +202,16 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         position=lead.position,
         pdf=lead.pdf,
     )
+
+
+def _below(title: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The text without its headline and what is printed above that, a kicker (引题) say; pictures stay."""
+    lines = (
+        n for n, block in enumerate(blocks[:_TOP]) if "".join(block.text.split()) == "".join(title.split())
+    )
+    n = next(lines, -1)
+    above = (block for block in blocks[: max(n, 0)] if block.kind == BlockKind.IMAGE)
+    return (*above, *blocks[n + 1 :])
 
 
 def _title(article: layouts.Article, tree: Node, listed: str) -> str:

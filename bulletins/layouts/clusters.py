@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urlsplit
 
-from bulletins.markup import Node, web_address
+from bulletins.markup import Node
+from bulletins.survey import survey
 
 # A page (版) in the list of pages: 第03版：要闻, A01 封面, 一版 要闻, 02·民生.
 PAGE = re.compile(
     r"第\s*[A-Z]{0,3}[\d一二三四五六七八九十]{1,4}\s*版|^[A-Z]{0,3}\d{1,3}\s*版|^[一二三四五六七八九十]{1,3}版|"
-    r"^[A-Z]{1,3}\d{1,3}(?![\dA-Za-z])|^\d\d(?=[:：·\s]\s*[^\d\s])|^0\d$"
+    r"^[A-Z]{1,3}\d{1,3}(?![\dA-Za-z])|^\d\d(?=[:：·\s]\s*[^\d\s])|^0\d(?:[\u3400-\u9fff]{2,6})?$"
 )
 # Where lists stand that are no news of the page: by element, or by the words of a class or id.
 _ASIDE = {"nav", "footer", "header", "aside"}
@@ -31,8 +32,6 @@ _USUAL = re.compile(
 _ROWS = {"li", "tr", "td", "dd", "dt", "p", "span", "a", "h1", "h2", "h3", "h4", "h5", "h6", "tbody"}
 _NUMBERED = re.compile(r"[A-Za-z]*\d[A-Za-z0-9]*|[0-9a-f]{16,}")
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|zip|docx?|mp[34])(?:$|[?#.])", re.I)
-_CALLED = re.compile(r"""['"]([^'"\s]*[/.?][^'"\s]*)['"]""")
-_CALLS = ("onclick", "data-href", "data-url")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _AROUND = 40  # elements around another that are looked at; tables within tables make about twenty
 _MOST = 5_000  # links that are looked at; the thickest newspaper has a tenth of them on a page
@@ -123,28 +122,16 @@ def aside(node: Node) -> bool:
 
 
 def _entries(tree: Node, base: str) -> Iterator[Entry]:
-    for node in tree.all("a, area, [onclick], [data-href], [data-url]"):
+    for way in survey(tree).ways:
+        node = way.node
         if any(one.tag == "a" for one in around(node)[1:]):
             continue  # a link in a link: the outer one was never closed
-        href = address(node, base)
+        href = way.address(base)
         if href and not _FILE.search(href):
             classes = {word.lower() for word in node.attribute("class").split()}
             above = node.parent
             classes |= {word.lower() for word in above.attribute("class").split()} if above else set()
             yield Entry(node, href, _said(node), bool(classes & _ACTIVE))
-
-
-def address(node: Node, base: str) -> str | None:
-    """Where an element leads: its href, or the address in what a click on it calls."""
-    if href := node.link(base):
-        return href
-    for name in _CALLS:
-        value = node.attribute(name)
-        called = _CALLED.search(value) if name == "onclick" else None
-        written = called[1] if called else value if name != "onclick" else ""
-        if found := web_address(written, base):
-            return found
-    return None
 
 
 def _said(node: Node) -> str:

@@ -29,6 +29,7 @@ _TEXT = re.compile(
 )
 _ADDRESS = re.compile(r"(?:article|page|news)?_?(?:url|href|link|path)", re.I)
 _NUMBER = re.compile(r"(?:page|ban|layout)_?(?:no|num|number|code)|banci|banhao|bh|bc|version|edition", re.I)
+_BARE_NUMBER = re.compile(r"no|num|number", re.I)  # a page's, of an object that holds a list
 _NAME = re.compile(r"alias|banming|bm|(?:page|ban|layout|edition|column)_?name|name", re.I)
 _PDF = re.compile(r"pdf\w*|\w*pdf(?:path|url|file\w*)?|pdpath", re.I)
 _DAY = re.compile(
@@ -144,6 +145,8 @@ def _objects(value: object, page: str = "", level: int = 0) -> Iterator[tuple[Ma
 def _page_of(where: Mapping[str, object]) -> str:
     """The page that an object names, as printed: 第A1版：要闻."""
     number, name = _text_of(where, _NUMBER), _text_of(where, _NAME)
+    if not number and any(isinstance(value, list) for value in where.values()):
+        number = _text_of(where, _BARE_NUMBER)
     if number and re.fullmatch(r"[A-Z]{0,3}\d{1,3}", number):
         return f"第{number}版：{name}"
     return name if FOLIO.match(name) else ""
