@@ -54,7 +54,8 @@ class Way:
 class Survey:
     """One pass over a page. `named` holds elements by each id and class, in small letters; `tags` Founder's
     own elements; `folios` the texts that name a page of the newspaper, with their places and elements, and
-    `sheets` the different ones among them in every element that has any; `places` where an element of a name begins and ends."""
+    `sheets` the different ones among them in every element that has any; `places` where an element of a name
+    begins and ends."""
 
     ways: tuple[Way, ...]
     named: Mapping[str, tuple[Node, ...]]
