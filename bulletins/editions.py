@@ -20,7 +20,13 @@ MOST_HOPS = 6  # from the source's address to its newest edition; the longest kn
 
 _REFRESH = re.compile(r"""^\s*[\d.]*\s*[;,]\s*url\s*=\s*['"]?\s*([^'"]+)""", re.I)
 _SCRIPT = re.compile(
-    r"""(?:\blocation(?:\.href)?\s*=(?!=)\s*|\blocation\.(?:replace|assign)\s*\(\s*)['"]([^'"]+)['"]""", re.I
+    r"""(?:\blocation(?:\.href)?\s*=(?!=)\s*|\blocation\.(?:replace|assign)\s*\(\s*)['"]([^'"]+)['"](?!\s*\+)""",
+    re.I,
+)
+_ASSIGNED = re.compile(r"""\b(\w+)\s*=\s*['"]([^'"\s]+)['"]""", re.A)
+_SCRIPT_NAMES = re.compile(  # location.href = url, where a script has put an address under that name before
+    r"\blocation(?:\.href)?\s*=(?!=)\s*(\w+)\s*(?:[;\n}]|$)|\blocation\.(?:replace|assign)\s*\(\s*(\w+)\s*\)",
+    re.A | re.I,
 )
 _SAYS_LITTLE = 400  # characters of a page that is there to send its visitor on
 _HANDHELD = re.compile(r"//(?:m|wap|3g|mobile)\.|/(?:m|wap|mobile|phone|mpaper)(?:/|\.|$)", re.I)
@@ -30,6 +36,8 @@ _ENTER = re.compile(
 )
 _NEXT = re.compile(r"[<>《》«»\[\]\s]*(?:下|后)一?期.{0,4}")
 _ISSUE = re.compile(r"(?:第|总第)?\s*\d{1,8}\s*期|\d{1,2}日?|.{0,8}(?:19|20)\d\d\W?\d.{0,16}")
+# What names an issue so plainly that its address may be any: 第2210期, 茶乡周报第388期（2026年10月14日）.
+_NAMED_ISSUE = re.compile(r"[^第总\d]{0,10}(?:总第|第|总)\s*\d{1,6}\s*期\W{0,3}(?:(?:19|20)\d\d.{0,14})?")
 # Addresses by which editions and their first pages go.
 _EDITION = re.compile(
     r"(?:^|/)(?:node_|col\d|nbs\.|Page\w*\d|index\.|v[A-Z]?\d+\.|l\d+\.|Qpaper|paperindex|page_list|periodid|\d{8}_plist|\d{8}-\w+\.)"
@@ -77,18 +85,25 @@ def _redirected(tree: Node, url: str) -> str | None:
                 return target
     if len(tree.text) > _SAYS_LITTLE:
         return None
-    scripts = tree.scripts
-    named = [] if _CHALLENGE.search(scripts) else _SCRIPT.findall(scripts)
+    scripts = "\n".join([tree.scripts, *(node.attribute("onload") for node in tree.all("body[onload]"))])
+    named = [] if _CHALLENGE.search(scripts) else list(_opened(scripts))
     named += [frame.attribute("src") for frame in tree.all("frame, iframe")]
     targets = (target for each in named if (target := _elsewhere(each, url)))
     return next((target for target in targets if not _HANDHELD.search(target)), None)
 
 
+def _opened(scripts: str) -> Iterator[str]:
+    """The addresses that scripts open, in so many words or by the name of a variable that holds one."""
+    yield from _SCRIPT.findall(scripts)
+    held = dict(_ASSIGNED.findall(scripts))
+    for match in _SCRIPT_NAMES.finditer(scripts):
+        if target := held.get(match[1] or match[2]):
+            yield target
+
+
 def _listed(tree: Node, url: str, today: date) -> Onward | None:
     ways = [(way, href) for way in survey(tree).ways if (href := _elsewhere(way.written, url))]
-    found = [
-        _candidate(way, href) for way, href in ways if _EDITION.search(href) and _ISSUE.fullmatch(way.label)
-    ]
+    found = [_candidate(way, href) for way, href in ways if _leads_to_issue(way.label, href)]
     if newest := _newest(found, today):
         return newest
     if numbered := [each for each in found if each.day is None and each.number]:
@@ -98,6 +113,17 @@ def _listed(tree: Node, url: str, today: date) -> Onward | None:
             return Onward(href)
     near = [_candidate(way, href) for way, href in ways if _EDITION.search(href) and _same_site(href, url)]
     return _newest(near, today) or next(_data(tree, url), None)
+
+
+def names_issue(label: str) -> bool:
+    """Whether a link's words are an issue of a newspaper, with its day at most."""
+    return _NAMED_ISSUE.fullmatch(label) is not None
+
+
+def _leads_to_issue(label: str, href: str) -> bool:
+    if names_issue(label):
+        return not href.lower().endswith(".pdf")
+    return _EDITION.search(href) is not None and _ISSUE.fullmatch(label) is not None
 
 
 def _newest(found: Iterable[Onward], today: date) -> Onward | None:

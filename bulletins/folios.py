@@ -15,6 +15,7 @@ _PAGES = (
     re.compile(
         _APART + r"([A-Z]{1,3}\d{1,3}|\d{2})(?=\s*[:：·|｜]\s*\D|\s+[^\s\d期])"
     ),  # A01：头版, 03 要闻, 05·学会
+    re.compile(r"^\s*(0\d)(?=[\u3400-\u9fff]{2,6}\s*$)"),  # 01要闻
 )
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")}
 

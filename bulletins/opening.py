@@ -11,6 +11,8 @@ from bulletins import charset, dates, editions, folios, layouts, refusals
 from bulletins.errors import UndecodablePage
 from bulletins.markup import Node, data, parse
 from bulletins.model import (
+    Block,
+    BlockKind,
     Context,
     Edition,
     Follow,
@@ -30,10 +32,14 @@ _DATA = re.compile(
 )  # what JSON or a script begins with
 
 
+_TOP = 3  # blocks among which the headline stands, of a text whose box has it
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
-    sure that is, from 0 to 1, and by which evidence."""
+    sure that is, from 0 to 1, and by which evidence. `picture`: it is one of an edition's pages, and has no
+    articles but a picture of it, as a cover has."""
 
     kind: PageKind
     layout: str = ""
@@ -43,6 +49,7 @@ class Opened:
     problem: Problem | None = None
     confidence: float = 1.0
     evidence: tuple[str, ...] = ()
+    picture: bool = False
 
     @property
     def leads_on(self) -> bool:
@@ -74,7 +81,9 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     if entry and (onward := _onward(tree, base, said, context)):
         return _led_on(opened, onward, page, context.lead)
     if fault := said.fault:
-        return replace(opened, problem=_problem(tree, fault, page))
+        picture = said.kind == PageKind.PAGE and bool(said.pages) and not said.articles
+        picture = picture and not refusals.refusal(tree) and refusals.is_picture(tree)
+        return replace(opened, problem=_problem(tree, fault, page), picture=picture)
     if old := editions.stale(tree, page.url, _today(context)):
         return replace(opened, problem=Problem(PollStatus.QUARANTINED, old, page.asked or page.url))
     weakest = min(said.trusts, key=lambda trust: trust.confidence)
@@ -103,7 +112,8 @@ def _onward(tree: Node, base: str, said: Said, context: Context) -> editions.Onw
     """The page to read in place of this one: it is on the way to the newest edition, or not the newest."""
     today = _today(context)
     if not said.pages and not said.whole:
-        listed = {link.href for link in said.articles.links} if said.articles else set()
+        links = said.articles.links if said.articles else ()
+        listed = {link.href for link in links if not editions.names_issue(link.text)}
         there = None if "articles" in context.source.selectors else editions.onward(tree, base, today)
         return None if there and there.address in listed else there  # one of a list's articles is no edition
     shown = _edition(said.pages, context.lead.edition) if said.pages else context.lead.edition
@@ -152,6 +162,7 @@ def _texts(said: Said, page: Page, lead: Lead) -> Iterator[RawItem]:
             href=article.href or page.asked or page.url,
             blocks=article.blocks,
             column=lead.column,
+            byline=article.byline or None,
             edition=lead.edition,
             page=_folio(article.head) or lead.page,
             position=position,
@@ -182,12 +193,11 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
     if edition is None or edition.number is None:
         edition = _numbered(edition, article.head)
     title = _title(article, tree, lead.title or "")
-    blocks = article.blocks
     own = "date" in context.source.selectors or edition is None or edition.date is None
     return RawItem(
         title=title,
         href=page.asked or page.url,
-        blocks=blocks[1:] if blocks and blocks[0].text == title else blocks,
+        blocks=_below(title, article.blocks),
         column=lead.column,
         date=article.date if own else None,
         byline=article.byline or None,
@@ -197,6 +207,16 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         pdf=lead.pdf,
         head=article.head,
     )
+
+
+def _below(title: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The text without its headline and what is printed above that, a kicker (引题) say; pictures stay."""
+    lines = (
+        n for n, block in enumerate(blocks[:_TOP]) if "".join(block.text.split()) == "".join(title.split())
+    )
+    n = next(lines, -1)
+    above = (block for block in blocks[: max(n, 0)] if block.kind == BlockKind.IMAGE)
+    return (*above, *blocks[n + 1 :])
 
 
 def _title(article: layouts.Article, tree: Node, listed: str) -> str:

@@ -23,7 +23,8 @@ from bulletins.opening import Opened, open_page
 from bulletins.said import BAR
 
 # Of what is read from the same bytes: raise it where that changes. Items carry it in their provenance.
-VERSION = 4
+VERSION = 5
+PICTURE = "a page of pictures, without articles"  # why a page of an edition is left out
 _LISTS = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST)
 
 
@@ -34,6 +35,8 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     items: dict[str, Item] = {}
     ways: list[tuple[str, str]] = []
     arrived = False
+    pictures: list[Problem] = []
+    full = False  # whether any of the edition's pages has articles
     layouts_of: Counter[str] = Counter()  # by layout, the articles that it read
     for page, context, kind in pages:
         opened = open_page(page, context, kind)
@@ -42,6 +45,9 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
             ways.append((page.asked or page.url, opened.follow[0].url))
         if opened.kind == PageKind.ARTICLE:
             layouts_of[opened.layout] += 1
+        full = full or (opened.kind == PageKind.PAGE and bool(opened.follow or opened.raws))
+        if opened.picture and opened.problem:
+            pictures.append(opened.problem)
         found, rejected = _items(opened, page, context)
         for item in found:
             items.setdefault(item.id, item)
@@ -60,7 +66,8 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     problems = reading.problems + (_lost(ways) if ways and not arrived else ())
     names = [name for name, count in layouts_of.items() if name and count * 2 >= layouts_of.total()]
     reading = replace(reading, layout=_joined(reading.layout, *names), problems=problems)
-    return _weighed(replace(reading, items=tuple(items.values())), layouts_of.total())
+    reading = _weighed(replace(reading, items=tuple(items.values())), layouts_of.total())
+    return _without_pictures(reading, pictures) if full else reading
 
 
 def _joined(*names: str) -> str:
@@ -87,6 +94,13 @@ def _weighed(reading: Reading, articles: int) -> Reading:
     )
     sure = tuple(item for item in reading.items if item.link not in unsure)
     return replace(reading, items=sure, rejections=reading.rejections + left, doubts=())
+
+
+def _without_pictures(reading: Reading, pictures: list[Problem]) -> Reading:
+    """Where other pages have articles, a page that is a picture is told and is no fault."""
+    left = tuple(Rejection(PICTURE, "", each.url) for each in pictures)
+    problems = tuple(each for each in reading.problems if each not in pictures)
+    return replace(reading, problems=problems, rejections=reading.rejections + left)
 
 
 def _lost(ways: list[tuple[str, str]]) -> tuple[Problem, ...]:

@@ -72,9 +72,14 @@ def hollow(tree: Node) -> str | None:
         return "a script builds what stands here, and no layout reads its interface"
     if tree.has("a[href$='.pdf'], embed[src$='.pdf'], iframe[src*='.pdf'], object[data$='.pdf']"):
         return "the newspaper's pages are there as PDF files alone, without a text"
-    if len(text) < _SHORT and tree.has("img"):
+    if is_picture(tree):
         return "the newspaper's pages are there as pictures alone, without a text"
     return None
+
+
+def is_picture(tree: Node) -> bool:
+    """Whether a page shows a picture and says little more: a cover, a page of advertisements."""
+    return len(tree.text) < _SHORT and tree.has("img")
 
 
 def refusal(tree: Node) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bulletins import layouts
 from bulletins.markup import Node
@@ -111,7 +111,10 @@ def _of_kind(layout: layouts.Layout, kind: PageKind, tree: Node, base: str) -> S
         return Said(kind, name, pages, article=article if name else None)
     articles = layout.articles.read(tree, base) if layout.articles else None
     articles = articles if articles and _stands(articles.trust) else None
-    return Said(kind, layout.name if pages or articles else "", pages, articles)
+    said = Said(kind, layout.name if pages or articles else "", pages, articles)
+    if articles and not pages and said.whole:
+        return replace(said, pages=layouts.margins(tree, base, articles.trust))
+    return said
 
 
 def _stands(trust: layouts.Trust) -> bool:

@@ -14,7 +14,7 @@ from bulletins.markup import Node, web_address
 # How a page (版) is printed where it is named: 第A01版：要闻, A01：头版, 03版 要闻.
 FOLIO = re.compile(
     r"\s*(?:第\s*(?:[A-Z]{0,3}\d{1,3}|[一二三四五六七八九十]{1,3})\s*版|[A-Z]{0,3}\d{1,3}\s*版(?!本)"
-    r"|(?:[A-Z]{1,3}\d{1,3}|0\d)\s+[\u3400-\u9fff]|(?:[A-Z]{1,3}\d{1,3}|\d{2})\s*[:：]\s*\D)"
+    r"|0\d[\u3400-\u9fff]{2,6}\s*$|(?:[A-Z]{1,3}\d{1,3}|0\d)\s+[\u3400-\u9fff]|(?:[A-Z]{1,3}\d{1,3}|\d{2})\s*[:：]\s*\D)"
 )
 _MOST_FOLIOS = 1_000  # that are looked at; the thickest newspapers print about 100 on a page
 _LONGEST_FOLIO = 30  # characters of a page's number with its name
@@ -53,9 +53,9 @@ class Way:
 @dataclass(frozen=True, slots=True)
 class Survey:
     """One pass over a page. `named` holds elements by each id and class, in small letters; `tags` Founder's
-    own elements; `folios` the
-    texts that name a page of the newspaper, with their places and elements, and `sheets` the different ones
-    among them in every element that has any; `places` where an element of a name begins and ends."""
+    own elements; `folios` the texts that name a page of the newspaper, with their places and elements, and
+    `sheets` the different ones among them in every element that has any; `places` where an element of a name
+    begins and ends."""
 
     ways: tuple[Way, ...]
     named: Mapping[str, tuple[Node, ...]]
@@ -112,6 +112,11 @@ def _sheets(folios: list[tuple[int, Node, str]]) -> dict[Node, frozenset[str]]:
     return around
 
 
+def address(node: Node, base: str) -> str | None:
+    """Where one element leads by what is written in it alone."""
+    return web_address(_written(node, node.attributes, {}), base)
+
+
 def is_whole(label: str) -> bool:
     """Whether a label says what it leads to: neither cut short nor a mere 阅读全文."""
     return not label.endswith(_CUT_SHORT) and not _BLANK.fullmatch(label)
@@ -161,10 +166,12 @@ def _functions(scripts: str) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _label(node: Node) -> str:
-    """What a link says: the heading or the first block in it, else all of it; its title where that is cut
-    short."""
+    """What a link says: the heading or the first block in it, else all of it, else what its picture is
+    called; its title where that is cut short."""
     blocks = (part for part in node.all(_PARTS) if not part.has(_PARTS))
     parts = node.all("h1, h2, h3, h4, h5, h6") or blocks
     text = next(filter(None, (part.text for part in parts)), "") or node.text
+    if not text and (picture := node.first("img[alt]")):
+        text = picture.attribute("alt")
     title = node.attribute("title")
     return title if title and not is_whole(text) and not is_address(title) else text

@@ -37,6 +37,7 @@ __all__ = [
     "by_structure",
     "completed",
     "detect",
+    "margins",
     "names",
     "override",
 ]
@@ -85,6 +86,13 @@ def completed(layout: Layout, kind: PageKind, stated: Collection[str] = ()) -> L
     if not listing and layout.article is None and "body" not in stated:
         made = replace(made, article=generic.LAYOUT.article)
     return made if made == layout else replace(made, name="+".join(filter(None, [layout.name, GENERIC])))
+
+
+def margins(tree: Node, base: str, trust: Trust) -> Pages:
+    """What a whole edition on one page, without a list of pages, says of its day and number; as sure as its
+    articles are."""
+    shown = generic.LAYOUT.pages.read(tree, base) if generic.LAYOUT.pages else Pages(())
+    return replace(shown, links=(), current="", trust=trust)
 
 
 def by_structure(layout: Layout, tree: Node, base: str) -> Layout:

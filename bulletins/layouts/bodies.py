@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -35,8 +35,15 @@ _CREDIT = re.compile(
 _HEAD = re.compile(
     r"(?:当前版[:：]\s*|第\s*)(\w{1,4})\s*版(?:[:：]\s*([\u3400-\u9fff][^\s/|,，。<>]{0,11}))?"
 )
+# What else stands in the line of an author.
+_LABEL = "来源|编辑|责编|责任编辑|发布|日期|时间|字[体号数]|阅读|浏览|点击|分享"
+_AUTHOR = re.compile(
+    rf"(?:作者|记者)\s*[:：]\s*(?!{_LABEL})([\u3400-\u9fff][\u3400-\u9fff·、,， ]{{1,40}}?)"
+    rf"(?=\s*(?:{_LABEL}|[^\u3400-\u9fff·、,， ]|$))"
+)
 _FURNITURE = re.compile(
     r"[【\[]?(?:上一?篇|下一?篇|关闭(?:本页|窗口)?|返回.{0,6}|打印(?:本页)?|放大|缩小|默认|\s)+[】\]]?"
+    r"|(?:社址|报社地址|地址|新闻热线|印刷|承印|国内统一刊号)[:：].{0,100}"  # a newspaper's imprint
     r"|(?:上一篇|下一篇)[:：].{0,60}|扫(?:描|一扫).{0,20}二维码.{0,10}"
 )
 _PICTURES = re.compile(r"pic|photo|img|image|attach|figure|tu", re.I)
@@ -54,8 +61,8 @@ def read(tree: Node, url: str) -> Article:
     if body is None:
         return Article(_title(tree), (), headings=_headings(tree))
     pictures = _pictures_beside(body, url)
-    text = _captioned(body.blocks(url), dict(_captions(body, url)))
-    blocks = [block for block in text if not _is_furniture(block)]
+    text = captioned(body, url)
+    blocks = [block for block in text if not is_furniture(block)]
     head = _HEAD.search(tree.text[:_MARGIN])
     known = {block.url for block in blocks if block.url}
     return Article(
@@ -63,6 +70,7 @@ def read(tree: Node, url: str) -> Article:
         (*(block for block in pictures if block.url not in known), *blocks),
         f"第{head[1]}版:{head[2] or ''}" if head else "",
         headings=_headings(tree),
+        byline=author(tree, body),
     )
 
 
@@ -95,9 +103,7 @@ def _under_heading(box: Node, boxes: list[Node], seen: Survey, url: str, n: int)
         named = seen.sheets.get(holder, frozenset())
         sheet = next(iter(named)) if len(named) == 1 else ""
         holder = holder.parent if not named else None
-    blocks = [
-        block for block in _captioned(box.blocks(url), dict(_captions(box, url))) if not _is_furniture(block)
-    ]
+    blocks = [block for block in captioned(box, url) if not is_furniture(block)]
     return Article(titles[-1], tuple(blocks), head=sheet, name=name or str(n)) if titles and blocks else None
 
 
@@ -159,11 +165,20 @@ def _title(tree: Node) -> str:
     return ""
 
 
+def author(tree: Node, body: Node) -> str:
+    """Who a page says wrote the article, above its text: in Founder's own element, or behind 作者 or 记者."""
+    if told := [box.text for box in tree.all("founder-author") if box.text]:
+        return told[-1]
+    above = tree.text[:_MARGIN].partition(body.text[:_ENOUGH] or "\0")[0]
+    match = _AUTHOR.search(above)
+    return match[1].strip() if match else ""
+
+
 def _headings(tree: Node) -> tuple[str, ...]:
     return tuple(text for box in tree.all(_HEADINGS) if 1 < len(text := box.text) <= _CAPTION)
 
 
-def _is_furniture(block: Block) -> bool:
+def is_furniture(block: Block) -> bool:
     if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING):
         return False
     return bool(_FURNITURE.fullmatch(block.text)) or (is_address(block.text) and "://" not in block.text)
@@ -184,10 +199,11 @@ def _captions(root: Node, url: str) -> Iterator[tuple[str, str]]:
                 yield block.url, box.text
 
 
-def _captioned(blocks: Iterable[Block], captions: dict[str, str]) -> list[Block]:
-    """Captions and credits go to the picture before them, and are no paragraphs of the text."""
+def captioned(body: Node, url: str) -> list[Block]:
+    """The blocks of a text. Captions and credits go to the picture before them, and are no paragraphs."""
+    captions = dict(_captions(body, url))
     found: list[Block] = []
-    for block in blocks:
+    for block in body.blocks(url):
         last = found[-1] if found else None
         if (
             last

@@ -10,12 +10,13 @@ from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
-from bulletins.markup import Node, web_address
+from bulletins.markup import Node
+from bulletins.survey import survey
 
 # A page (版) in the list of pages: 第03版：要闻, A01 封面, 一版 要闻, 02·民生.
 PAGE = re.compile(
     r"第\s*[A-Z]{0,3}[\d一二三四五六七八九十]{1,4}\s*版|^[A-Z]{0,3}\d{1,3}\s*版|^[一二三四五六七八九十]{1,3}版|"
-    r"^[A-Z]{1,3}\d{1,3}(?![\dA-Za-z])|^\d\d(?=[:：·\s]\s*[^\d\s])|^0\d$"
+    r"^[A-Z]{1,3}\d{1,3}(?![\dA-Za-z])|^\d\d(?=[:：·\s]\s*[^\d\s])|^0\d(?:[\u3400-\u9fff]{2,6})?$"
 )
 # Where lists stand that are no news of the page: by element, or by the words of a class or id.
 _ASIDE = {"nav", "footer", "header", "aside"}
@@ -32,8 +33,6 @@ _USUAL = re.compile(
 _ROWS = {"li", "tr", "td", "dd", "dt", "p", "span", "a", "h1", "h2", "h3", "h4", "h5", "h6", "tbody"}
 _NUMBERED = re.compile(r"[A-Za-z]*\d[A-Za-z0-9]*|[0-9a-f]{16,}")
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|zip|docx?|mp[34])(?:$|[?#.])", re.I)
-_CALLED = re.compile(r"""['"]([^'"\s]*[/.?][^'"\s]*)['"]""")
-_CALLS = ("onclick", "data-href", "data-url")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 AROUND = 40  # elements around another that are looked at; tables within tables make about twenty
 _MOST = 5_000  # links that are looked at; the thickest newspaper has a tenth of them on a page
@@ -66,6 +65,14 @@ class Entry:
             and not (_USUAL.search(self.text) and len(self.text) < _SHORTEST * 2)
         )
 
+    @property
+    def terse(self) -> bool:
+        """Whether it may be a headline of two to five characters, which links of every site are too."""
+        words = len(_CHINESE.findall(self.text))
+        return 2 <= words <= len(self.text) < _SHORTEST and not (
+            PAGE.search(self.text) or _USUAL.search(self.text)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
@@ -81,11 +88,6 @@ class Cluster:
     def paged(self) -> float:
         """The share of entries that name pages (版)."""
         return sum(1 for entry in self.entries if PAGE.search(entry.text)) / len(self.entries)
-
-    @property
-    def headlines(self) -> float:
-        """The share of entries that read like headlines."""
-        return sum(1 for entry in self.entries if entry.headline) / len(self.entries)
 
 
 def clusters(tree: Node, base: str) -> list[Cluster]:
@@ -113,7 +115,9 @@ def shape(href: str) -> str:
 
 
 def aside(node: Node) -> bool:
-    """Whether an element is a margin by what it is called."""
+    """Whether an element is a margin by what it is called. An article's own head is none."""
+    if node.tag == "header" and any(one.tag in ("article", "main") for one in around(node)[1:]):
+        return False
     return _is_aside(node.tag, f"{node.attribute('class')} {node.attribute('id')}")
 
 
@@ -123,10 +127,11 @@ def _is_aside(tag: str, called: str) -> bool:
 
 
 def _entries(tree: Node, base: str) -> Iterator[Entry]:
-    for node in tree.all("a, area, [onclick], [data-href], [data-url]"):
+    for way in survey(tree).ways:
+        node = way.node
         if any(one.tag == "a" for one in around(node)[1:]):
             continue  # a link in a link: the outer one was never closed
-        href = address(node, base)
+        href = way.address(base)
         if href and not _FILE.search(href):
             classes = {word.lower() for word in node.attribute("class").split()}
             above = node.parent
@@ -134,24 +139,12 @@ def _entries(tree: Node, base: str) -> Iterator[Entry]:
             yield Entry(node, href, _said(node), bool(classes & _ACTIVE))
 
 
-def address(node: Node, base: str) -> str | None:
-    """Where an element leads: its href, or the address in what a click on it calls."""
-    if href := node.link(base):
-        return href
-    for name in _CALLS:
-        value = node.attribute(name)
-        called = _CALLED.search(value) if name == "onclick" else None
-        written = called[1] if called else value if name != "onclick" else ""
-        if found := web_address(written, base):
-            return found
-    return None
-
-
 def _said(node: Node) -> str:
     """The headline within a link, else all its text; where that is cut short or a picture, its title."""
     inner = node.first("h1, h2, h3, h4, h5, h6, strong, b")
     text = (inner.text if inner else "") or node.text
-    title = node.attribute("title") or node.attribute("alt")
+    picture = node.first("img[alt]")
+    title = node.attribute("title") or node.attribute("alt") or (picture.attribute("alt") if picture else "")
     stem = text.rstrip(".…")
     found = title if title and (not text or (stem != text and title.startswith(stem))) else text
     return found.strip(_BULLETS)

@@ -14,6 +14,7 @@ from itertools import islice
 
 import chompjs
 
+from bulletins import dates, folios
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part
 from bulletins.markup import Node, parse, web_address
 from bulletins.survey import FOLIO, day_of, is_address
@@ -22,12 +23,20 @@ _STARTS = re.compile(r"""^\s*(?=[\[{])|(?:^|[\s;,{(])["']?[\w.$]{1,60}["']?\s*=\
 _MOST_OBJECTS = 60  # of the scripts of one page
 _DEEPEST = 12  # levels of a value that are looked through
 
-_TITLE = re.compile(r"(?:doc|article|news)?_?(?:title|headline|name)", re.I)
-_TEXT = re.compile(r"(?:new|article|doc|news|html)?_?(?:content|text|body|html)|ir_abstract|nr", re.I)
+_TITLE = re.compile(r"(?:doc|article|news)?_?(?:title|headline|name)|biaoti|bt", re.I)
+_TEXT = re.compile(
+    r"(?:new|article|doc|news|html)?_?(?:content|text|body|html)|ir_abstract|neirong|zhengwen|nr|zw", re.I
+)
 _ADDRESS = re.compile(r"(?:article|page|news)?_?(?:url|href|link|path)", re.I)
-_NUMBER = re.compile(r"(?:page|ban|layout)_?(?:no|num|number|code)|banci|bc|version|edition", re.I)
-_NAME = re.compile(r"alias|(?:page|ban|layout|edition|column)_?name|name", re.I)
+_NUMBER = re.compile(r"(?:page|ban|layout)_?(?:no|num|number|code)|banci|banhao|bh|bc|version|edition", re.I)
+_BARE_NUMBER = re.compile(r"no|num|number", re.I)  # a page's, of an object that holds a list
+_NAME = re.compile(r"alias|banming|bm|(?:page|ban|layout|edition|column)_?name|name", re.I)
 _PDF = re.compile(r"pdf\w*|\w*pdf(?:path|url|file\w*)?|pdpath", re.I)
+_DAY = re.compile(
+    r"(?:pub(?:lish)?|paper|issue|period|edition|release)?_?(?:date|day|time)|riqi|cbrq|rq|cbsj", re.I
+)
+_ISSUE = re.compile(r"(?:issue|period)(?:_?(?:no|num|number|name))?|qi(?:hao|shu|ci)?|qh", re.I)
+_AUTHOR = re.compile(r"authors?|author_?name|writer|byline|zuozhe|zz", re.I)
 _KEY = re.compile(r"(?:article|doc|news)?_?(?:id|uuid|guid)|zb_guid", re.I)
 _CHINESE = re.compile(r"[\u3400-\u9fff]|\\u[4-9]")  # without any of it a script holds no newspaper
 _ENOUGH = 20  # characters of a text
@@ -38,13 +47,16 @@ class _Found:
     pages: tuple[Link, ...] = ()
     links: tuple[Link, ...] = ()
     texts: tuple[Article, ...] = ()
+    issue: str = ""
+    day: str = ""
 
 
 def _pages(tree: Node, url: str) -> Pages:
     found = _read(tree, url)
-    day = day_of(url)
+    named = day_of(url)
+    days = [day for day in (named.isoformat() if named else "", found.day) if day]
     current = next((link.text for link in found.pages if link.href == url), "")
-    return Pages(found.pages, dates=(day.isoformat(),) if day else (), current=current)
+    return Pages(found.pages, found.issue, tuple(days), current)
 
 
 def _articles(tree: Node, url: str) -> Articles:
@@ -65,8 +77,11 @@ def _read(tree: Node, url: str) -> _Found:
     links: dict[str, Link] = {}
     texts: list[Article] = []
     maps = 0
+    issue = day = ""
     for value in values:
         for where, page in _objects(value):
+            day = day or _day_of(where)
+            issue = issue or _issue_of(where)
             if linked := _titles_to_addresses(where):
                 sheet = names[maps] if maps < len(names) else ""
                 maps += 1
@@ -84,7 +99,7 @@ def _read(tree: Node, url: str) -> _Found:
                 pages.setdefault(href, Link(href, label, pdf=web_address(_text_of(where, _PDF), url)))
             elif href and title and _is_page(href):
                 links.setdefault(href, Link(href, title, page))
-    return _Found(tuple(pages.values()), tuple(links.values()), tuple(texts))
+    return _Found(tuple(pages.values()), tuple(links.values()), tuple(texts), issue, day)
 
 
 def _whole(where: Mapping[str, object], title: str, html: str, page: str, url: str, n: int) -> Article:
@@ -96,6 +111,7 @@ def _whole(where: Mapping[str, object], title: str, html: str, page: str, url: s
         name=_text_of(where, _KEY) or str(n + 1),
         href=web_address(_text_of(where, _ADDRESS), url),
         pdf=web_address(_text_of(where, _PDF), url),
+        byline=_text_of(where, _AUTHOR),
     )
 
 
@@ -129,9 +145,22 @@ def _objects(value: object, page: str = "", level: int = 0) -> Iterator[tuple[Ma
 def _page_of(where: Mapping[str, object]) -> str:
     """The page that an object names, as printed: 第A1版：要闻."""
     number, name = _text_of(where, _NUMBER), _text_of(where, _NAME)
+    if not number and any(isinstance(value, list) for value in where.values()):
+        number = _text_of(where, _BARE_NUMBER)
     if number and re.fullmatch(r"[A-Z]{0,3}\d{1,3}", number):
         return f"第{number}版：{name}"
     return name if FOLIO.match(name) else ""
+
+
+def _day_of(where: Mapping[str, object]) -> str:
+    """The day that an object names, as written; of an edition the outermost object says it."""
+    text = _text_of(where, _DAY)
+    return text if dates.day(text) else ""
+
+
+def _issue_of(where: Mapping[str, object]) -> str:
+    text = _text_of(where, _ISSUE)
+    return text if folios.issue(text) else f"{text}期" if re.fullmatch(r"\d{1,6}", text) else ""
 
 
 def _titles_to_addresses(where: Mapping[str, object]) -> dict[str, str]:
@@ -159,13 +188,18 @@ def _text_of(where: Mapping[str, object], key: re.Pattern[str]) -> str:
     return ""
 
 
+def _has_pages(found: _Found) -> bool:
+    """Whether data say which pages there are, or of which day the articles in them are."""
+    return bool(found.pages or (found.day and (found.links or found.texts)))
+
+
 def _is_page(href: str) -> bool:
     return re.search(r"\.(?:s?html?|json)(?:$|[?#])", href) is not None
 
 
 LAYOUT = Layout(
     "data",
-    pages=Part(lambda tree: 0.6 if _read(tree, "http://localhost/").pages else 0.0, _pages),
+    pages=Part(lambda tree: 0.6 if _has_pages(_read(tree, "http://localhost/")) else 0.0, _pages),
     articles=Part(
         lambda tree: 0.6 if (found := _read(tree, "http://localhost/")).links or found.texts else 0.0,
         _articles,

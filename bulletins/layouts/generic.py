@@ -8,14 +8,16 @@ held, and how far.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import urlsplit
 
-from bulletins.layouts.clusters import PAGE, Cluster, Entry, clusters, printed
+from bulletins.layouts import bodies, lists
+from bulletins.layouts.clusters import PAGE, Cluster, Entry, clusters, printed, shape
 from bulletins.layouts.density import ABOUT, Body, Line, body, lines
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
 from bulletins.markup import Node
 from bulletins.model import Block, BlockKind
+from bulletins.survey import day_of, survey
 
 _NOTHING = Trust(0.0)
 _DATED = re.compile(
@@ -93,13 +95,27 @@ def _days(margin: Sequence[Line], url: str) -> Iterable[str]:
 
 
 def _articles(tree: Node, url: str) -> Articles:
-    host = urlsplit(url).netloc
-    found = [one for one in clusters(tree, url) if one.paged < 0.5 and one.headlines >= 0.5]
-    every = sum(len(entry.text) for one in found for entry in one.entries if entry.headline)
-    scored = [(_as_articles(one, every, host), one) for one in found if one.numbered or len(one.entries) > 2]
+    all_lists = clusters(tree, url)
+    found = [one for one in all_lists if one.paged < 0.5 and _headlines(one, url) >= 0.5]
+    every = sum(len(entry.text) for one in found for entry in one.entries if _is_headline(entry, url))
+    scored = [(_as_articles(one, every, url), one) for one in found if one.numbered or len(one.entries) > 2]
     trust, best = max(scored, key=lambda one: one[0].confidence, default=(_NOTHING, None))
-    kept = [entry for entry in best.entries if entry.headline or _short(entry)] if best else []
-    return Articles(tuple(Link(entry.href, entry.text) for entry in kept), trust=trust)
+    if best is None:
+        return Articles((), trust=trust)
+    kinds = {shape(entry.href) for entry in best.entries}
+    columns = [one for one in all_lists if one is best or _is_column(one, kinds)]
+    listed = {entry.node for one in columns for entry in one.entries if entry.headline or _short(entry)}
+    ways = [way for way in survey(tree).ways if way.node in listed]
+    under = lists.sheets(survey(tree), ways)
+    said = {entry.node: entry for one in columns for entry in one.entries}
+    links = (Link(said[way.node].href, said[way.node].text, under.get(way.at, "")) for way in ways)
+    return Articles(tuple({link.href: link for link in links}.values()), trust=trust)
+
+
+def _is_column(cluster: Cluster, kinds: Collection[str]) -> bool:
+    """Whether it is more of a list whose addresses are of these shapes, as below another page's name."""
+    own = all(shape(entry.href) in kinds for entry in cluster.entries)
+    return own and cluster.numbered and not cluster.aside and cluster.paged < 0.5
 
 
 def _short(entry: Entry) -> bool:
@@ -107,11 +123,25 @@ def _short(entry: Entry) -> bool:
     return len(entry.text) > 1 and not PAGE.search(entry.text)
 
 
-def _as_articles(cluster: Cluster, every: int, host: str) -> Trust:
-    own = sum(len(entry.text) for entry in cluster.entries if entry.headline)
-    count = len(cluster.entries)
+def _is_headline(entry: Entry, url: str) -> bool:
+    """Whether it reads like one, or is a short one on the picture of a page, or of the page's own day by its
+    address."""
+    if entry.headline or (entry.terse and entry.node.tag == "area"):
+        return True
+    day = day_of(url)
+    return day is not None and entry.terse and day_of(entry.href) == day
+
+
+def _headlines(cluster: Cluster, url: str) -> float:
+    """The share of entries that are headlines."""
+    return sum(1 for entry in cluster.entries if _is_headline(entry, url)) / len(cluster.entries)
+
+
+def _as_articles(cluster: Cluster, every: int, url: str) -> Trust:
+    own = sum(len(entry.text) for entry in cluster.entries if _is_headline(entry, url))
+    count, host = len(cluster.entries), urlsplit(url).netloc
     return _weighed(
-        (0.3 * cluster.headlines, f"{count} links read like headlines"),
+        (0.3 * _headlines(cluster, url), f"{count} links read like headlines"),
         (0.2 * cluster.numbered, "their addresses are of one shape, with numbers"),
         (0.05 * min(count, 3), "they are several"),
         (0.15 * (not cluster.aside), "they stand in no margin"),
@@ -126,7 +156,7 @@ def _article(tree: Node, url: str) -> Article:
     if found is None:
         return Article("", (), trust=_NOTHING)
     title, agreed = _title(tree, page, found)
-    blocks = _trimmed(found.box.blocks(url), title)
+    blocks = _trimmed(bodies.captioned(found.box, url), title)
     near = [
         line.text
         for line in page[: found.first + 3]
@@ -143,7 +173,14 @@ def _article(tree: Node, url: str) -> Article:
         (0.1 * bool(date), "it is dated"),
         (-0.4 * (listed > 2), f"{listed} headlines with links stand in it"),
     )
-    return Article(title, blocks, head=_head(near), date=date, trust=trust if blocks else _NOTHING)
+    return Article(
+        title,
+        blocks,
+        head=_head(near),
+        date=date,
+        byline=bodies.author(tree, found.box),
+        trust=trust if blocks else _NOTHING,
+    )
 
 
 def _head(near: Sequence[str]) -> str:

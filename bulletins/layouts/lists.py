@@ -59,7 +59,7 @@ def articles(shape: Shape, of_pages: Shape) -> Part[Articles]:
     def read(tree: Node, url: str) -> Articles:
         entries = _article_entries(tree, shape, of_pages)
         seen = survey(tree)
-        links = _merged(entries, url, _sheets(seen, entries))
+        links = _merged(entries, url, sheets(seen, entries))
         idle = [
             box for box in _boxes(seen, shape) for a in box.all("a") if not a.attribute("href").strip("#")
         ]
@@ -109,7 +109,14 @@ def _page_entries(tree: Node, shape: Shape) -> list[Way]:
     boxed = [_in_its_row(way, seen, linked) for way in boxed]
     shaped = [_in_its_row(way, seen, linked) for way in seen.ways if shape.address.search(way.written)]
     told = [way for way in boxed if _names_page(way) or shape.address.search(way.written)]
-    return told or _alike([way for way in shaped if not _STEP.fullmatch(way.label)]) or boxed
+    return told or _alike(_without_steps(shaped)) or boxed
+
+
+def _without_steps(ways: list[Way]) -> list[Way]:
+    """The ways without 下一版 and 第一版, unless the latter is all that leads to its page."""
+    entries = [way for way in ways if not _STEP.fullmatch(way.label)]
+    known = {way.written for way in entries}
+    return [way for way in ways if way in entries or (_names_page(way) and way.written not in known)]
 
 
 def _alike(ways: list[Way]) -> list[Way]:
@@ -166,7 +173,7 @@ def _page_reader(shape: Shape) -> Callable[[Node, str], Pages]:
     return read
 
 
-def _merged(entries: Iterable[Way], url: str, sheets: dict[int, str]) -> tuple[Link, ...]:
+def _merged(entries: Iterable[Way], url: str, under: dict[int, str]) -> tuple[Link, ...]:
     """One link for each address, in the order of the page, with the first label that says something; none
     to the page itself, or to another day's edition."""
     day = day_of(url)
@@ -175,7 +182,7 @@ def _merged(entries: Iterable[Way], url: str, sheets: dict[int, str]) -> tuple[L
         href = way.address(url)
         if href is None or (day and (other := day_of(href)) and other != day):
             continue
-        link = Link(href.partition("#")[0], way.label, sheets.get(way.at, ""))
+        link = Link(href.partition("#")[0], way.label, under.get(way.at, ""))
         name = identity.link(href)
         known = found.setdefault(name, link)
         if not is_whole(known.text) and is_whole(link.text):
@@ -183,7 +190,7 @@ def _merged(entries: Iterable[Way], url: str, sheets: dict[int, str]) -> tuple[L
     return tuple(found.values())
 
 
-def _sheets(seen: Survey, entries: list[Way]) -> dict[int, str]:
+def sheets(seen: Survey, entries: list[Way]) -> dict[int, str]:
     """For each entry the page (版) under whose heading it stands, where a list has the articles of several;
     nothing where it has those of one."""
     last: dict[Node, list[tuple[int, str]]] = {}
@@ -192,8 +199,8 @@ def _sheets(seen: Survey, entries: list[Way]) -> dict[int, str]:
         while above is not None and len(seen.sheets.get(child, ())) == 1:
             last.setdefault(above, []).append((at, text))
             child, above = above, above.parent
-    sheets = {way.at: sheet for way in entries if (sheet := _sheet(way, seen, last))}
-    return sheets if len(set(sheets.values())) > 1 else {}
+    found = {way.at: sheet for way in entries if (sheet := _sheet(way, seen, last))}
+    return found if len(set(found.values())) > 1 else {}
 
 
 def _sheet(way: Way, seen: Survey, last: dict[Node, list[tuple[int, str]]]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bulletins.layouts.clusters import address
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
 from bulletins.markup import Node
+from bulletins.survey import address
 
 NAME = "selectors"
 KEYS = ("pages", "articles", "title", "date", "byline", "body", "next")

@@ -141,12 +141,13 @@ def _styled(block: Block, within: str | None) -> Head | None:
 
 
 def _led(block: Block, within: str | None) -> Head | None:
-    """芦山县　7月29日,… or 【芦山县】…: the same without a style."""
+    """芦山县　7月29日,…, 【芦山县】… or 1．芦山县：…: the same without a style."""
     match = _LED.fullmatch(block.text)
     head = _named(match, within) if match else None
     if match is None or head is None or not head.full or head.sender:
         return None
-    told = BEGINS.match(match["rest"]) or (match["set"] and _SENTENCE.search(match["rest"]))
+    set_apart = match["set"] or (match["number"] and match["apart"].strip())
+    told = BEGINS.match(match["rest"]) or (set_apart and _SENTENCE.search(match["rest"]))
     return replace(head, rest=Block(BlockKind.PARAGRAPH, match["rest"])) if told else None
 
 

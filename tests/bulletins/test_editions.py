@@ -57,7 +57,11 @@ def titles(pages: Mapping[str, str], entry: str = "/") -> list[str]:
         f'<script>location.replace("{HOST}{node(TODAY)}")</script>',
         f"<script>if (/iPhone/.test(navigator.userAgent)) location.href='/wap{node(TODAY)}';"
         f"else location.href='{node(TODAY)}'</script>",
-        f"<frameset><frame src='{node(TODAY)}'></frameset>",
+        f"<script>var url = '{node(TODAY)}'; if (/iPhone/.test(navigator.userAgent))"
+        f" location.href='/m/index.html'; else window.location.href = url;</script>",
+        f"<body onload=\"window.location='{node(TODAY)}'\"></body>",
+        f"<frameset><frame src='about:blank'><frame src='{node(TODAY)}'></frameset>",
+        f"<a href='{node(TODAY)}'><img src=a.gif alt=进入数字报></a><a href='{node(LAST)}'><img></a>",
         f"<iframe src='{node(TODAY)}'></iframe>",
         f"<p>岷江科普报</p><a href='{node(TODAY)}'>点击进入</a>",
         f"<a href='/about.html'>关于我们</a><a href='{node(TODAY)}'><img src=a.jpg alt=''></a>",
@@ -72,6 +76,21 @@ def titles(pages: Mapping[str, str], entry: str = "/") -> list[str]:
 def test_the_newest_edition_is_found_from_the_papers_address_alone(root: str) -> None:
     pages = {"/": root} | edition(TODAY) | edition(LAST) | edition(NEXT)
     assert titles(pages) == ["14日的樱桃树"]
+
+
+@pytest.mark.parametrize("name", ["第{}期", "总第{}期", "岷江科普报第{}期（2026年10月{}日）"])
+def test_issues_are_told_by_their_names_whatever_their_addresses(name: str) -> None:
+    links = "".join(f"<li><a href=/qk/{n}.htm>{name.format(n, n)}</a></li>" for n in (13, 14, 12))
+    pages = {"/": f"<title>岷江科普报</title><ul>{links}</ul>"} | edition(TODAY)
+    assert titles(pages | {"/qk/14.htm": edition(TODAY)[node(TODAY)]}) == ["14日的樱桃树"]
+
+
+def test_a_list_of_articles_is_no_list_of_issues() -> None:
+    headlines = ("第12期科普大讲堂开讲", "岷江科普简报2026年工作综述", "科普简报第9期：樱桃树的病历")
+    links = "".join(f"<li><a href=/news/{n}.htm>{text}</a></li>" for n, text in enumerate(headlines))
+    text = f"<h1>标题</h1><div id=zoom>{TEXT * 8}</div>"
+    pages = {"/": f"<ul>{links}</ul>"} | {f"/news/{n}.htm": text for n in range(len(headlines))}
+    assert [len(poll(pages).pages), poll(pages).reading.kind] == [4, PageKind.LIST]
 
 
 def test_a_link_to_the_next_edition_is_followed_from_edition_to_edition() -> None:

@@ -17,6 +17,13 @@ def test_an_advertisement(title: str) -> None:
     assert no_news(title, NEWS) == "an advertisement"
 
 
+@pytest.mark.parametrize("title", ["导读", "今日导读", "【导 读】", "本期目录"])
+def test_a_guide_to_the_pages(title: str) -> None:
+    entries = (Block(BlockKind.PARAGRAPH, "樱桃树的病历 2版"), Block(BlockKind.PARAGRAPH, "夜校开课 3版"))
+    assert no_news(title, entries) == "a guide to the other pages"
+    assert no_news(title, NEWS) is None
+
+
 @pytest.mark.parametrize(
     "title", ["版责", "责编：林听雨", "本版责编 林听雨", "（责任编辑：林听雨）", "编辑/林听雨 美编/江小满"]
 )

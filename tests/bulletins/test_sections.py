@@ -196,6 +196,16 @@ def test_headings_in_any_dress(form: str) -> None:
     assert [[block.text for block in part.blocks] for part in found] == [["一"], ["二"]]
 
 
+@pytest.mark.parametrize("form", ["1．{}：", "2、{}: ", "（三）{}：", "【{}】"])
+def test_a_numbered_name_may_lead_a_text_that_begins_as_it_likes(form: str) -> None:
+    leads = [form.format(name) + f"孩子们到{name}的晒谷坝看木星。" for name in ("南充市", "芦山县")]
+    found = split(raw(*((P, lead) for lead in leads)), "510000")
+    assert [(part.region, part.blocks[0].text) for part in found] == [
+        ("南充市", "孩子们到南充市的晒谷坝看木星。"),
+        ("芦山县", "孩子们到芦山县的晒谷坝看木星。"),
+    ]
+
+
 def test_a_bare_stem_heads_a_section_beside_a_full_heading_only() -> None:
     assert parts((P, "芦山"), (P, "一"), (P, "汶川县"), (P, "二")) == [("芦山", ["一"]), ("汶川县", ["二"])]
     assert parts((P, "芦山"), (P, "一"), (P, "汶川"), (P, "二")) == [(None, ["芦山", "一", "汶川", "二"])]

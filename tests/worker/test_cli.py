@@ -122,6 +122,7 @@ def test_probe_of_an_edition_shows_where_it_leads(dibao: Dibao, paper: Paper) ->
     assert (found["items"], found["rejections"], found["problem"]) == ([], [], None)
 
     shown = dibao("probe", f"{paper.site.url}/", *paper.config)
+    assert "edition of 2026-10-14, number 3600" in shown.out
     assert shown.status == 0
     assert "kind edition, layout sckjw, encoding utf-8" in shown.out
     assert re.search(rf"{found['follow'][1]} +page +2 科协之窗", shown.out)

@@ -115,6 +115,9 @@ def _show(said: Reading) -> None:
     for item in said.items:
         _show_item(item)
     if said.follow:
+        if (edition := said.follow[0].lead.edition) and (edition.date or edition.number):
+            number = f", number {edition.number}" if edition.number else ""
+            out.print(f"edition of [bold]{edition.date or 'no day that is told'}[/]{number}")
         shown = table("leads to", "kind", "page", "title", folded=("leads to", "page", "title"))
         for follow in said.follow:
             page = follow.lead.page
