@@ -28,6 +28,12 @@ _SCRIPT_NAMES = re.compile(  # location.href = url, where a script has put an ad
     r"\blocation(?:\.href)?\s*=(?!=)\s*(\w+)\s*(?:[;\n}]|$)|\blocation\.(?:replace|assign)\s*\(\s*(\w+)\s*\)",
     re.A | re.I,
 )
+# location.href = "html/" + day + "/node_1.htm": an address in pieces, texts and names of texts.
+_PIECE = r"""(?:'[^'\n]*'|"[^"\n]*"|\w+)"""
+_SCRIPT_PIECES = re.compile(
+    rf"\blocation(?:\.href|\.replace|\.assign)?\s*(?:=(?!=)|\()\s*({_PIECE}(?:\s*\+\s*{_PIECE})+)\s*\)?\s*(?:[;\n}}]|$)",
+    re.A | re.I,
+)
 _SAYS_LITTLE = 400  # characters of a page that is there to send its visitor on
 _HANDHELD = re.compile(r"//(?:m|wap|3g|mobile)\.|/(?:m|wap|mobile|phone|mpaper)(?:/|\.|$)", re.I)
 _CHALLENGE = re.compile(r"document\.cookie|location\.reload|\beval\s*\(", re.I)
@@ -93,9 +99,14 @@ def _redirected(tree: Node, url: str) -> str | None:
 
 
 def _opened(scripts: str) -> Iterator[str]:
-    """The addresses that scripts open, in so many words or by the name of a variable that holds one."""
+    """The addresses that scripts open, in so many words, by the name of a variable that holds one, or put
+    together of both."""
     yield from _SCRIPT.findall(scripts)
     held = dict(_ASSIGNED.findall(scripts))
+    for match in _SCRIPT_PIECES.finditer(scripts):
+        pieces = [each if each[0] in "'\"" else held.get(each) for each in re.findall(_PIECE, match[1])]
+        if all(piece is not None for piece in pieces):
+            yield "".join(piece.strip("'\"") for piece in pieces if piece)
     for match in _SCRIPT_NAMES.finditer(scripts):
         if target := held.get(match[1] or match[2]):
             yield target

@@ -32,6 +32,7 @@ _DATA = re.compile(
 )  # what JSON or a script begins with
 
 
+_LISTED = 0.2  # of confidence: as much as a title that the page agrees upon
 _TOP = 3  # blocks among which the headline stands, of a text whose box has it
 
 
@@ -74,7 +75,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     if said.article:
         if said.fault:
             return replace(opened, problem=_problem(tree, said.fault, page))
-        trust = said.article.trust
+        trust = _confirmed(said.article, tree, context.lead.title or "")
         opened = replace(opened, confidence=trust.confidence, evidence=trust.evidence)
         return replace(opened, raws=(_article(said, said.article, tree, page, context),))
     entry = (kind or said.kind) == PageKind.EDITION or (kind is None and not said.pages and not said.articles)
@@ -90,6 +91,18 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     opened = replace(opened, confidence=weakest.confidence, evidence=weakest.evidence)
     lead = _lead(said, context.lead)
     return replace(opened, follow=tuple(_follow(said, lead)), raws=tuple(_texts(said, page, lead)))
+
+
+def _confirmed(article: layouts.Article, tree: Node, listed: str) -> layouts.Trust:
+    """How sure an article read by structure is: its page may agree upon no title, and yet print the one by
+    which its list led here, unlinked, as a list beside it would not."""
+    trust = article.trust
+    if not trust.evidence or article.title or not (listed and is_whole(listed)):
+        return trust
+    if listed not in tree.text or any(link.text == listed for link in tree.all("a")):
+        return trust
+    said = f"the list's title stands on the page (+{_LISTED:.2f})"
+    return replace(trust, confidence=min(1.0, trust.confidence + _LISTED), evidence=(*trust.evidence, said))
 
 
 def _problem(tree: Node, fault: str, page: Page) -> Problem:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from bulletins.layouts.density import is_about
 from bulletins.layouts.parts import Article, Part
 from bulletins.markup import Node
 from bulletins.model import Block, BlockKind
@@ -128,7 +129,8 @@ def _body(tree: Node) -> Node | None:
         if comment.strip().lower() == "enpcontent" and len(where.text) >= _ENOUGH:
             return where
     for pattern in (_NAMED, _VAGUE):
-        if told := [box for box in _named(tree, pattern) if _is_text(box)]:
+        told = [box for box in _named(tree, pattern) if _is_text(box)]
+        if told := [box for box in told if pattern is _NAMED or "。" in box.text or not is_about(box.text)]:
             return _innermost(told)
     return next((box for box in _named(tree, _NAMED) if not box.has("a, area, [onclick]")), None)
 

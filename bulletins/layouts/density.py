@@ -77,7 +77,13 @@ ABOUT = re.compile(
 _ABOUT_LENGTH = 80  # characters; what is longer tells a story
 _INLINE = 4  # elements of a line within its paragraph
 _MOST = 10_000  # lines; a page of news has some hundred
+_MOSTLY = 0.7  # of the box around paragraphs, apart from lines about the article, is text
 _LEAST = 20  # characters of text that can be an article
+
+
+def is_about(text: str) -> bool:
+    """Whether a line, or a box of no more than one, speaks of the article: its author, day, source."""
+    return len(text) <= _ABOUT_LENGTH and ABOUT.search(text) is not None
 
 
 @dataclass(slots=True)
@@ -97,7 +103,7 @@ class Line:
 
     @property
     def about(self) -> bool:
-        return len(self.text) <= _ABOUT_LENGTH and ABOUT.search(self.text) is not None
+        return is_about(self.text)
 
     @property
     def weight(self) -> float:
@@ -165,9 +171,11 @@ def body(page: Sequence[Line]) -> Body | None:
 
     An element counts for the weight of its lines, times the square of its purity: the box around the text and
     its furniture is heavier than the text's own by what the furniture weighs, and less pure by its length.
+    A paragraph beside others is no box of a text: of a short one, what is said about it outweighs the rest.
     """
     weights: defaultdict[Node, float] = defaultdict(float)
     lengths: defaultdict[Node, int] = defaultdict(int)
+    told: defaultdict[Node, int] = defaultdict(int)  # the length of lines that are not about the article
     whole = 0.0
     for line in page:
         weight = line.weight
@@ -175,9 +183,14 @@ def body(page: Sequence[Line]) -> Body | None:
         for node in line.chain:
             weights[node] += weight
             lengths[node] += len(line.text)
+            told[node] += 0 if line.about else len(line.text)
     boxes = [node for node in weights if node.tag != "html"]
     best = max(boxes, key=lambda node: weights[node] * (weights[node] / lengths[node]) ** 2, default=None)
     if best is None or weights[best] < _LEAST:
         return None
+    around = best.parent
+    if best.tag == "p" and around and around.tag not in ("body", "html"):
+        several = weights[around] > weights[best]
+        best = around if several and weights[around] >= told[around] * _MOSTLY else best
     first = next(n for n, line in enumerate(page) if best in line.chain)
     return Body(best, weights[best], weights[best] / whole, weights[best] / lengths[best], first)

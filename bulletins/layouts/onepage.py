@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bulletins.layouts import bodies, lists
+from bulletins.layouts.clusters import aside
 from bulletins.layouts.parts import Article, Articles, Layout, Part
 from bulletins.markup import Node
 from bulletins.model import Block, BlockKind
@@ -27,7 +28,11 @@ def _below_headings(tree: Node, url: str) -> tuple[Article, ...]:
     if below is None or page is None:
         return ()
     titles = {node.text for node in tree.all(below)}
-    found = [one for one in _cut(page.blocks(url), titles, _sheets(tree, _LEVELS[sheets[0]])) if one.blocks]
+    foot = {
+        block.text for node in tree.all("footer, [id], [class]") if aside(node) for block in node.blocks(url)
+    }
+    blocks = tuple(block for block in page.blocks(url) if block.text not in foot or block.text in titles)
+    found = [one for one in _cut(blocks, titles, _sheets(tree, _LEVELS[sheets[0]])) if one.blocks]
     return tuple(found) if len(found) >= _FEWEST else ()
 
 

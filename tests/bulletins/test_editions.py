@@ -59,6 +59,8 @@ def titles(pages: Mapping[str, str], entry: str = "/") -> list[str]:
         f"else location.href='{node(TODAY)}'</script>",
         f"<script>var url = '{node(TODAY)}'; if (/iPhone/.test(navigator.userAgent))"
         f" location.href='/m/index.html'; else window.location.href = url;</script>",
+        "<script>var d = '202610/14';\nwindow.location.href = 'pc/layout/' + d + \"/node_01.html\";\n</script>",
+        f"<script>location.href = '/go?d=' + today; location.replace('{node(TODAY)[:5]}' + '{node(TODAY)[5:]}')</script>",
         f"<body onload=\"window.location='{node(TODAY)}'\"></body>",
         f"<frameset><frame src='about:blank'><frame src='{node(TODAY)}'></frameset>",
         f"<a href='{node(TODAY)}'><img src=a.gif alt=进入数字报></a><a href='{node(LAST)}'><img></a>",
