@@ -23,7 +23,7 @@ _SCRIPT = re.compile(
     r"""(?:\blocation(?:\.href)?\s*=(?!=)\s*|\blocation\.(?:replace|assign)\s*\(\s*)['"]([^'"]+)['"](?!\s*\+)""",
     re.I,
 )
-_ASSIGNED = re.compile(r"""\b(\w+)\s*=\s*['"]([^'"\s]+)['"]""", re.A)
+_ASSIGNED = re.compile(r"""\b(\w+)\s*=\s*['"]([^'"\s]+)['"](?!\s*\+)""", re.A)
 _SCRIPT_NAMES = re.compile(  # location.href = url, where a script has put an address under that name before
     r"\blocation(?:\.href)?\s*=(?!=)\s*(\w+)\s*(?:[;\n}]|$)|\blocation\.(?:replace|assign)\s*\(\s*(\w+)\s*\)",
     re.A | re.I,
@@ -34,6 +34,7 @@ _SCRIPT_PIECES = re.compile(
     rf"\blocation(?:\.href|\.replace|\.assign)?\s*(?:=(?!=)|\()\s*({_PIECE}(?:\s*\+\s*{_PIECE})+)\s*\)?\s*(?:[;\n}}]|$)",
     re.A | re.I,
 )
+_YMD = ("%Y", "%m", "%d")
 _SAYS_LITTLE = 400  # characters of a page that is there to send its visitor on
 _HANDHELD = re.compile(r"//(?:m|wap|3g|mobile)\.|/(?:m|wap|mobile|phone|mpaper)(?:/|\.|$)", re.I)
 _CHALLENGE = re.compile(r"document\.cookie|location\.reload|\beval\s*\(", re.I)
@@ -76,12 +77,12 @@ class Onward:
 def onward(tree: Node, url: str, today: date) -> Onward | None:
     """Where a page without lists of its own leads: where it sends its visitor, else the newest edition that
     it links to, else what calls itself the way in, else the data that its script would load."""
-    if target := _redirected(tree, url):
+    if target := _redirected(tree, url, today):
         return Onward(target)
     return _listed(tree, url, today)
 
 
-def _redirected(tree: Node, url: str) -> str | None:
+def _redirected(tree: Node, url: str, today: date) -> str | None:
     """By a refresh; or by a script or a frame, where the page itself says little: what a full page's scripts
     would open, and advertisements in frames, are for visitors."""
     for meta in tree.all("meta"):
@@ -92,28 +93,33 @@ def _redirected(tree: Node, url: str) -> str | None:
     if len(tree.text) > _SAYS_LITTLE:
         return None
     scripts = "\n".join([tree.scripts, *(node.attribute("onload") for node in tree.all("body[onload]"))])
-    named = [] if _CHALLENGE.search(scripts) else list(_opened(scripts))
+    named = [] if _CHALLENGE.search(scripts) else list(_opened(scripts, today))
     named += [frame.attribute("src") for frame in tree.all("frame, iframe")]
     targets = (target for each in named if (target := _elsewhere(each, url)))
     return next((target for target in targets if not _HANDHELD.search(target)), None)
 
 
-def _opened(scripts: str) -> Iterator[str]:
+def _opened(scripts: str, today: date) -> Iterator[str]:
     """The addresses that scripts open, in so many words, by the name of a variable that holds one, or put
-    together of both."""
+    together of both; three names of nothing known, in a script with a Date, are today's year, month, day."""
     yield from _SCRIPT.findall(scripts)
     held = dict(_ASSIGNED.findall(scripts))
     for match in _SCRIPT_PIECES.finditer(scripts):
-        pieces = [each if each[0] in "'\"" else held.get(each) for each in re.findall(_PIECE, match[1])]
-        if all(piece is not None for piece in pieces):
-            yield "".join(piece.strip("'\"") for piece in pieces if piece)
+        pieces = re.findall(_PIECE, match[1])
+        unknown = [each for each in pieces if each[0] not in "'\"" and each not in held]
+        if len(unknown) == len(_YMD) and "new Date" in scripts:
+            held |= dict(zip(unknown, (format(today, part) for part in _YMD), strict=True))
+        if all(each[0] in "'\"" or each in held for each in pieces):
+            yield "".join(held.get(each, each.strip("'\"")) for each in pieces)
     for match in _SCRIPT_NAMES.finditer(scripts):
         if target := held.get(match[1] or match[2]):
             yield target
 
 
 def _listed(tree: Node, url: str, today: date) -> Onward | None:
-    ways = [(way, href) for way in survey(tree).ways if (href := _elsewhere(way.written, url))]
+    chosen = [Way(node, node.attribute("value"), node.text, 0) for node in tree.all("select option[value]")]
+    every = (*survey(tree).ways, *chosen)
+    ways = [(way, href) for way in every if (href := _elsewhere(way.written, url))]
     found = [_candidate(way, href) for way, href in ways if _leads_to_issue(way.label, href)]
     if newest := _newest(found, today):
         return newest

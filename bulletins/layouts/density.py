@@ -63,7 +63,7 @@ _PARTING = {
 _SENTENCE = re.compile(r"[。！？；，]")
 _SIGNED = re.compile(r"^[(（][^()（）]{2,40}[)）]$|记者|通讯员|实习生")
 # What a site says of itself at the foot of each page.
-_IMPRINT = re.compile(
+IMPRINT = re.compile(
     r"版权所有|copyright|©|备案|ICP|技术支持|主办单位?[:：]|承办单位?[:：]|主办　|社主办|转载|邮编|地址[:：]|"
     r"标识码|分辨率|访问量|公网安备|举报电话",
     re.I,
@@ -108,7 +108,7 @@ class Line:
     @property
     def weight(self) -> float:
         said = len(self.text) - self.linked
-        if self.aside or self.linked * 2 > len(self.text) or self.about or _IMPRINT.search(self.text):
+        if self.aside or self.linked * 2 > len(self.text) or self.about or IMPRINT.search(self.text):
             return 0.0
         if (
             _SENTENCE.search(self.text)
@@ -189,7 +189,7 @@ def body(page: Sequence[Line]) -> Body | None:
     if best is None or weights[best] < _LEAST:
         return None
     around = best.parent
-    if best.tag == "p" and around and around.tag not in ("body", "html"):
+    if best.tag == "p" and around:
         several = weights[around] > weights[best]
         best = around if several and weights[around] >= told[around] * _MOSTLY else best
     first = next(n for n, line in enumerate(page) if best in line.chain)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from bulletins.layouts import bodies, lists
 from bulletins.layouts.clusters import PAGE, Cluster, Entry, clusters, printed, shape
-from bulletins.layouts.density import ABOUT, Body, Line, body, lines
+from bulletins.layouts.density import ABOUT, IMPRINT, Body, Line, body, lines
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
 from bulletins.markup import Node
 from bulletins.model import Block, BlockKind
@@ -33,6 +33,7 @@ _SHEET = re.compile(
 )
 _MARGIN = 120  # characters; a line of a masthead is no longer
 _TITLE_LENGTH = 80
+_HEAD = 5  # blocks among which a title stands, on a page without a box for its article
 _META = re.compile(
     r"pubdate|publishdate|publish_?time|article:published_time|firstpublishedtime|releasedate", re.I
 )
@@ -156,7 +157,8 @@ def _article(tree: Node, url: str) -> Article:
     if found is None:
         return Article("", (), trust=_NOTHING)
     title, agreed = _title(tree, page, found)
-    blocks = _trimmed(bodies.captioned(found.box, url), title)
+    text = bodies.captioned(found.box, url)
+    blocks = _trimmed(_below(text, title) if found.box.tag == "body" else text, title)
     near = [
         line.text
         for line in page[: found.first + 3]
@@ -237,13 +239,23 @@ def _date(tree: Node, near: Sequence[str], url: str) -> str:
 
 
 def _trimmed(blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
-    """The blocks without the title and without the lines about the article, above and below."""
+    """The blocks without the title, the lines about the article, above and below, and the imprint."""
     kept = list(blocks)
     while kept and (_same(kept[0].text, title) or _furniture(kept[0])):
         kept.pop(0)
-    while kept and _furniture(kept[-1]):
+    while kept and (_furniture(kept[-1]) or _is_imprint(kept[-1])):
         kept.pop()
     return tuple(kept)
+
+
+def _below(blocks: Sequence[Block], title: str) -> Sequence[Block]:
+    """What stands below the title, on a page without a box for its article: above are masthead and logo."""
+    titles = (n for n, block in enumerate(blocks[:_HEAD]) if title and _same(block.text, title))
+    return blocks[next(titles, -1) + 1 :]
+
+
+def _is_imprint(block: Block) -> bool:
+    return len(block.text) <= _MARGIN and "。" not in block.text and IMPRINT.search(block.text) is not None
 
 
 def _furniture(block: Block) -> bool:

@@ -59,8 +59,11 @@ def titles(pages: Mapping[str, str], entry: str = "/") -> list[str]:
         f"else location.href='{node(TODAY)}'</script>",
         f"<script>var url = '{node(TODAY)}'; if (/iPhone/.test(navigator.userAgent))"
         f" location.href='/m/index.html'; else window.location.href = url;</script>",
-        "<script>var d = '202610/14';\nwindow.location.href = 'pc/layout/' + d + \"/node_01.html\";\n</script>",
-        f"<script>location.href = '/go?d=' + today; location.replace('{node(TODAY)[:5]}' + '{node(TODAY)[5:]}')</script>",
+        "<script>var d = '202610/14';\nlocation.href = 'pc/layout/' + d + \"/node_01.html\";\n</script>",
+        f"<script>location.href = '/a' + b; location.replace('/p' + '{node(TODAY)[2:]}')</script>",
+        "<script>var t = new Date(), y = t.getFullYear(), m = t.getMonth() + 1, d = t.getDate();"
+        "if (m < 10) m = '0' + m; top.location = '/pc/layout/' + y + m + '/' + d + '/node_01.html'</script>",
+        f"<select><option value='{node(LAST)}'>2026-10-13<option value='{node(TODAY)}'>2026-10-14</select>",
         f"<body onload=\"window.location='{node(TODAY)}'\"></body>",
         f"<frameset><frame src='about:blank'><frame src='{node(TODAY)}'></frameset>",
         f"<a href='{node(TODAY)}'><img src=a.gif alt=进入数字报></a><a href='{node(LAST)}'><img></a>",

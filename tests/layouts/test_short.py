@@ -19,12 +19,14 @@ HEAD = "<meta charset=utf-8><title>涪城报</title><div class=hd>涪城报 2026
 FOOT = "<div class=ft>地址：临园路1号 邮编：621000</div>"
 BODIES = {  # what stands around TITLE and TEXT
     "a line about it in a box called info": "<div class=wz><h2>TITLE</h2>"
-    "<div class=info><span>作者：何青</span><span>2026-03-18</span><span>字号：大 小</span><span>分享到：</span></div>"
+    "<div class=info><span>作者：何青</span>"
+    "<span>2026-03-18</span><span>字号：大</span><span>分享到：</span></div>"
     "<div class=wz-b>TEXT</div></div>",
     "lines about it beside its paragraphs": "<div class=art><h2>TITLE</h2>"
     "<p class=meta>来源：涪城报　日期：2026-03-18　阅读：132次</p>TEXT<p>（责任编辑：王某）</p></div>",
     "a title in no heading": "<div>01版 要闻</div><div id=q><div class=btx>TITLE</div>"
     "<div class=nr>TEXT</div><div class=fx>分享到：微信 微博</div></div>",
+    "no box": "<div>01版 要闻</div><h1>TITLE</h1>TEXT<p>【打印】【关闭】</p><p>Copyright©涪城报</p>",
 }
 
 
