@@ -18,6 +18,7 @@ from tests.support.site import Site
 from worker.store import open_store
 
 PATIENCE = 1.0  # seconds: the whole deadline of a page here
+BOUND = 100_000  # bytes of a page here
 DAY = timedelta(days=1)
 _NEWS = Story("平昌县科协 稻田课堂开讲", ("近日,巴中市平昌县科协在稻田里开讲。",))
 
@@ -141,7 +142,7 @@ def street(template: Path, folder: Path) -> Iterator[Street]:
     with (
         Site() as site,
         Site() as next_door,
-        house(store, site, folder / "house", neighbour=next_door, timeout=PATIENCE) as made,
+        house(store, site, folder / "house", neighbour=next_door, timeout=PATIENCE, max_bytes=BOUND) as made,
     ):
         paper = Newspaper()
         neighbour = Newspaper(stories={"first": _NEWS})

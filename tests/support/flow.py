@@ -138,7 +138,9 @@ class House:
         task, arguments = self.messages.waiting.pop(0)
         TASKS[task](self.ports, **arguments)
 
-    def state(self, source: str = "paper") -> SourceState:
+    def state(self, source: str | None = None) -> SourceState:
+        """Of a source; of the newspaper unless named."""
+        source = source or next(iter(self.ports.rules.sources))
         return next(state for state in self.store.sources() if state.source == source)
 
     def items(self) -> Sequence[Item]:
@@ -185,6 +187,7 @@ def house(
     window: tuple[int, int] = (50, 30),
     neighbour: Site | None = None,
     timeout: float = 5.0,
+    max_bytes: int = 8_000_000,
     **of_source: Any,
 ) -> Iterator[House]:
     """A deployment that polls one newspaper, `paper`, every 30 minutes, and may tell `receivers`. `window`:
@@ -212,7 +215,7 @@ def house(
         hooks=tuple(hooks),
     )
     reached = [site, neighbour] if neighbour else [site]
-    with fetcher(*reached, timeout=timeout, max_bytes=8_000_000) as fetching, poster(*receivers) as posting:
+    with fetcher(*reached, timeout=timeout, max_bytes=max_bytes) as fetching, poster(*receivers) as posting:
         ports = Ports(
             rules,
             Watched(store, steps),
