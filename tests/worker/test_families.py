@@ -37,7 +37,9 @@ def printed(case: Path, store: SqlStore, folder: Path, root: bool = False) -> It
         host = config["entry"].removesuffix(path_of(config["entry"])).encode()
         for path, name in config["pages"].items():
             body = (case / name).read_bytes().replace(host, site.url.encode())
-            site.routes[path] = conditional(body, f'"{name}"', content_type=config["content_type"])
+            site.routes[path] = conditional(
+                body, f'"{name}"', content_type=config.get("content_type", "text/html")
+            )
         entry = path_of(config["entry"])
         if root:
             site.routes["/front"] = (302, {"Location": entry}, b"")
