@@ -77,7 +77,7 @@ ABOUT = re.compile(
 _ABOUT_LENGTH = 80  # characters; what is longer tells a story
 _INLINE = 4  # elements of a line within its paragraph
 _MOST = 10_000  # lines; a page of news has some hundred
-_MOSTLY = 0.7  # of the box around paragraphs, apart from lines about the article, is text
+_MOSTLY = 0.7  # of the box around paragraphs, apart from lines about it and the site, is text
 _LEAST = 20  # characters of text that can be an article
 
 
@@ -175,7 +175,7 @@ def body(page: Sequence[Line]) -> Body | None:
     """
     weights: defaultdict[Node, float] = defaultdict(float)
     lengths: defaultdict[Node, int] = defaultdict(int)
-    told: defaultdict[Node, int] = defaultdict(int)  # the length of lines that are not about the article
+    told: defaultdict[Node, int] = defaultdict(int)  # the length of lines about neither article nor site
     whole = 0.0
     for line in page:
         weight = line.weight
@@ -183,7 +183,7 @@ def body(page: Sequence[Line]) -> Body | None:
         for node in line.chain:
             weights[node] += weight
             lengths[node] += len(line.text)
-            told[node] += 0 if line.about else len(line.text)
+            told[node] += 0 if line.about or IMPRINT.search(line.text) else len(line.text)
     boxes = [node for node in weights if node.tag != "html"]
     best = max(boxes, key=lambda node: weights[node] * (weights[node] / lengths[node]) ** 2, default=None)
     if best is None or weights[best] < _LEAST:
