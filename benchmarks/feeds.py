@@ -170,7 +170,7 @@ def _rendering(where: World, keys: Sequence[FeedKey], note: Callable[[str, float
         }
         render.joined(feed_flow.head(ports, key, window, frame), pieces)
     note("joining", time.perf_counter() - begun)
-    feeds = [_composed(where, info.key, frame) for info in where.store.catalogue()]
+    feeds = [_composed(where, info.key, frame) for info in where.store.catalogue() if info.items]
     note("rendering", _timed(lambda: [render.documents(feed, rules.formats) for feed in feeds]))
 
 

@@ -203,7 +203,8 @@ def _fill(url: str, count: int, places: Sequence[str], sources: Sequence[str]) -
             insert(feedtables.archives), [{"feed": feed, "month": month} for feed, month in sorted(months)]
         )
         connection.execute(
-            insert(t.columns), [{"name": c.name, "slug": c.slug, "kind": c.kind} for c in _COLUMNS]
+            insert(t.columns),
+            [{"owner": "", "name": c.name, "slug": c.slug, "kind": c.kind} for c in _COLUMNS],
         )
         connection.execute(update(t.counter).values(mark=count))
     engine.dispose()
