@@ -184,7 +184,7 @@ def _composed(where: World, key: FeedKey, frame: Frame) -> compose.Feed:
 def _rebuilt(where: World) -> None:
     """Every feed from the store to bytes, rendered whole."""
     frame = feed_flow.frame(where.ports)
-    for info in where.store.catalogue():
+    for info in (one for one in where.store.catalogue() if one.items):
         render.documents(_composed(where, info.key, frame), where.ports.rules.formats)
 
 
