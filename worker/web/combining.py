@@ -112,7 +112,7 @@ class Combining:
             sources=names.sources,
         )
         (document,) = documents(feed, (suffix,))
-        return _resource(document.path, document.body, feed.updated)
+        return made_now(document.path, document.body, feed.updated)
 
     def _candidates(self, selection: Selection) -> Iterator[Candidate]:
         """The items of the selection's feeds, newest first, as far as is looked."""
@@ -141,11 +141,12 @@ class Combining:
             modified=modified,
             suffix="atom" if "atom" in self._formats else self._formats[0],
         )
-        return _resource("opml.xml", body, modified)
+        return made_now("opml.xml", body, modified)
 
 
-def _resource(path: str, body: bytes, modified: datetime) -> Resource:
-    """With a date where there is news to take it from. Made now: an older one a reader holds says nothing."""
+def made_now(path: str, body: bytes, modified: datetime) -> Resource:
+    """With a date where there is news to take it from. Made now: an older one that a reader
+    holds says nothing."""
     dated = None if modified == compose.NEVER else modified
     validators = Validators(strong_etag(body), dated, datetime.now(UTC))
     coded = {coding: encode(coding, body) for coding in CODINGS} if len(body) >= SMALLEST else {}

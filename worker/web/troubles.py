@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from feeds.render.incidents import Notice, incidents
 from worker.archive import Archive
-from worker.coding import CODINGS, SMALLEST, encode
 from worker.config import Settings
 from worker.incidents import SOURCE, WEBHOOK, Incident
-from worker.web.conditions import Validators
-from worker.web.files import media_type, strong_etag
+from worker.web.combining import made_now
 from worker.web.resources import Resource
 
 _MOST = 50  # incidents; each is one entry or two
@@ -50,10 +48,7 @@ class Troubles:
         )
         if made is None:
             return None
-        dated = made.modified if held else None
-        validators = Validators(strong_etag(made.body), dated, datetime.now(UTC))
-        coded = {one: encode(one, made.body) for one in CODINGS} if len(made.body) >= SMALLEST else {}
-        return Resource(f"/{made.path}", made.body, media_type(made.path), validators, coded)
+        return made_now(made.path, made.body, made.modified)
 
 
 def _notices(held: Sequence[Incident], names: dict[str, str], authority: str) -> Iterator[Notice]:
