@@ -13,7 +13,7 @@ from feeds import permalinks, safe
 from feeds.records import local
 
 _OUTER = re.compile(r"<(?:p|ul|ol|table|blockquote|pre|figure)\b", re.IGNORECASE)
-_SUMMARY = 140  # characters that readers show under a title
+_SUMMARY = 140  # characters that readers show under a title, and all that `content = "summary"` republishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +63,27 @@ def pdf(item: Item) -> str | None:
 
 
 def body(item: Item, source: Source | None) -> tuple[Block, ...]:
-    """The blocks that the operator may republish; of a source that nobody vouches for, none."""
+    """The blocks that the operator may republish: all, the beginning of the first paragraph, or none; of a
+    source that nobody vouches for, none. Many a notice is one paragraph, and a summary is not all of it."""
     extent = source.content if source else Content.LINK
     if extent is Content.FULL:
         return item.blocks
     first = next((block for block in item.blocks if block.kind is BlockKind.PARAGRAPH and block.text), None)
-    return (first,) if first and extent is Content.SUMMARY else ()
+    if first is None or extent is Content.LINK:
+        return ()
+    short = _shortened(first.text)
+    return (first if short == first.text else Block(BlockKind.PARAGRAPH, short),)
 
 
 def summary(item: Item, source: Source | None) -> str:
     """The beginning of the first paragraph as plain text; the credit where nothing may be republished."""
     texts = (safe.text(block.text) for block in body(item, source) if block.kind is BlockKind.PARAGRAPH)
     first = next((text for text in texts if text.strip()), "") or credit(item, source)
-    return first if len(first) <= _SUMMARY else first[: _SUMMARY - 1] + "…"
+    return _shortened(first)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SUMMARY else text[: _SUMMARY - 1] + "…"
 
 
 def content(item: Item, source: Source | None, others: Sequence[Also] = ()) -> str:

@@ -26,7 +26,7 @@ from feeds.scope import roll_up
 
 # What rendered bytes follow from, beside the item and its source: raise it with every change of theirs, so
 # that kept fragments are rendered anew. Feeds carry it as their generator's version.
-RENDERER = "4"
+RENDERER = "5"
 # Members of an item's record that the extension of JSON Feed repeats under the same names.
 _EXTENSION = (
     "region",

@@ -151,6 +151,8 @@ def test_only_as_much_is_published_as_the_operator_allows() -> None:
     assert content(made, summed) == f"<p>3月4日，技术员在地头讲剪枝。</p>\n{CREDIT}"
     assert content(made, replace(SOURCE, content=Content.LINK)) == CREDIT
     assert content(item(blocks=(photo,)), summed) == CREDIT
+    alone = item(blocks=(paragraph("字" * 500, "<b>字</b>" + "字" * 499),))  # a notice of one paragraph
+    assert content(alone, summed) == f"<p>{'字' * 139}…</p>\n{CREDIT}"
 
 
 def test_a_source_that_is_gone_is_credited_by_its_id() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import os
 import time
@@ -21,6 +22,7 @@ from tests.worker.store import story
 from worker.ports import Counts
 from worker.publish import DiskPublisher
 from worker.store import SqlStore
+from worker.web.vitals import Vitals
 
 BODY = ("<feed>" + "芦山县把科普课开进茶园。" * 300 + "</feed>").encode()
 THEN = datetime(2026, 3, 6, tzinfo=UTC)
@@ -76,6 +78,20 @@ def test_a_feed_says_how_fresh_it_is(web: Opened) -> None:
     assert again.status_code == 304  # the feed's own bytes are as they were
     assert again.headers["dibao-state"] == "quarantined"
     assert web.client.head(PATH).headers["dibao-state"] == "quarantined"
+
+
+def test_whoever_comes_after_a_pause_is_told_too(web: Opened) -> None:
+    """A reader that asks each half hour, and is the only one."""
+    polled(web.store)
+    clock = iter([0.0, 0.0, 0.0, *[1800.0] * 9])
+
+    async def asked() -> list[set[bytes]]:
+        vitals = Vitals(web.store, lambda: next(clock))
+        return [{name for name, _ in await vitals.headers(PATH)} for _ in range(2)]
+
+    first, again = asyncio.run(asked())
+    assert b"dibao-state" in first
+    assert again == first
 
 
 def test_it_may_be_kept_until_its_source_is_looked_at_again(web: Opened) -> None:

@@ -116,7 +116,9 @@ class Door:
                 return
             file = self._files.held(path)
             if file is not None and not (path == "/opml.xml" and scope["query_string"]):
-                extra = self._vitals.headers(path) if path.startswith("/feeds/") else ASK_FIRST
+                extra: RawHeaders | None = ASK_FIRST
+                if path.startswith("/feeds/") and (extra := self._vitals.known(path)) is None:
+                    extra = await self._vitals.headers(path)
                 status, headers, body = file.answer(scope["headers"], extra)
                 if status != HTTPStatus.PRECONDITION_FAILED:
                     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -194,7 +196,8 @@ class Door:
         path = request.scope["path"]
         file = await run_in_threadpool(self._files.read, path)
         if file is not None:
-            return replies.resource(request, file, await self._extra(path))
+            extra = await self._vitals.headers(path) if path.startswith("/feeds/") else ASK_FIRST
+            return replies.resource(request, file, extra)
         if asset := self._assets.get(path):
             validators = Validators(strong_etag(asset.body))
             made = Resource(path, asset.body, media_type(asset.path), validators)
@@ -204,13 +207,6 @@ class Door:
         if await run_in_threadpool(self._files.is_folder, path):
             return replies.redirect_to_folder(request)
         return replies.refusal(request, HTTPStatus.NOT_FOUND)
-
-    async def _extra(self, path: str) -> RawHeaders:
-        if not path.startswith("/feeds/"):
-            return ASK_FIRST
-        self._vitals.headers(path)  # which sets about a look where the last one is old
-        await self._vitals.first()
-        return self._vitals.headers(path)
 
     async def _welcome(self) -> bytes:
         """The front page while nothing is published: which sources are being read, and how that goes."""

@@ -17,7 +17,7 @@ from worker.web.resources import ASK_FIRST, HEALTH_HEADERS, RawHeaders
 
 _LOOK_SECONDS = 1.0
 _FORGET_SECONDS = 10.0  # after so long without a look nothing is said, rather than something old
-_PATIENCE_SECONDS = 0.5  # of the first request, which has nothing to go by
+_PATIENCE_SECONDS = 0.5  # of a request that has nothing to go by
 # A cache may keep a feed until its source is looked at again, yet no longer than this: an operator can
 # withdraw an item at any time.
 _LONGEST_AGE = 300
@@ -32,11 +32,11 @@ class _Look:
 
 class Vitals:
     """Belongs to one event loop. What is known answers at once; a look at the store runs beside the requests,
-    and only while there are any."""
+    and only while there are any. Whoever comes after a pause waits for it, for a moment."""
 
-    def __init__(self, store: Archive, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, store: Archive, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._store = store
-        self._clock = clock
+        self._monotonic = monotonic
         self._look = Shared(self._see, _FORGET_SECONDS)
         self._task: asyncio.Task[None] | None = None
         self._tried = float("-inf")
@@ -45,33 +45,38 @@ class Vitals:
         self._made: dict[str, RawHeaders] = {}
         self._patient = True
 
-    def headers(self, path: str) -> RawHeaders:
-        """The headers that go with a reply at a feed's path (/feeds/….atom): its health, and how long it may
-        be kept. Where nothing is known there is no health, and nothing is to be kept unasked."""
-        now = time.monotonic()
+    def known(self, path: str) -> RawHeaders | None:
+        """The headers of `headers` where they are known already; else None."""
+        now = self._monotonic()
         if now - self._tried > _LOOK_SECONDS and (self._task is None or self._task.done()):
             self._tried = now
             self._task = asyncio.get_running_loop().create_task(self._refresh())
         if self._known is None or now - self._known_at > _FORGET_SECONDS:
-            return ASK_FIRST
+            return None
         made = self._made.get(path)
         if made is None:
             made = self._made[path] = self._make(path, self._known)
         return made
 
-    async def first(self) -> None:
-        """Wait a moment for the first look, once it is under way. Later ones are waited for by nobody, nor is
-        a first one that takes longer: the feeds do not depend on the store."""
-        if self._patient and self._known is None and self._task is not None:
+    async def headers(self, path: str) -> RawHeaders:
+        """The headers that go with a reply at a feed's path (/feeds/….atom): its health, and how long it may
+        be kept. Where nothing is known there is no health, and nothing is to be kept unasked: the feeds do
+        not depend on the store, and one that is slow or away keeps one request waiting, not all."""
+        found = self.known(path)
+        if found is None and self._patient and self._task is not None:
             await asyncio.wait({self._task}, timeout=_PATIENCE_SECONDS)
-            self._patient = False
+            self._patient = self._task.done() and self._patient
+            found = self.known(path)
+        return ASK_FIRST if found is None else found
 
     async def _refresh(self) -> None:
         try:
             self._known = await self._look()
         except Exception:  # whatever it is, /readyz names it; the feeds are served all the same
+            self._patient = False
             return
-        self._known_at = time.monotonic()
+        self._known_at = self._monotonic()
+        self._patient = True
         self._made = {}
 
     def _see(self) -> _Look:
@@ -87,7 +92,7 @@ class Vitals:
         key = path.removeprefix("/feeds/").rpartition(".")[0]
         if key not in look.feeding:
             return ASK_FIRST
-        now = self._clock()
+        now = datetime.now(UTC)
         states = [look.states[each] for each in sorted(look.feeding[key]) if each in look.states]
         fresh = freshness(states, now)
         return (*_told(fresh), _kept(fresh, now))
