@@ -10,14 +10,18 @@ from bulletins.model import Item
 
 # Parameters that say who is looking or from where, not what at.
 _NOISE = re.compile(r"utm_\w+|spm|from|isappinstalled|div|phpsessid|jsessionid|session_?id|timestamp|_", re.I)
+# What scripts add so that no cache answers: a clock or a random number, under names that they use for it.
+_NO_CACHE = re.compile(
+    r"(?:_?t|ts|time|v|ver|r|rnd|rand|random|nocache)=(?:0?\.\d{6,}|1[4-9]\d{8}(?:\d{3})?)", re.I
+)
 _SESSION_PATH = re.compile(r";jsessionid=[^/?#]*", re.I)
 _PLAIN = "!$'()*+,;:@"  # of RFC 3986's pchar, beside the unreserved, what need not be escaped in a path
 _AS_WRITTEN = _PLAIN + "/?=&%"
 
 
 def link(url: str) -> str:
-    """The address of the article itself: without session ids, visitors' parameters and fragment, in ASCII
-    (RFC 3986; of an internationalised host only the path and query)."""
+    """The address of the article itself: without session ids, visitors' parameters, numbers against caches
+    and fragment, in ASCII (RFC 3986; of an internationalised host only the path and query)."""
     parts = urlsplit(url)
     path = _SESSION_PATH.sub("", parts.path) or "/"
     query = "&".join(piece for piece in parts.query.split("&") if piece and not _is_noise(piece))
@@ -42,6 +46,16 @@ def key(url: str) -> str:
     return {"": "-", "-": "%2D"}.get(path, path)  # the front page, and the page that has its name
 
 
+def bare(url: str) -> str:
+    """An article's address without any parameters: where it stood before its site added some."""
+    return urlunsplit((*urlsplit(link(url))[:3], "", ""))
+
+
+def before_parameters(item: Item) -> str:
+    """The entry id that an item would have at its bare address; its own where it has no parameters."""
+    return item.id.replace(f"/{key(item.link)}", f"/{key(bare(item.link))}", 1)
+
+
 def mint(authority: str, source: str, url: str, section: str = "") -> str:
     """An entry id: a tag URI (RFC 4151), independent of where the feeds are served."""
     return f"tag:{authority}:{source}/{key(url)}" + (f"/{section}" if section else "")
@@ -64,7 +78,8 @@ def digest(item: Item) -> str:
 
 
 def _is_noise(piece: str) -> bool:
-    return _NOISE.fullmatch(unquote(piece.partition("=")[0])) is not None
+    name = unquote(piece.partition("=")[0])
+    return (_NOISE.fullmatch(name) or _NO_CACHE.fullmatch(piece)) is not None
 
 
 def _normal(text: str, separators: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bulletins import twins
+from bulletins import identity, twins
 from bulletins.model import Held, Item
 from bulletins.twins import Text
 
@@ -57,9 +57,13 @@ class _Pairing:
         self.by_article: dict[str, list[str]] = {}
         for name, text in self.texts.items():
             self.by_article.setdefault(text.article, []).append(name)
+        self.by_bare: dict[str, set[str]] = defaultdict(set)
+        for text in self.texts.values():
+            self.by_bare[text.bare].add(text.article)
         self.groups: dict[str, list[int]] = {}
         for n, text in enumerate(self.read):
             self.groups.setdefault(text.article, []).append(n)
+        self.bare = Counter(self.read[ns[0]].bare for ns in self.groups.values())
 
     def target(self, n: int) -> str:
         """The id that an item read would have by its address alone."""
@@ -87,7 +91,7 @@ class _Pairing:
 
     def within(self, article: Sequence[int]) -> None:
         """Match the items of one article among those held of it."""
-        names = dict.fromkeys(self.by_article.get(self.read[article[0]].article, ()))
+        names = dict.fromkeys(self._held_of(self.read[article[0]]))
         names |= dict.fromkeys(name for n in article if self._stands_here_alone(name := self.target(n)))
         for n in article:
             name = self.target(n)
@@ -106,13 +110,27 @@ class _Pairing:
             if self.unexplained(n) and name not in self.taken:
                 self.take(n, name)
 
+    def _held_of(self, text: Text) -> list[str]:
+        """The items held of an article; of one that is not known, those of the same address with other
+        parameters or none."""
+        if (own := self.by_article.get(text.article)) is not None:
+            return own
+        others = [article for article in self.by_bare.get(text.bare, ()) if article not in self.groups]
+        return self.by_article[others[0]] if len(others) == 1 else []
+
     def _stands_here_alone(self, name: str) -> bool:
         """Whether a held item that an id leads to is not to be looked for at an address of its own."""
         return name in self.held and self.texts[name].article not in self.groups
 
     def _versions(self, n: int, name: str) -> bool:
-        """What was withdrawn may return, and is not what its text has become a part of."""
+        """What was withdrawn may return, and is not what its text has become a part of. Where only parameters
+        may tell articles apart, the words say which is which; pictures without any need the same title."""
         one, other, live = self.read[n], self.texts[name], self.held[name].withdrawal is None
+        if one.article != other.article and name != self.target(n):
+            if self.bare[one.bare] > 1:
+                return twins.same_words(one, other)
+            if not one.core:
+                return one.title == other.title and not other.core
         return twins.same_words(one, other) or twins.versions(one, other, parts=live)
 
     def _weight(self, n: int, name: str) -> tuple[bool, int, bool, bool, int]:
@@ -137,11 +155,16 @@ class _Pairing:
                 settled[self.read[n].core].append(n)
 
     def _known_double(self, n: int) -> bool:
-        """A second address whose item has been read at the address that it has now."""
+        """A second address whose item has been read at the address that it has now, or with other parameters
+        than there."""
+        alike = twins.versions
         other = self.taken.get(self.target(n))
+        if other is None:
+            alike, plain = twins.same_words, identity.before_parameters(self.read[n].item)
+            other = self.taken.get(self.aliases.get(plain, plain))
         if other is None or self.read[other].article == self.read[n].article:
             return False
-        if not twins.versions(self.read[n], self.read[other]):
+        if not alike(self.read[n], self.read[other]):
             return False
         self.matches.doubles[n] = other
         return True

@@ -38,6 +38,10 @@ class Text:
         return identity.key(self.item.link)
 
     @cached_property
+    def bare(self) -> str:
+        return identity.key(identity.bare(self.item.link))
+
+    @cached_property
     def title(self) -> str:
         return core(self.item.title)
 

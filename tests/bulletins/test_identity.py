@@ -38,6 +38,8 @@ NOISE = (
     "isappinstalled=0",
     "PHPSESSID=ab12",
     "_=17",
+    "rand=0.5512345678",
+    "ts=1791000000123",
 )
 
 segments = st.text(

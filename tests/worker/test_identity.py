@@ -99,6 +99,26 @@ def test_a_moved_address_keeps_the_id_in_every_feed(at_work: House, site: Site, 
     assert at_work.stamps() == stamps
 
 
+def test_parameters_behind_every_address_bring_nothing_new(
+    at_work: House, site: Site, paper: Newspaper
+) -> None:
+    """While headlines are corrected, in a roundup's sections, with a picture alone; twice. The pages stay
+    where they were too, and are looked at again there."""
+    paper.stories["picture"] = Story("一张图片", ('<img src="/tea.jpg">',))
+    paper.print_on(site)
+    at_work.tick()
+    before = sorted(item.id for item in at_work.items())
+    plain = {name: paper.address(name) for name in paper.stories}
+    for n in (1, 2):
+        paper.addresses = {name: f"{path}?v={n}" for name, path in plain.items()}
+        paper.stories["wenchuan"] = WENCHUAN.corrected(f"汶川县科协 {n}次送技术到果园")
+        paper.print_on(site)
+        site.routes |= {path: site.routes[paper.address(name)] for name, path in plain.items()}
+        at_work.tick()
+        assert sorted(item.id for item in at_work.items()) == before
+        assert all(item.link.endswith(f"?v={n}") for item in at_work.items())
+
+
 def test_an_article_under_two_addresses_is_one_item(at_work: House, site: Site, paper: Newspaper) -> None:
     before, stamps = _ids(at_work), at_work.stamps()
     paper.stories["again"] = LONG

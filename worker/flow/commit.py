@@ -115,9 +115,11 @@ def compared(
     accepted: Mapping[str, str] | None = None,
 ) -> Comparison:
     """A reading beside what is held of its addresses and ids."""
-    aliases = txn.aliases({item.id for item in items})
-    names = {item.id for item in items} | set(aliases.values()) | set((accepted or {}).values())
-    held = txn.held(source.id, addresses(item.link for item in items), names)
+    names = {name for item in items for name in (item.id, identity.before_parameters(item))}
+    aliases = txn.aliases(names)
+    names |= set(aliases.values()) | set((accepted or {}).values())
+    links = {link for item in items for link in (item.link, identity.bare(item.link))}
+    held = txn.held(source.id, addresses(links), names)
     return compare(held, items, txn, now, aliases=aliases, listed=listed, accepted=accepted)
 
 
