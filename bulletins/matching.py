@@ -157,14 +157,15 @@ class _Pairing:
     def _known_double(self, n: int) -> bool:
         """A second address whose item has been read at the address that it has now, or with other parameters
         than there."""
-        alike = twins.versions
-        other = self.taken.get(self.target(n))
+        text = self.read[n]
+        other = known = self.taken.get(self.target(n))
         if other is None:
-            alike, plain = twins.same_words, identity.before_parameters(self.read[n].item)
+            plain = identity.before_parameters(text.item)
             other = self.taken.get(self.aliases.get(plain, plain))
-        if other is None or self.read[other].article == self.read[n].article:
+        if other is None or self.read[other].article == text.article:
             return False
-        if not alike(self.read[n], self.read[other]):
+        alike = twins.same_words if known is None else twins.versions
+        if not alike(text, self.read[other]):
             return False
         self.matches.doubles[n] = other
         return True

@@ -37,8 +37,9 @@ class Freshness:
     reason: str
 
 
-def freshness(states: Sequence[SourceState], now: datetime) -> Freshness:
-    """Judge a feed by the sources that feed it, at `now` (aware).
+def freshness(states: Sequence[SourceState], now: datetime, changed: datetime | None) -> Freshness:
+    """Judge a feed by the sources that feed it, at `now` (aware). `changed` is when an item of it last did,
+    which its sources don't say: their news may be in other feeds, and an operator's doing is no poll's.
 
     Only enabled sources count, and one never polled counts when no other has been. The worst one decides:
 
@@ -65,7 +66,7 @@ def freshness(states: Sequence[SourceState], now: datetime) -> Freshness:
     return Freshness(
         state=health,
         last_checked=_extreme(max, (state.last_poll for state in states)),
-        last_changed=_extreme(max, (state.last_changed for state in states)),
+        last_changed=changed,
         next_check=_extreme(min, (state.next_check for state in enabled)),
         reason=reason,
     )

@@ -16,6 +16,15 @@ from worker.ports import FeedInfo
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """The newest number of a change, and of a marking, which an edit has too that is not announced; never
+    given out twice, whatever rolls back."""
+
+    change: int
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A line of the change log. `item` is the item as it is now; None once it is withdrawn, whatever the line
     says, and for the line of a withdrawal."""
@@ -56,8 +65,8 @@ class Walk:
 class Archive(Incidents, Protocol):
     """Every call is one transaction, and may block."""
 
-    def newest_change(self) -> int:
-        """The newest sequence number of the change log; 0 before the first."""
+    def newest(self) -> Numbers:
+        """How far the store has come; 0 before the first change."""
         ...
 
     def changes(self, since: int, limit: int) -> ChangesPage:

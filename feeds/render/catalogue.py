@@ -46,7 +46,7 @@ def catalogue(
 
 
 def _feed(entry: Entry, base_url: str, formats: Sequence[str], now: datetime) -> dict[str, Any]:
-    fresh = freshness(entry.sources, now)
+    fresh = freshness(entry.sources, now, entry.updated)
     return {
         "key": entry.key.path,
         "title": entry.title,

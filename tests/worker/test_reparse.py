@@ -80,12 +80,12 @@ def test_markup_and_evidence_are_refreshed_and_nobody_is_told(at_work: House) ->
     good = _of(at_work, WENCHUAN.headline)
     bare = replace(good, evidence=(), blocks=tuple(replace(block, html="") for block in good.blocks))
     _store(at_work, bare)
-    newest = at_work.store.newest_change()
+    newest = at_work.store.newest().change
     assert reparse(at_work.ports, "paper", write=False).fresh == 1
     assert reparse(at_work.ports, "paper", write=True).changed == []
     after = _of(at_work, WENCHUAN.headline)
     assert (after.blocks, after.evidence, after.updated) == (good.blocks, good.evidence, bare.updated)
-    assert at_work.store.newest_change() == newest
+    assert at_work.store.newest().change == newest
     assert "/more" in "".join(block.html for block in after.blocks)
     at_work.tick()
     assert "/more" in at_work.files()["feeds/all.atom"].decode()

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,9 +15,10 @@ import feedparser
 import httpx
 import pytest
 
-from bulletins.model import Block, BlockKind, Change, ChangeKind, Item
+from bulletins.model import Block, BlockKind, Change, ChangeKind, Item, PollStatus, Verdict
 from tests.feeds.schemas import check
 from tests.support.door import Opened, name_columns, opened
+from tests.support.processes import eventually
 from tests.worker.store import story
 
 
@@ -123,6 +125,34 @@ def test_it_is_conditional_and_follows_the_store(web: Opened) -> None:
     assert "fresh" in again.text
     story.bring(web.store, story.item("fresh", on=9, region="513221"), kind=ChangeKind.WITHDRAWN)
     assert web.client.get(path, headers={"If-None-Match": again.headers["etag"]}).status_code == 200
+
+
+def test_an_edit_that_is_not_announced_shows_too(web: Opened) -> None:
+    """Of an item that keeps changing."""
+    made = story.item("restless", on=9)
+    story.bring(web.store, made)
+    assert "restless" in web.client.get("/feeds/merge.json").text
+    edited = Change(replace(made, title="又一稿"), ChangeKind.CORRECTED, at=story.NOW, announced=False)
+    with web.store.edit("test") as txn:
+        txn.apply(edited, story.feeds(made))
+    assert "又一稿" in web.client.get("/feeds/merge.json").text
+
+
+def test_it_says_how_fresh_the_feeds_are_that_it_joins(web: Opened) -> None:
+    story.bring(web.store, story.item("here", on=1), story.item("there", on=1, region="513221"))
+    story.bring(web.store, story.item("far", on=1, source="other", region="513221"))
+    sick = Verdict(PollStatus.BLOCKED, "status 403", "look", publish=False)
+    story.finish(web.store, story.begin(web.store, "other"), verdict=sick)
+
+    def state(query: str) -> str:
+        return web.client.get(f"/feeds/merge.atom?{query}").headers["dibao-state"]
+
+    assert eventually(lambda: state("region=513221") == "quarantined")
+    assert state("region=513221&source=paper") == "stale"  # the story's polls were months ago
+    held = web.client.get("/feeds/merge.atom?region=513221")
+    again = web.client.get("/feeds/merge.atom?region=513221", headers={"If-None-Match": held.headers["etag"]})
+    assert (again.status_code, again.headers["dibao-state"]) == (304, "quarantined")
+    assert datetime.fromisoformat(again.headers["dibao-last-changed"]) >= story.NOW.replace(microsecond=0)
 
 
 def test_it_comes_coded(web: Opened) -> None:

@@ -12,25 +12,25 @@ from sqlalchemy import Connection, func, or_, select
 from bulletins.model import ChangeKind, Item
 from feeds.merge import Kin
 from feeds.scope import FeedKey
-from worker.archive import ChangesPage, Cursor, Event, Walk
+from worker.archive import ChangesPage, Cursor, Event, Numbers, Walk
 from worker.store import codec, identities
 from worker.store.tables import changes, counter, item_feeds, items
 from worker.store.upsert import batches
 
 
-def newest_change(connection: Connection) -> int:
-    newest: int = connection.scalars(select(counter.c.change).where(counter.c.id == 1)).one()
-    return newest
+def newest(connection: Connection) -> Numbers:
+    row = connection.execute(select(counter.c.change, counter.c.mark).where(counter.c.id == 1)).one()
+    return Numbers(row.change, row.mark)
 
 
 def changes_after(connection: Connection, since: int, limit: int) -> ChangesPage:
     """The newest number is read first: what commits meanwhile is beyond it and waits for the next page, on
     PostgreSQL too, where each statement sees its own moment."""
-    newest = newest_change(connection)
+    latest = newest(connection).change
     oldest = connection.scalar(select(func.min(changes.c.seq)))
     rows = connection.execute(
         select(changes.c.seq, changes.c.kind, changes.c.item, changes.c.at)
-        .where(changes.c.seq > since, changes.c.seq <= newest)
+        .where(changes.c.seq > since, changes.c.seq <= latest)
         .order_by(changes.c.seq)
         .limit(limit)
     ).all()
@@ -45,7 +45,7 @@ def changes_after(connection: Connection, since: int, limit: int) -> ChangesPage
         )
         for row in rows
     )
-    return ChangesPage(events, newest + 1 if oldest is None else oldest, newest)
+    return ChangesPage(events, latest + 1 if oldest is None else oldest, latest)
 
 
 def walk(

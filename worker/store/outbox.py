@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, case, delete, exists, insert, or_, select, update
@@ -11,19 +10,12 @@ from sqlalchemy import Connection, case, delete, exists, insert, or_, select, up
 from bulletins.model import Item
 from feeds.compose import NEVER
 from feeds.scope import ALL, UNCLASSIFIED, FeedKey
+from worker.archive import Numbers
 from worker.ports import Mark
 from worker.store import archived, codec, itempages
 from worker.store.feedtables import archive_marks
 from worker.store.tables import changes, counter, feed_marks, feed_sources, feeds, item_feeds
 from worker.store.upsert import insert_missing, upsert
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """The newest number of a change, and of a marking; never given out twice, whatever rolls back."""
-
-    change: int
-    mark: int
 
 
 def take(connection: Connection, *, change: int, mark: int) -> Numbers:

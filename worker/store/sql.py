@@ -13,7 +13,7 @@ from bulletins.model import Follow, Held, Item, Revision, Source
 from bulletins.state import SourceState
 from feeds.merge import Kin
 from feeds.scope import FeedKey
-from worker.archive import ChangesPage, Cursor, Walk
+from worker.archive import ChangesPage, Cursor, Numbers, Walk
 from worker.edit import KeptPage, Quarantined, Tombstone
 from worker.feedstore import ArchiveMark, ItemMark, ItemPage, Kept, Month, Window
 from worker.incidents import Incident
@@ -327,9 +327,9 @@ class SqlStore:
             return column_rows.names(connection)
 
     # what is asked for from outside
-    def newest_change(self) -> int:
+    def newest(self) -> Numbers:
         with self._database.read() as connection:
-            return asked.newest_change(connection)
+            return asked.newest(connection)
 
     def changes(self, since: int, limit: int) -> ChangesPage:
         with self._database.read() as connection:

@@ -22,9 +22,6 @@ from worker.archive import Archive, Cursor, Event
 from worker.config import Settings
 from worker.web import openapi, queries, replies
 from worker.web.combining import Combining
-from worker.web.conditions import Validators
-from worker.web.files import strong_etag
-from worker.web.resources import Resource
 from worker.web.watch import Watch
 
 _EVENTS, _MOST_EVENTS = 100, 500  # of a page
@@ -39,7 +36,7 @@ class Api:
         self._combining = combining
         self._base_url = settings.service.base_url.rstrip("/")
         self._sources = {source.id: source for source in settings.all_sources}
-        self._watch = Watch(store.newest_change)
+        self._watch = Watch(lambda: store.newest().change)
 
     def close(self) -> None:
         """Answer everybody who waits: the server stops."""
@@ -77,13 +74,13 @@ class Api:
         last = page.events[-1].seq if page.events else since
         events = await run_in_threadpool(self._events, page.events)
         value = {"events": events, "next": last, "more": last < page.newest}
-        return replies.state(request, HTTPStatus.OK, value)
+        return await replies.data(request, value)
 
     async def items(self, request: Request) -> Response:
         """/api/v1/items: stored items, newest first, in pages."""
         if request.method == "OPTIONS":
             return replies.options(request)
-        return await run_in_threadpool(self._items, request)
+        return await replies.data(request, await run_in_threadpool(self._items, request))
 
     async def item(self, request: Request) -> Response:
         """/api/v1/items/<id>: one item as it is now."""
@@ -96,7 +93,7 @@ class Api:
         item = found.item
         if found.withdrawal is not None:
             return replies.problem(request, HTTPStatus.GONE, "This item has been withdrawn.", id=item.id)
-        return replies.state(request, HTTPStatus.OK, api.item(item, self._sources.get(item.source)))
+        return await replies.data(request, api.item(item, self._sources.get(item.source)))
 
     async def openapi(self, request: Request) -> Response:
         """/api/v1/openapi.json: what is answered here."""
@@ -105,9 +102,7 @@ class Api:
         value = openapi.document(
             self._base_url, events=_EVENTS, most_events=_MOST_EVENTS, longest_wait=_LONGEST_WAIT
         )
-        body = json.dumps(value, ensure_ascii=False).encode()
-        described = Resource("/api/v1/openapi.json", body, "application/json", Validators(strong_etag(body)))
-        return replies.resource(request, described)
+        return await replies.data(request, value)
 
     async def _beyond(self, request: Request, since: int, seconds: int) -> None:
         """Wait for a change, unless the client goes away first."""
@@ -122,14 +117,14 @@ class Api:
     def _events(self, events: Sequence[Event]) -> list[dict[str, Any]]:
         return [api.event(e.seq, str(e.kind), e.id, e.at, e.item, self._sources) for e in events]
 
-    def _items(self, request: Request) -> Response:
+    def _items(self, request: Request) -> dict[str, Any]:
         pairs = queries.pairs(request.scope["query_string"])
         cursors = [text for name, text in pairs if name == "cursor"]
         names = ("region", "column", "source", "since", "limit", "cursor")
         rest = [pair for pair in pairs if pair[0] != "cursor"]
         selection = parse(rest, self._combining.known(), names)
         after = _cursor(cursors)
-        seq = self._store.newest_change()  # before the items: what comes meanwhile is told as a change
+        seq = self._store.newest().change  # before the items: what comes meanwhile is told as a change
         walk = self._store.walk(
             selection.feeds(),
             sources=selection.sources,
@@ -142,8 +137,7 @@ class Api:
             kept = [(name, text) for name, text in pairs if name != "cursor"]
             query = urlencode([*kept, ("cursor", _spelt(walk.last))])
             further = f"{self._base_url}/api/v1/items?{query}"
-        value = api.items(walk.items, self._sources, further=further, seq=seq)
-        return replies.state(request, HTTPStatus.OK, value)
+        return api.items(walk.items, self._sources, further=further, seq=seq)
 
 
 def _given(request: Request, names: tuple[str, ...]) -> dict[str, list[str]]:

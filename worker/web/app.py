@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -27,12 +26,12 @@ from worker.web.api import Api
 from worker.web.blocking import Late, Shared
 from worker.web.collections import Collections
 from worker.web.combining import Combining
-from worker.web.conditions import Validators
+from worker.web.conditions import Validators, strong_etag
 from worker.web.discovery import discovery
-from worker.web.files import PublicFiles, media_type, strong_etag
+from worker.web.files import PublicFiles, media_type
 from worker.web.moved import moved
 from worker.web.prefix import Unprefixed, prefix_of
-from worker.web.resources import ASK_FIRST, METHODS, RawHeaders, Resource
+from worker.web.resources import ASK_FIRST, METHODS, Resource
 from worker.web.troubles import Troubles
 from worker.web.vitals import Vitals
 
@@ -116,9 +115,9 @@ class Door:
                 return
             file = self._files.held(path)
             if file is not None and not (path == "/opml.xml" and scope["query_string"]):
-                extra: RawHeaders | None = ASK_FIRST
-                if path.startswith("/feeds/") and (extra := self._vitals.known(path)) is None:
-                    extra = await self._vitals.headers(path)
+                extra = ASK_FIRST
+                if path.startswith("/feeds/"):  # what is known costs no turn of the loop
+                    extra = self._vitals.known(path) or await self._vitals.headers(path)
                 status, headers, body = file.answer(scope["headers"], extra)
                 if status != HTTPStatus.PRECONDITION_FAILED:
                     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -159,9 +158,7 @@ class Door:
             return replies.refusal(
                 request, HTTPStatus.SERVICE_UNAVAILABLE, f"The store gave {late}.", headers
             )
-        body = json.dumps(value, ensure_ascii=False).encode()
-        made = Resource("/feeds.json", body, "application/json", Validators(strong_etag(body)))
-        return replies.resource(request, made)
+        return await replies.data(request, value)
 
     async def merge(self, request: Request) -> Response:
         """Any combination of regions, columns, sources and words as one feed."""
@@ -171,7 +168,8 @@ class Door:
         made = await run_in_threadpool(self._combining.feed, suffix, query)
         if made is None:
             return replies.refusal(request, HTTPStatus.NOT_FOUND)
-        return replies.resource(request, made)
+        selection, feed = made
+        return replies.resource(request, feed, await self._vitals.of_selection(selection))
 
     async def health(self, request: Request) -> Response:
         """An entry for each incident opened or closed."""

@@ -114,4 +114,4 @@ class Collections:
         if len(left) > len(shown):
             query = urlencode([*rest, ("cursor", shown[-1][key])])
             further = f"{self._base_url}/api/v1/{name}?{query}"
-        return replies.state(request, HTTPStatus.OK, {name: shown, "next": further})
+        return await replies.data(request, {name: shown, "next": further})

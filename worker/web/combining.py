@@ -18,8 +18,8 @@ from worker.archive import Archive
 from worker.coding import CODINGS, SMALLEST, encode
 from worker.config import Settings
 from worker.web import queries
-from worker.web.conditions import Validators
-from worker.web.files import media_type, strong_etag
+from worker.web.conditions import Validators, strong_etag
+from worker.web.files import media_type
 from worker.web.resources import Resource
 
 _STRIDE = 250  # items looked at in one query where words, sources or kin leave some out
@@ -30,9 +30,9 @@ _AT_ONCE = 2  # made at the same time: each takes a core while it lasts
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What was known at a change."""
+    """What was known when the store had come so far."""
 
-    change: int
+    mark: int
     columns: Mapping[str, str]  # by slug
     sources: Mapping[str, Source]
     known: Known
@@ -53,13 +53,15 @@ class Combining:
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
 
-    def feed(self, suffix: str, query: bytes) -> Resource | None:
-        """/feeds/merge.<suffix>; None for a format that is not published. Raises BadParameter."""
+    def feed(self, suffix: str, query: bytes) -> tuple[Selection, Resource] | None:
+        """/feeds/merge.<suffix>, and what it selects; None for a format that is not published. Raises
+        BadParameter."""
         if suffix not in self._formats:
             return None
         names = self._known()
         selection = parse(queries.pairs(query), names.known)
-        return self._once(suffix, selection, names, lambda: self._feed(suffix, selection, names))
+        made = self._once(suffix, selection, names, lambda: self._feed(suffix, selection, names))
+        return selection, made
 
     def opml(self, query: bytes) -> Resource:
         """/opml.xml?…: the feeds of these regions and their parts that are also of these columns, and those
@@ -73,12 +75,12 @@ class Combining:
         return self._known().known
 
     def _known(self) -> _Names:
-        change, names = self._store.newest_change(), self._names
-        if names is None or names.change != change:
+        mark, names = self._store.newest().mark, self._names
+        if names is None or names.mark != mark:
             columns = self._store.column_names()
             sources = compose.credited(self._configured, self._store.sources())
             known = Known(columns.keys(), sources.keys())
-            names = self._names = _Names(change, columns, sources, known)
+            names = self._names = _Names(mark, columns, sources, known)
         return names
 
     def _once(self, kind: str, selection: Selection, names: _Names, make: Callable[[], Resource]) -> Resource:
@@ -86,18 +88,18 @@ class Combining:
         with self._turns:
             with self._lock:
                 held = self._made.get(key)
-                if held is not None and held[0] == names.change:
+                if held is not None and held[0] == names.mark:
                     self._made.move_to_end(key)
                     return held[1]
             made = make()
             with self._lock:
-                self._remember(key, names.change, made)
+                self._remember(key, names.mark, made)
         return made
 
-    def _remember(self, key: tuple[str, str], change: int, made: Resource) -> None:
+    def _remember(self, key: tuple[str, str], mark: int, made: Resource) -> None:
         before = self._made.pop(key, None)
         self._bytes += made.size - (before[1].size if before else 0)
-        self._made[key] = (change, made)
+        self._made[key] = (mark, made)
         while self._bytes > _MOST_BYTES:
             _, (_, oldest) = self._made.popitem(last=False)
             self._bytes -= oldest.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ class Validators:
     etag: str
     modified: datetime | None = None
     placed: datetime | None = None
+
+
+def strong_etag(body: bytes) -> str:
+    """The entity tag of a content: its SHA-256, so that the same bytes have the same tag on every machine."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def evaluate(headers: Headers, now: Validators) -> HTTPStatus:

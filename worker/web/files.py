@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import stat
@@ -16,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from worker.coding import SMALLEST, SUFFIXES, decodes_to
-from worker.web.conditions import Validators
+from worker.web.conditions import Validators, strong_etag
 from worker.web.resources import Resource
 
 # A segment that nobody publishes: hidden or half-written files, `..`, what some systems read as a path, and
@@ -55,11 +54,6 @@ def media_type(path: str) -> str:
     if suffix == ".xml" and (path == "opml.xml" or path.startswith("opml/")):
         return "text/x-opml; charset=utf-8"
     return _TYPES.get(suffix, "application/octet-stream")
-
-
-def strong_etag(body: bytes) -> str:
-    """The entity tag of a content: its SHA-256, so that the same bytes have the same tag on every machine."""
-    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 @dataclass(frozen=True, slots=True)

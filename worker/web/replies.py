@@ -7,11 +7,23 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from feeds import site
-from worker.web.resources import ASK_FIRST, METHODS, RawHeaders, Resource, common, is_open
+from worker.coding import SMALLEST, encode
+from worker.web.conditions import Validators, strong_etag
+from worker.web.resources import (
+    ASK_FIRST,
+    IDENTITY,
+    METHODS,
+    RawHeaders,
+    Resource,
+    accepted,
+    common,
+    is_open,
+)
 
 _JSON = "application/json"
 _HTML = "text/html; charset=utf-8"
@@ -40,6 +52,22 @@ def resource(request: Request, asked_for: Resource, extra: RawHeaders = ASK_FIRS
 def page(request: Request, body: bytes) -> Response:
     """A page made for this request alone."""
     return reply(request, HTTPStatus.OK, body, _HTML, {"Cache-Control": "no-store"})
+
+
+async def data(request: Request, value: Mapping[str, object]) -> Response:
+    """What is stored, as JSON made for this request, in the coding that it asks for. The tag changes when
+    the content does."""
+    return await run_in_threadpool(_data, request, value)
+
+
+def _data(request: Request, value: Mapping[str, object]) -> Response:
+    body = json.dumps(value, ensure_ascii=False).encode()
+    line = b",".join(line for name, line in request.scope["headers"] if name == b"accept-encoding")
+    coding = accepted(line)[0]
+    coded = {coding: encode(coding, body)} if coding != IDENTITY and len(body) >= SMALLEST else {}
+    return resource(
+        request, Resource(request.scope["path"], body, _JSON, Validators(strong_etag(body)), coded)
+    )
 
 
 def state(request: Request, status: HTTPStatus, value: Mapping[str, object]) -> Response:
@@ -99,6 +127,7 @@ def options(request: Request) -> Response:
     if is_open(request.scope["path"]) and "Access-Control-Request-Method" in request.headers:
         headers["Access-Control-Allow-Methods"] = "GET, HEAD"
         headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+        headers["Access-Control-Max-Age"] = "86400"
     return reply(request, HTTPStatus.NO_CONTENT, b"", "", headers)
 
 

@@ -44,7 +44,7 @@ def common(path: str, media_type: str) -> dict[str, str]:
     if media_type.startswith(("text/html", "image/svg")):
         headers["Content-Security-Policy"] = _POLICY
     if is_open(path):
-        exposed = ", ".join(("ETag", *HEALTH_HEADERS)) if path.startswith("/feeds/") else "ETag"
+        exposed = ", ".join(("ETag", "Link", *HEALTH_HEADERS)) if path.startswith("/feeds/") else "ETag"
         headers |= {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": exposed}
     return headers
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bulletins.state import SourceState
 from feeds.health import Freshness, freshness
 from feeds.records import stamp
+from feeds.selection import Selection
 from worker.archive import Archive
 from worker.web.blocking import Shared
 from worker.web.resources import ASK_FIRST, HEALTH_HEADERS, RawHeaders
@@ -27,6 +28,7 @@ _LONGEST_AGE = 300
 class _Look:
     change: int
     feeding: Mapping[str, frozenset[str]]  # by feed path
+    changed: Mapping[str, datetime | None]  # by feed path, when an item of it last was
     states: Mapping[str, SourceState]
 
 
@@ -47,27 +49,47 @@ class Vitals:
 
     def known(self, path: str) -> RawHeaders | None:
         """The headers of `headers` where they are known already; else None."""
-        now = self._monotonic()
-        if now - self._tried > _LOOK_SECONDS and (self._task is None or self._task.done()):
-            self._tried = now
-            self._task = asyncio.get_running_loop().create_task(self._refresh())
-        if self._known is None or now - self._known_at > _FORGET_SECONDS:
+        look = self._young()
+        if look is None:
             return None
         made = self._made.get(path)
         if made is None:
-            made = self._made[path] = self._make(path, self._known)
+            made = self._made[path] = self._make(path, look)
         return made
 
     async def headers(self, path: str) -> RawHeaders:
         """The headers that go with a reply at a feed's path (/feeds/….atom): its health, and how long it may
-        be kept. Where nothing is known there is no health, and nothing is to be kept unasked: the feeds do
-        not depend on the store, and one that is slow or away keeps one request waiting, not all."""
-        found = self.known(path)
-        if found is None and self._patient and self._task is not None:
+        be kept. Where nothing is known there is no health, and nothing is to be kept unasked."""
+        look = await self._soon()
+        return ASK_FIRST if look is None else self._make(path, look)
+
+    async def of_selection(self, selection: Selection) -> RawHeaders:
+        """The headers of a feed made on request: those of the feeds that it joins, as far as its sources are
+        the selection's."""
+        look = await self._soon()
+        if look is None:
+            return ASK_FIRST
+        keys = [key.path for key in selection.feeds() if key.path in look.feeding]
+        feeding = frozenset(source for key in keys for source in look.feeding[key])
+        return _headers(look, keys, feeding & set(selection.sources) if selection.sources else feeding)
+
+    def _young(self) -> _Look | None:
+        """What is known, where that is not too old; a further look is set about where it is due."""
+        now = self._monotonic()
+        if now - self._tried > _LOOK_SECONDS and (self._task is None or self._task.done()):
+            self._tried = now
+            self._task = asyncio.get_running_loop().create_task(self._refresh())
+        return None if now - self._known_at > _FORGET_SECONDS else self._known
+
+    async def _soon(self) -> _Look | None:
+        """What is known, or soon will be. The feeds do not depend on the store: one that is slow or away
+        keeps one request waiting, not all."""
+        look = self._young()
+        if look is None and self._patient and self._task is not None:
             await asyncio.wait({self._task}, timeout=_PATIENCE_SECONDS)
-            self._patient = self._task.done() and self._patient
-            found = self.known(path)
-        return ASK_FIRST if found is None else found
+            self._patient = self._patient and self._task.done()
+            look = self._young()
+        return look
 
     async def _refresh(self) -> None:
         try:
@@ -81,21 +103,27 @@ class Vitals:
 
     def _see(self) -> _Look:
         """In a thread. Which sources feed a feed is asked again only when an item has changed."""
-        change, known = self._store.newest_change(), self._known
+        change, known = self._store.newest().change, self._known
         states = {state.source: state for state in self._store.sources()}
         if known is not None and known.change == change:
-            return _Look(change, known.feeding, states)
+            return _Look(change, known.feeding, known.changed, states)
         feeding = {key.path: sources for key, sources in self._store.feed_sources().items()}
-        return _Look(change, feeding, states)
+        changed = {info.key.path: info.updated for info in self._store.catalogue()}
+        return _Look(change, feeding, changed, states)
 
     def _make(self, path: str, look: _Look) -> RawHeaders:
         key = path.removeprefix("/feeds/").rpartition(".")[0]
         if key not in look.feeding:
             return ASK_FIRST
-        now = datetime.now(UTC)
-        states = [look.states[each] for each in sorted(look.feeding[key]) if each in look.states]
-        fresh = freshness(states, now)
-        return (*_told(fresh), _kept(fresh, now))
+        return _headers(look, [key], look.feeding[key])
+
+
+def _headers(look: _Look, keys: Sequence[str], feeding: Collection[str]) -> RawHeaders:
+    now = datetime.now(UTC)
+    states = [look.states[each] for each in sorted(feeding) if each in look.states]
+    changed = [moment for key in keys if (moment := look.changed.get(key))]
+    fresh = freshness(states, now, max(changed, default=None))
+    return (*_told(fresh), _kept(fresh, now))
 
 
 def _told(fresh: Freshness) -> list[tuple[bytes, bytes]]:

@@ -33,7 +33,7 @@ def every_event(store: SqlStore, limit: int) -> list[Event]:
 
 def test_before_the_first_change(store: SqlStore) -> None:
     page = store.changes(0, 10)
-    assert (page.events, page.oldest, page.newest, store.newest_change()) == ((), 1, 0, 0)
+    assert (page.events, page.oldest, page.newest, store.newest().change) == ((), 1, 0, 0)
 
 
 def test_changes_come_in_order_with_the_item_as_it_is_now(store: SqlStore) -> None:
@@ -53,7 +53,7 @@ def test_changes_come_in_order_with_the_item_as_it_is_now(store: SqlStore) -> No
     assert [event.item and event.item.title for event in events] == ["更正", None, "更正", None]
     story.bring(store, second, kind=ChangeKind.NEW)
     assert [event.item is None for event in every_event(store, 2)] == [False, False, False, True, False]
-    assert store.newest_change() == 5
+    assert store.newest().change == 5
 
 
 def test_a_log_whose_beginning_is_gone_says_so(store: SqlStore, database_url: str) -> None:
