@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
-from feedgen.feed import FeedGenerator
-
 from feeds import compose, safe
-from feeds.records import local, stamp
-from feeds.render import Document
+from feeds.compose import Feed
+from feeds.records import exact, local, stamp
+from feeds.render import Document, jsonfeed, syndication
 from feeds.scope import FeedKey
 
 KEY = FeedKey("health")
 _TITLE, _SUBTITLE = "故障与恢复 · 邸报", "各来源的故障与恢复，每次一条"
-_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,69 +31,84 @@ class Notice:
 
 def incidents(notices: Sequence[Notice], suffix: str, *, base_url: str, authority: str) -> Document | None:
     """The feed in a format, the newest notice first as given; None for a format that there is not."""
-    if suffix not in _TYPES:
+    if suffix not in _WRITE:
         return None
-    updated = notices[0].at if notices else compose.NEVER
-    written = (
-        _json(notices, base_url)
-        if suffix == "json"
-        else _xml(notices, suffix, updated, base_url=base_url, authority=authority)
+    feed = Feed(
+        key=KEY,
+        title=_TITLE,
+        subtitle=_SUBTITLE,
+        home=compose.home_of(KEY, base_url),
+        base_url=base_url,
+        updated=notices[0].at if notices else compose.NEVER,
+        items=(),
+        sources={},
+        newest=notices[0].at if notices else None,
+        authority=authority,
     )
-    return Document(f"feeds/{KEY.path}.{suffix}", _TYPES[suffix], written, updated)
+    media_type, write = _WRITE[suffix]
+    return Document(f"feeds/{KEY.path}.{suffix}", media_type, write(feed, _apart(notices)), feed.updated)
 
 
-def _xml(
-    notices: Sequence[Notice], suffix: str, updated: datetime, *, base_url: str, authority: str
-) -> bytes:
-    """feedgen's measured bugs as feeds/render/syndication.py has them: the last link is the channel's, dates
-    default to now, entries go in front."""
-    generator: Any = FeedGenerator()
-    generator.id(f"tag:{authority}:feeds/{KEY.path}")
-    generator.title(_TITLE)
-    generator.description(_SUBTITLE) if suffix == "rss" else generator.subtitle(_SUBTITLE)
-    generator.language("zh-cn" if suffix == "rss" else "zh-CN")
-    generator.generator("Dibao")
-    generator.author(name="邸报", uri=f"{base_url}/")
-    generator.updated(local(updated))
-    generator.lastBuildDate(local(updated))
-    generator.link(href=compose.address_of(KEY, base_url, suffix), rel="self", type=_TYPES[suffix])
-    generator.link(href=f"{base_url}/", rel="alternate", type="text/html")
+def _apart(notices: Sequence[Notice]) -> list[Notice]:
+    """The notices, those of one moment a microsecond apart: validators doubt entries that bear the same."""
+    later: Counter[datetime] = Counter()
+    found = []
+    for notice in reversed(notices):
+        found.append(replace(notice, at=notice.at + timedelta(microseconds=later[notice.at])))
+        later[notice.at] += 1
+    return found[::-1]
+
+
+def _rss(feed: Feed, notices: Sequence[Notice]) -> bytes:
+    generator = syndication.channel(feed)
     for notice in notices:
-        entry = generator.add_entry(order="append")
-        entry.id(notice.id)
-        if suffix == "rss":
-            entry.guid(notice.id, permalink=False)
-        entry.title(safe.text(notice.title))
-        entry.link(href=f"{base_url}/", rel="alternate")
-        entry.published(local(notice.at))
-        entry.updated(local(notice.at))
-        text = _html(notice)
-        entry.description(text) if suffix == "rss" else entry.content(text, type="html")
-    written: bytes = generator.rss_str(pretty=True) if suffix == "rss" else generator.atom_str(pretty=True)
+        entry = _entry(generator, notice)
+        entry.link(href=feed.home, rel="alternate")
+        entry.guid(notice.id, permalink=False)
+        entry.description(_html(notice) or escape(notice.title, quote=False))
+    written: bytes = generator.rss_str(pretty=True)
     return written
+
+
+def _atom(feed: Feed, notices: Sequence[Notice]) -> bytes:
+    generator = syndication.document(feed)
+    for notice in notices:
+        entry = _entry(generator, notice)
+        entry.link(href=feed.home, rel="alternate")
+        entry.content(_html(notice) or escape(notice.title, quote=False), type="html")
+    written: bytes = generator.atom_str(pretty=True)
+    return written
+
+
+def _entry(generator: Any, notice: Notice) -> Any:
+    entry = generator.add_entry(order="append")
+    entry.id(notice.id)
+    entry.title(safe.unmarked(safe.text(notice.title)))
+    entry.published(local(notice.at))
+    entry.updated(exact(notice.at))
+    return entry
 
 
 def _html(notice: Notice) -> str:
     return "".join(f"<p>{escape(safe.text(one), quote=False)}</p>" for one in notice.paragraphs if one)
 
 
-def _json(notices: Sequence[Notice], base_url: str) -> bytes:
-    document = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": _TITLE,
-        "home_page_url": f"{base_url}/",
-        "feed_url": compose.address_of(KEY, base_url, "json"),
-        "description": _SUBTITLE,
-        "language": "zh-CN",
-        "items": [
-            {
-                "id": notice.id,
-                "url": f"{base_url}/",
-                "title": safe.text(notice.title),
-                "content_html": _html(notice),
-                "date_published": stamp(notice.at),
-            }
-            for notice in notices
-        ],
-    }
-    return (json.dumps(safe.value(document), ensure_ascii=False, indent=1) + "\n").encode()
+def _json(feed: Feed, notices: Sequence[Notice]) -> bytes:
+    items: list[dict[str, Any]] = [
+        {
+            "id": notice.id,
+            "url": feed.home,
+            "title": notice.title,
+            "content_html": _html(notice),
+            "date_published": stamp(notice.at),
+        }
+        for notice in notices
+    ]
+    return jsonfeed.written(feed, items).encode()
+
+
+_WRITE: dict[str, tuple[str, Callable[[Feed, Sequence[Notice]], bytes]]] = {
+    "rss": ("application/rss+xml", _rss),
+    "atom": ("application/atom+xml", _atom),
+    "json": ("application/feed+json", _json),
+}

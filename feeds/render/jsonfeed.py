@@ -19,12 +19,12 @@ def jsonfeed(feed: Feed) -> bytes:
         json_entry(item, feed.sources.get(item.source), feed.base_url, feed.others.get(item.id, ()))
         for item in feed.items
     ]
-    return _written(feed, items).encode()
+    return written(feed, items).encode()
 
 
 def joined(feed: Feed, fragments: Sequence[bytes]) -> bytes:
     """JSON Feed from items that are rendered already: byte for byte `jsonfeed` of the feed with its items."""
-    bare = _written(feed, []).encode()
+    bare = written(feed, []).encode()
     if not fragments:
         return bare
     opening = bare.removesuffix(_NO_ITEMS.encode())
@@ -33,7 +33,8 @@ def joined(feed: Feed, fragments: Sequence[bytes]) -> bytes:
     return b"".join(pieces)
 
 
-def _written(feed: Feed, items: list[dict[str, Any]]) -> str:
+def written(feed: Feed, items: list[dict[str, Any]]) -> str:
+    """The document with items that are JSON objects already."""
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,

@@ -40,7 +40,7 @@ class Archived:
 
 def rss(feed: Feed) -> bytes:
     """The feed as RSS 2.0, UTF-8."""
-    generator = _rss(feed)
+    generator = channel(feed)
     for item in feed.items:
         rss_entry(generator, item, feed.sources.get(item.source), feed.others.get(item.id, ()))
     return _str(generator.rss_str(pretty=True))
@@ -48,7 +48,7 @@ def rss(feed: Feed) -> bytes:
 
 def atom(feed: Feed, archived: Archived | None = None) -> bytes:
     """The feed as Atom 1.0 (RFC 4287), UTF-8, or as a document of its archive."""
-    generator = _atom(feed, archived)
+    generator = document(feed, archived)
     for item in feed.items:
         source, others = feed.sources.get(item.source), feed.others.get(item.id, ())
         atom_entry(generator, item, source, feed.base_url, others)
@@ -57,13 +57,13 @@ def atom(feed: Feed, archived: Archived | None = None) -> bytes:
 
 def rss_joined(feed: Feed, fragments: Sequence[bytes]) -> bytes:
     """RSS from entries that are rendered already: byte for byte `rss` of the feed with its items."""
-    opening = _str(_rss(feed).rss_str(pretty=True)).removesuffix(_RSS_END)
+    opening = _str(channel(feed).rss_str(pretty=True)).removesuffix(_RSS_END)
     return b"".join([opening, *fragments, _RSS_END])
 
 
 def atom_joined(feed: Feed, fragments: Sequence[bytes], archived: Archived | None = None) -> bytes:
     """Atom from entries that are rendered already: byte for byte `atom` of the feed with its items."""
-    opening = _str(_atom(feed, archived).atom_str(pretty=True)).removesuffix(_ATOM_END)
+    opening = _str(document(feed, archived).atom_str(pretty=True)).removesuffix(_ATOM_END)
     return b"".join([opening, *fragments, _ATOM_END])
 
 
@@ -86,7 +86,8 @@ def _str(written: bytes) -> bytes:
     return written  # feedgen says nothing of its types
 
 
-def _rss(feed: Feed) -> Any:
+def channel(feed: Feed) -> Any:
+    """A generator of RSS that has all but the entries, and the extension `dc`."""
     generator = _generator(feed, feed.address("rss"), _RSS)
     generator.load_extension("dc", atom=False)
     generator.description(feed.subtitle)
@@ -99,7 +100,8 @@ def _rss(feed: Feed) -> Any:
     return generator
 
 
-def _atom(feed: Feed, archived: Archived | None) -> Any:
+def document(feed: Feed, archived: Archived | None = None) -> Any:
+    """A generator of Atom that has all but the entries."""
     generator = _generator(feed, archived.address if archived else feed.address("atom"), _ATOM)
     generator.id(feed_id(feed))
     generator.updated(exact(feed.updated))

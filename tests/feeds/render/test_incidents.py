@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import feedparser
@@ -35,6 +36,18 @@ def test_each_notice_is_an_entry(suffix: str) -> None:
     assert feed.entries[1].published.startswith(("2026-10-14T09:00:00", "Wed, 14 Oct 2026 09:00:00"))
     text = feed.entries[1].summary if suffix == "rss" else feed.entries[1].content[0].value
     assert text == "<p>原因：no list &amp; more</p>"
+
+
+@pytest.mark.parametrize("suffix", ["rss", "atom", "json"])
+def test_it_is_a_feed_like_the_others(suffix: str) -> None:
+    """With the house's icon and language; no two entries of one outage bear the same moment."""
+    other = replace(OPENED, id=OPENED.id.replace("/1/", "/2/"))
+    body = made(suffix, CLOSED, other, OPENED)
+    assert b"http://dibao.test/assets/icon.png" in body
+    assert b"zh-CN" in body or b"zh-cn" in body
+    if suffix == "atom":
+        moments = [entry.updated for entry in feedparser.parse(body).entries]
+        assert moments == sorted(set(moments), reverse=True)
 
 
 def test_json_says_the_same() -> None:
