@@ -64,6 +64,15 @@ class Press:
             to = self.address()
             self.pages[to] = self.pages.pop(at)
             self.doubles = {second: to if first == at else first for second, first in self.doubles.items()}
+        elif (
+            what == "parameters"
+        ):  # a counter against caches, behind every address, and an edit at the same time
+            version = self.address()
+            number, last = words[n][0]
+            words[n] = ((number, last + 1), *words[n][1:])
+            to = {each: f"{each.partition('?')[0]}?v={version}" for each in self.pages}
+            self.pages = {to[each]: self.pages[each] for each in self.pages}
+            self.doubles = {second: to.get(first, first) for second, first in self.doubles.items()}
         elif what == "swapped":
             other = choice.choice(addresses)
             self.pages[at], self.pages[other] = self.pages[other], self.pages[at]
@@ -100,6 +109,7 @@ ACTS = (
     "new",
     "corrected",
     "moved",
+    "parameters",
     "swapped",
     "joined",
     "split",
