@@ -124,13 +124,14 @@ class _Pairing:
 
     def _versions(self, n: int, name: str) -> bool:
         """What was withdrawn may return, and is not what its text has become a part of. Where only parameters
-        may tell articles apart, the words say which is which; pictures without any need the same title."""
+        may tell articles apart, the words say which is which; else a headline does too, and has to where
+        there are pictures alone."""
         one, other, live = self.read[n], self.texts[name], self.held[name].withdrawal is None
         if one.article != other.article and name != self.target(n):
             if self.bare[one.bare] > 1:
                 return twins.same_words(one, other)
-            if not one.core:
-                return one.title == other.title and not other.core
+            if twins.titled(one, other) or not one.core:
+                return one.title == other.title
         return twins.same_words(one, other) or twins.versions(one, other, parts=live)
 
     def _weight(self, n: int, name: str) -> tuple[bool, int, bool, bool, int]:

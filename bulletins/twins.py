@@ -117,6 +117,12 @@ def moved(old: Text, new: Text) -> bool:
     )
 
 
+def titled(one: Text, other: Text) -> bool:
+    """Two articles, none of them in sections, under one headline of one day."""
+    whole = not one.item.section and not other.item.section
+    return whole and one.title == other.title and _same_day(one.item, other.item)
+
+
 def twins(held: Text, new: Text) -> bool:
     """An item that seems new, whatever its day and address, and one that is held."""
     return same_words(held, new) or likeness(held.shingles, new.shingles) >= _TWIN

@@ -216,7 +216,8 @@ def test_parameters_that_a_site_adds_keep_the_id_whatever_else_is_edited() -> No
         at("1.htm", "孩子们在看星星。", title="图片"),
         at("2.htm", picture="2.jpg"),
         at("3.htm", STARS + "来了12人。"),
-        at("4.htm", ORANGES),
+        at("4.htm", ORANGES, title="果园"),
+        at("5.htm", "明天开课。", title="通知"),
     )
     kept = drawer(*first)
     for n in (1, 2):
@@ -225,6 +226,7 @@ def test_parameters_that_a_site_adds_keep_the_id_whatever_else_is_edited() -> No
             at(f"2.htm?v={n}", picture=f"2.jpg?v={n}"),
             at(f"3.htm?v={n}", STARS + f"来了{n}人。"),
             at(f"4.htm?v={n}&from=list", BUGS),  # nothing speaks for it: another article
+            at(f"5.htm?v={n}", f"改为{n + 8}月开课。", title="通知"),
         )
         assert {name for name, kind in kinds(said) if kind == ChangeKind.NEW} == (
             {"4.htm?v=1&from=list"} if n == 1 else set()

@@ -70,9 +70,9 @@ class Press:
             version = self.address()
             number, last = words[n][0]
             words[n] = ((number, last + 1), *words[n][1:])
-            to = {each: f"{each.partition('?')[0]}?v={version}" for each in self.pages}
-            self.pages = {to[each]: self.pages[each] for each in self.pages}
-            self.doubles = {second: to.get(first, first) for second, first in self.doubles.items()}
+            there = {each: f"{each.partition('?')[0]}?v={version}" for each in self.pages}
+            self.pages = {there[each]: self.pages[each] for each in self.pages}
+            self.doubles = {second: there.get(first, first) for second, first in self.doubles.items()}
         elif what == "swapped":
             other = choice.choice(addresses)
             self.pages[at], self.pages[other] = self.pages[other], self.pages[at]
