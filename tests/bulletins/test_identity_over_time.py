@@ -67,10 +67,10 @@ class Press:
         elif (
             what == "parameters"
         ):  # a counter against caches, behind every address, and an edit at the same time
-            version = self.address()
+            stamp = self.address()
             number, last = words[n][0]
             words[n] = ((number, last + 1), *words[n][1:])
-            there = {each: f"{each.partition('?')[0]}?v={version}" for each in self.pages}
+            there = {each: f"{each.partition('?')[0]}?v={stamp}" for each in self.pages}
             self.pages = {there[each]: self.pages[each] for each in self.pages}
             self.doubles = {second: there.get(first, first) for second, first in self.doubles.items()}
         elif what == "swapped":
