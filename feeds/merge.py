@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bulletins.model import Item, Source
 from feeds import compose, safe
-from feeds.compose import Feed
+from feeds.compose import Feed, Tombstone
 from feeds.scope import MERGE, FeedKey
 from feeds.selection import Selection
 
@@ -55,9 +55,23 @@ def _earlier(kin: Kin, item: Item, selection: Selection) -> bool:
     )
 
 
+def buried(withdrawn: Iterable[tuple[Item, Tombstone]], selection: Selection) -> tuple[Tombstone, ...]:
+    """Of withdrawn items with their tombstones those that the selection would have, each once; its Atom says
+    that they are gone (RFC 6721)."""
+    stones = {
+        item.id: stone
+        for item, stone in withdrawn
+        if (not selection.sources or item.source in selection.sources)
+        and (selection.since is None or item.published >= selection.since)
+        and _worded(item, selection)
+    }
+    return tuple(sorted(stones.values(), key=lambda stone: (stone.at, stone.id), reverse=True))
+
+
 def merged(
     selection: Selection,
     candidates: Sequence[Candidate],
+    stones: Sequence[Tombstone] = (),
     *,
     base_url: str,
     authority: str,
@@ -76,11 +90,14 @@ def merged(
         subtitle=safe.text(f"按条件汇集的消息：{'，'.join(named)}"),
         home=compose.home_of(home, base_url),
         base_url=base_url,
-        updated=max((one.item.updated for one in candidates), default=compose.NEVER),
+        updated=max(
+            [compose.NEVER, *(one.item.updated for one in candidates), *(stone.at for stone in stones)]
+        ),
         items=tuple(one.item for one in candidates),
         sources=sources,
         query=query,
         authority=authority if not candidates else "",
+        tombstones=tuple(stones),
         others={
             one.item.id: tuple(
                 compose.also(kin.item, sources.get(kin.item.source), base_url) for kin in one.kin

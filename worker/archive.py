@@ -11,6 +11,7 @@ from bulletins.model import ChangeKind, Held, Item
 from bulletins.state import SourceState
 from feeds.merge import Kin
 from feeds.scope import FeedKey
+from worker.edit import Tombstone
 from worker.incidents import Incidents
 from worker.ports import FeedInfo
 
@@ -84,6 +85,10 @@ class Archive(Incidents, Protocol):
     ) -> Walk:
         """The next `count` items of the union of feeds, less those that are from none of `sources`, where any
         are named; no more than `count` entries of each feed are looked at."""
+        ...
+
+    def withdrawn(self, key: FeedKey, limit: int) -> Sequence[Tombstone]:
+        """The items that were in a feed when they were withdrawn, and are not back, the latest first."""
         ...
 
     def kin(self, names: Collection[str], keys: Sequence[FeedKey]) -> Mapping[str, tuple[Kin, ...]]:

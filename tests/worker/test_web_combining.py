@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -124,7 +125,11 @@ def test_it_is_conditional_and_follows_the_store(web: Opened) -> None:
     assert again.status_code == 200
     assert "fresh" in again.text
     story.bring(web.store, story.item("fresh", on=9, region="513221"), kind=ChangeKind.WITHDRAWN)
-    assert web.client.get(path, headers={"If-None-Match": again.headers["etag"]}).status_code == 200
+    gone = web.client.get(path, headers={"If-None-Match": again.headers["etag"]})
+    assert gone.status_code == 200
+    assert re.findall('deleted-entry ref="(.*?)"', gone.text) == [story.item("fresh").id]
+    for other in ("/feeds/merge.atom?region=511826", "/feeds/merge.atom?region=513221&q=茶园"):
+        assert "deleted-entry" not in web.client.get(other).text
 
 
 def test_an_edit_that_is_not_announced_shows_too(web: Opened) -> None:

@@ -6,10 +6,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from bulletins.model import Source
+from bulletins.model import Item, Source
 from feeds import compose, merge
+from feeds.compose import Tombstone
 from feeds.merge import Candidate
 from feeds.render import documents
 from feeds.render.opml import opml
@@ -24,6 +25,7 @@ from worker.web.resources import Resource
 
 _STRIDE = 250  # items looked at in one query where words, sources or kin leave some out
 _FURTHEST = 5_000  # items that a request looks through, at most
+_MOST_STONES = 50  # of each feed that is joined
 _MOST_BYTES = 8_000_000  # of what is remembered
 _AT_ONCE = 2  # made at the same time: each takes a core while it lasts
 
@@ -46,6 +48,7 @@ class Combining:
         self._base_url = settings.service.base_url
         self._authority = settings.service.tag_authority
         self._formats = settings.publish.formats
+        self._span = timedelta(days=settings.publish.window_days)
         self._configured = {source.id: source for source in settings.all_sources}
         self._names: _Names | None = None
         self._made: OrderedDict[tuple[str, str], tuple[int, Resource]] = OrderedDict()
@@ -108,6 +111,7 @@ class Combining:
         feed = merge.merged(
             selection,
             merge.chosen(self._candidates(selection), selection),
+            merge.buried(self._withdrawn(selection), selection),
             base_url=self._base_url,
             authority=self._authority,
             columns=names.columns,
@@ -115,6 +119,16 @@ class Combining:
         )
         (document,) = documents(feed, (suffix,))
         return made_now(document.path, document.body, feed.updated)
+
+    def _withdrawn(self, selection: Selection) -> Iterator[tuple[Item, Tombstone]]:
+        """What each of the selection's feeds lost lately."""
+        for key in selection.feeds():
+            lost = self._store.withdrawn(key, _MOST_STONES)
+            since = max((one.withdrawal.at for one in lost), default=compose.NEVER) - self._span
+            for one in lost:
+                why = one.withdrawal
+                if why.at >= since:
+                    yield one.item, Tombstone(one.item.id, why.at, why.reason)
 
     def _candidates(self, selection: Selection) -> Iterator[Candidate]:
         """The items of the selection's feeds, newest first, as far as is looked."""
