@@ -68,7 +68,8 @@ def body(item: Item, source: Source | None) -> tuple[Block, ...]:
     extent = source.content if source else Content.LINK
     if extent is Content.FULL:
         return item.blocks
-    first = next((block for block in item.blocks if block.kind is BlockKind.PARAGRAPH and block.text), None)
+    texts = (block for block in item.blocks if block.kind is BlockKind.PARAGRAPH)
+    first = next((block for block in texts if block.text.strip()), None)
     if first is None or extent is Content.LINK:
         return ()
     short = _shortened(first.text)
