@@ -30,14 +30,15 @@ def poll(ports: Ports, source: str, poll: str) -> None:
     row = ports.store.open_poll(poll, source, now, now + ports.rules.lease)
     if row.state != "listing":
         return
-    ports.store.ask(poll, [Follow(configured.url, PageKind.EDITION, Lead())])
+    if row.past is None:
+        ports.store.ask(poll, [Follow(configured.url, PageKind.EDITION, Lead())])
     try:
         articles = _walk_lists(ports, source, row)
     except TooEarly as early:
         _later(ports, poll, "poll", early.seconds, source=source)
         return
     ports.store.ask(poll, articles[:_MOST_ARTICLES])
-    if articles:
+    if articles and row.past is None:
         ports.store.ask(poll, ports.store.due_rechecks(source, now), recheck=True)
     ports.store.start_fetching(poll)
     send_fetches(ports, source, poll)

@@ -26,7 +26,7 @@ from bulletins.state import SourceState
 from feeds.scope import FeedKey
 from worker.store import codec, outbox, pages
 from worker.store.fields import Plain
-from worker.store.tables import items, polls, sources
+from worker.store.tables import items, past_editions, polls, sources
 
 _SKEW = timedelta(minutes=1)  # between the clocks of machines that share a database
 _LONGEST_LEASE = timedelta(hours=2)  # one request, and the wait for a host's turn before it
@@ -160,10 +160,11 @@ def failing(connection: Connection, source: str) -> int:
 
 
 def arrivals(connection: Connection, source: str) -> Sequence[datetime]:
-    """Of the newest items alone: habits change."""
+    """Of the newest items alone: habits change. What a past edition brought was no news."""
+    bygone = select(past_editions.c.at).where(past_editions.c.source == source)
     newest = (
         select(items.c.first_seen)
-        .where(items.c.source == source)
+        .where(items.c.source == source, items.c.first_seen.not_in(bygone))
         .order_by(items.c.published.desc(), items.c.place)
         .limit(_ITEMS)
         .subquery()

@@ -17,6 +17,7 @@ from worker.archive import ChangesPage, Cursor, Walk
 from worker.edit import KeptPage, Quarantined, Tombstone
 from worker.feedstore import ArchiveMark, ItemMark, ItemPage, Kept, Month, Window
 from worker.incidents import Incident
+from worker.past import PastEdition
 from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
 from worker.store import (
     archived,
@@ -28,6 +29,7 @@ from worker.store import (
     incidents,
     itempages,
     outbox,
+    pasts,
     quarantine,
 )
 from worker.store import columns as column_rows
@@ -153,6 +155,14 @@ class SqlStore:
     def fail_pending(self, poll: str, error: str) -> None:
         with self._database.progress() as connection:
             poll_rows.fail_pending(connection, poll, error)
+
+    def past_editions(self, source: str) -> Sequence[PastEdition]:
+        with self._database.read() as connection:
+            return pasts.of(connection, source)
+
+    def open_past(self, poll: str, source: str, entry: Follow, now: datetime, until: datetime) -> None:
+        with self._database.progress() as connection:
+            pasts.begin(connection, poll, source, entry, now, until)
 
     def suspect(self, sha: str, parser: int, now: datetime) -> None:
         with self._database.write() as connection:

@@ -72,6 +72,7 @@ polls = Table(
     *_counts("pages", "new", "corrected", "withdrawn", "rejected"),
     Column("seconds", Float, nullable=False),
     *_counts("heals"),
+    *_maybe_texts("past"),  # the address of the past edition that it reads; None: it reads the newest
     Index("ix_polls_source", "source", "started"),
     Index("ix_polls_state", "state", "lease_until"),
 )
@@ -316,6 +317,17 @@ leases = Table(  # work that one process at a time does
     Column("name", Plain, primary_key=True),
     *_texts("owner"),
     Column("until", Instant, nullable=False),
+)
+
+past_editions = Table(  # that were asked for by address, and what came of it
+    "past_editions",
+    metadata,
+    Column("source", Plain, ForeignKey("sources.id"), primary_key=True),
+    Column("address", Plain, primary_key=True),
+    *_maybe_texts("day"),  # that it shows, as ISO; None where it shows none
+    *_texts("outcome", "reason"),
+    Column("at", Instant, nullable=False),  # also the `first_seen` of the items that it brought
+    Index("ix_past_editions_at", "source", "at"),
 )
 
 suspects = Table(  # bodies that were being read when the worker died, by the parser that read them
