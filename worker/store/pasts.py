@@ -11,8 +11,9 @@ from bulletins.model import Follow
 from worker.past import Outcome, PastEdition
 from worker.ports import PollRow
 from worker.store import codec
+from worker.store.pasttables import past_editions
 from worker.store.sources import renew_lease
-from worker.store.tables import past_editions, poll_pages, polls, sources
+from worker.store.tables import poll_pages, polls, sources
 from worker.store.upsert import upsert
 
 

@@ -26,7 +26,8 @@ from bulletins.state import SourceState
 from feeds.scope import FeedKey
 from worker.store import codec, outbox, pages
 from worker.store.fields import Plain
-from worker.store.tables import items, past_editions, polls, sources
+from worker.store.pasttables import past_editions
+from worker.store.tables import items, polls, sources
 
 _SKEW = timedelta(minutes=1)  # between the clocks of machines that share a database
 _LONGEST_LEASE = timedelta(hours=2)  # one request, and the wait for a host's turn before it

@@ -319,26 +319,6 @@ leases = Table(  # work that one process at a time does
     Column("until", Instant, nullable=False),
 )
 
-past_editions = Table(  # that were asked for by address, and what came of it
-    "past_editions",
-    metadata,
-    Column("source", Plain, ForeignKey("sources.id"), primary_key=True),
-    Column("address", Plain, primary_key=True),
-    *_maybe_texts("day"),  # that it shows, as ISO; None where it shows none
-    *_texts("outcome", "reason"),
-    Column("at", Instant, nullable=False),  # also the `first_seen` of the items that it brought
-    Index("ix_past_editions_at", "source", "at"),
-)
-
-suspects = Table(  # bodies that were being read when the worker died, by the parser that read them
-    "suspects",
-    metadata,
-    Column("sha", Plain, primary_key=True),
-    Column("parser", Integer, primary_key=True, autoincrement=False),
-    *_counts("deaths"),
-    Column("at", Instant, nullable=False),
-)
-
 incidents = Table(
     "incidents",
     metadata,
