@@ -163,19 +163,13 @@ ROWS: dict[int, dict[str, tuple[str, ...]]] = {
         ),
     },
     29: {
-        PROCESSES: (
-            "test_29_a_worker_that_lives_and_works_no_more_is_restarted",
-            "test_29_a_beat_that_lives_and_ticks_no_more_is_restarted",
-        ),
+        PROCESSES: ("test_29_a_worker_or_a_beat_that_lives_and_works_no_more_is_restarted",),
         "worker/test_product.py": (
             "test_a_worker_killed_at_every_stage_of_a_poll_loses_and_doubles_nothing",
         ),
     },
     30: {
-        PROCESSES: (
-            "test_30_a_broker_in_trouble_delays_news_and_loses_none",
-            "test_30_a_broker_that_would_drop_messages_is_told_of",
-        ),
+        PROCESSES: ("test_30_a_broker_in_trouble_delays_news_and_loses_none",),
         TIME: ("test_30_messages_that_the_broker_forgot_are_sent_again",),
     },
     31: {

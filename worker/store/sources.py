@@ -7,19 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    column,
-    exists,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-    values,
-)
+from sqlalchemy import ColumnElement, Connection, exists, insert, literal, or_, select, update
 
 from bulletins.model import PollStatus, Source
 from bulletins.state import SourceState
@@ -102,16 +90,10 @@ def lease_due(
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    numbered = select(due.c.id, func.row_number().over(order_by=due.c.id).label("n")).cte("numbered")
-    minted = (
-        values(column("n", Integer), column("poll", Plain), name="minted")
-        .data([(n, uuid4().hex) for n in range(1, limit + 1)])
-        .cte("minted")
-    )
     taken = connection.execute(
         update(sources)
-        .where(sources.c.id == numbered.c.id, numbered.c.n == minted.c.n)
-        .values(lease_owner=minted.c.poll, lease_until=until)
+        .where(sources.c.id == due.c.id)
+        .values(lease_owner=literal(f"{uuid4().hex}-", Plain) + sources.c.id, lease_until=until)
         .returning(sources.c.id, sources.c.lease_owner)
     )
     return sorted((row.id, row.lease_owner) for row in taken)
