@@ -1,18 +1,24 @@
-"""Rows 27 to 30 with real processes: killed, stopped, and without their broker."""
+"""Rows 27 to 30 and 38 with real processes: killed, stopped, out of memory, without their servers."""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 
+import psutil  # type: ignore[import-untyped]  # ships no types; a few calls do not make up for stubs
 import pytest
 from redis import Redis
 
 from tests.faults.street import fast_folder
 from tests.support.chaos import chaos
+from tests.support.chaos import count as chaos_count
+from tests.support.newspaper import MINGSHAN, Newspaper, Story, words
+from tests.support.postgres import running_postgres
 from tests.support.processes import eventually
-from tests.support.product import Product, product
+from tests.support.product import Product, product, source
+from tests.support.site import Site
 from tests.support.valkey import Valkey, running_valkey
 
 pytestmark = pytest.mark.slow
@@ -90,12 +96,14 @@ def full(server: Valkey) -> None:
             client.set(f"ballast:{n}", "x" * 4000)
 
 
-def test_30_a_broker_in_trouble_delays_news_and_loses_none(deployed: Product) -> None:
-    """One that may drop messages is told of at start; then it is flushed, restarted, paused and filled up."""
-    with running_valkey() as server:
+def test_30_38_servers_in_trouble_delay_news_and_lose_none(deployed: Product) -> None:
+    """A broker that may drop messages is told of at start; then it is flushed, restarted, paused and filled
+    up, and the database's server is stopped as by a power cut and started again."""
+    with running_valkey() as server, running_postgres() as database:
         with Redis.from_url(server.url) as client:
             client.config_set("maxmemory-policy", "allkeys-lru")
         setting(deployed, f'broker_url = "redis+socket://{server.folder}/s"')
+        setting(deployed, f'database_url = "{database.url()}"')
         with deployed.up():
             assert eventually(deployed.published, 60), deployed.log()[-4000:]
             assert deployed.events("broker.evicts")[0]["policy"] == "allkeys-lru"
@@ -106,8 +114,44 @@ def test_30_a_broker_in_trouble_delays_news_and_loses_none(deployed: Product) ->
             for hurt in (flushed, restarted, paused, full):
                 hurt(server)
                 news_come_through(deployed)
+            database.stop(at_once=True)
+            assert eventually(lambda: "database" in deployed.log().rpartition("source.polled")[2], SEEN)
+            database.start()
+            news_come_through(deployed)
             found = deployed.items()
-        assert len(found) == len(before) + 4
+        assert len(found) == len(before) + 5
         assert len({item["id"] for item in found}) == len(found)
         started = [event["name"] for event in deployed.events("child.started")]
         assert started.count("worker") == 1  # it went on by itself
+
+
+def test_28_a_child_at_its_memory_limit_fails_and_the_work_is_redone(deployed: Product) -> None:
+    """Every process of the pool may take next to nothing more, until one has failed over a page."""
+    with Site() as site:
+        paper = Newspaper(stories={"mingshan": MINGSHAN})
+        paper.print_on(site)
+        deployed.configure(source("paper", f"{site.url}/", 'every = "1s"'), allow=[site.address], timeout=3)
+        with deployed.up():
+            assert eventually(deployed.published, 60), deployed.log()[-4000:]
+            children = limit(deployed, 6_000_000)
+            paper.stories["long"] = Story("石棉县科协 看石头", tuple(words(n, 500) for n in range(600)))
+            paper.print_on(site)
+            assert eventually(lambda: "MemoryError" in deployed.log(), 60), deployed.log()[-4000:]
+            for child in children:
+                with suppress(psutil.Error, OSError):
+                    child.rlimit(psutil.RLIMIT_AS, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+            feed = deployed.feeds / "all.atom"
+            assert eventually(lambda: "看石头" in feed.read_text("utf-8"), 90), deployed.log()[-6000:]
+            assert len(deployed.items()) == 2
+            assert chaos_count(deployed, "changes") == 2
+
+
+def limit(deployed: Product, headroom: int) -> list[psutil.Process]:
+    """The pool's processes, each of which may take so many bytes more."""
+    (started,) = [event for event in deployed.events("child.started") if event["name"] == "worker"]
+    children: list[psutil.Process] = psutil.Process(started["child_pid"]).children()
+    assert children
+    for child in children:
+        most = child.memory_info().vms + headroom
+        child.rlimit(psutil.RLIMIT_AS, (most, psutil.RLIM_INFINITY))
+    return children
