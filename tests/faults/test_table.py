@@ -32,7 +32,11 @@ ROWS: dict[int, dict[str, tuple[str, ...]]] = {
     },
     4: {WIRE: (ANSWER, "test_4_no_fast_retry_and_the_items_stay_however_long")},
     5: {
-        WIRE: (ANSWER, "test_one_article_like_this_costs_its_deadline_and_no_item"),
+        WIRE: (
+            ANSWER,
+            "test_one_article_like_this_costs_its_deadline_and_no_item",
+            "test_5_a_site_that_lets_us_wait_again_and_again_is_asked_no_more",
+        ),
         CLIENT: ("test_the_deadline_ends_what_never_ends",),
     },
     6: {

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bulletins import opening
-from bulletins.errors import FetchError, TooEarly
+from bulletins.errors import NO_ANSWER, FetchError, TooEarly
 from bulletins.model import Context, Follow, Lead, Page, PageKind
 from worker.flow import care
 from worker.ports import LISTS, PageState, PollPage, PollRow, Ports, Validators
@@ -19,6 +19,9 @@ _PATIENCE = 0.2
 # Requests to a host that may be under way together: while a slow one is waited for, others begin, a pause
 # apart. A page belongs to the lane of its number.
 _LANES = 4
+# Pages of a poll that may cost their whole deadline. Beyond them the site is hurting others: each holds a
+# process of the pool, and a hundred would hold all of them for half an hour.
+_MOST_SILENT = 3
 
 
 def poll(ports: Ports, source: str, poll: str) -> None:
@@ -53,10 +56,11 @@ def fetch(ports: Ports, poll: str, n: int) -> None:
     if row is None or row.state != "fetching":
         return
     try:
-        fetch_page(ports, row.source, poll, n)
+        page = fetch_page(ports, row.source, poll, n)
     except TooEarly as early:
         _later(ports, poll, "fetch", early.seconds, n=n)
         return
+    _stop_where_silent(ports, poll, page)
     if pause := ports.rules.pause(row.source):
         taken = ports.clock.monotonic() - begun
         _send_next(ports, poll, n % _LANES, max(pause, pause * _LANES - taken))
@@ -78,6 +82,18 @@ def send_fetches(ports: Ports, source: str, poll: str) -> None:
 def _send_next(ports: Ports, poll: str, lane: int, seconds: float) -> None:
     if (n := ports.store.next_pending(poll, lane, _LANES)) is not None:
         _later(ports, poll, "fetch", seconds, n=n)
+
+
+def _stop_where_silent(ports: Ports, poll: str, page: PollPage | None) -> bool:
+    """Whether a site has let too many requests of this poll wait for nothing, this one the last of them: it
+    is asked no more then."""
+    if page is None or not page.error.startswith(NO_ANSWER):
+        return False
+    silent = sum(each.error.startswith(NO_ANSWER) for each in ports.store.pages(poll))
+    if silent < _MOST_SILENT:
+        return False
+    ports.store.fail_pending(poll, f"not asked for, since {silent} other pages gave no answer")
+    return True
 
 
 def fetch_page(ports: Ports, source: str, poll: str, n: int) -> PollPage | None:
@@ -136,6 +152,8 @@ def _walk_lists(ports: Ports, source: str, row: PollRow) -> list[Follow]:
         of_entry = page.follow.kind == PageKind.EDITION
         articles[of_entry] += [follow for follow in found if follow.kind not in LISTS]
         n += 1
+        if _stop_where_silent(ports, row.id, page):
+            return []
     return articles[False] + articles[True]
 
 
