@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -63,25 +64,51 @@ def fetch(ports: Ports, poll: str, n: int) -> None:
     _stop_where_silent(ports, poll, page)
     if pause := ports.rules.pause(row.source):
         taken = ports.clock.monotonic() - begun
-        _send_next(ports, poll, n % _LANES, max(pause, pause * _LANES - taken))
+        sent = _send_next(ports, poll, n % _LANES, max(pause, pause * _LANES - taken))
+        _widen(ports, poll, n, pause, sent=sent)
     _maybe_ingest(ports, poll)
 
 
 def send_fetches(ports: Ports, source: str, poll: str) -> None:
     """Have the pending pages fetched: all at once, or, where a host wants a pause between two requests, the
-    first of each lane, one such pause after the other; each of them sends for the next of its lane."""
-    if pause := ports.rules.pause(source):
-        for lane in range(_LANES):
-            _send_next(ports, poll, lane, pause * (lane + 1))
-        return
-    for page in ports.store.pages(poll):
-        if page.state == PageState.PENDING:
+    first of a lane, which sends for the next of it. The other lanes begin once an article was had."""
+    pages = ports.store.pages(poll)
+    pending = [page for page in pages if page.state == PageState.PENDING]
+    if not (pause := ports.rules.pause(source)):
+        for page in pending:
             ports.queue.send("fetch", poll=poll, n=page.n)
+    elif pending:
+        _begin(ports, poll, range(_LANES) if _answered(pages) else [pending[0].n % _LANES], pause)
 
 
-def _send_next(ports: Ports, poll: str, lane: int, seconds: float) -> None:
-    if (n := ports.store.next_pending(poll, lane, _LANES)) is not None:
-        _later(ports, poll, "fetch", seconds, n=n)
+def _widen(ports: Ports, poll: str, n: int, pause: float, *, sent: bool) -> None:
+    """Begin the other lanes where this was the first article that was had: a site that does not answer holds
+    one process and no more. Where its lane is over without any, the next one goes on."""
+    pages = ports.store.pages(poll)
+    answered = _answered(pages)
+    pending = [page.n % _LANES for page in pages if page.state == PageState.PENDING]
+    if [page.n for page in answered] == [n]:
+        _begin(ports, poll, [lane for lane in range(_LANES) if lane != n % _LANES], pause)
+    elif not (answered or sent) and pending:
+        _begin(ports, poll, pending[:1], pause)
+
+
+def _answered(pages: Sequence[PollPage]) -> list[PollPage]:
+    had = (PageState.FETCHED, PageState.UNCHANGED)
+    return [page for page in pages if page.follow.kind not in LISTS and page.state in had]
+
+
+def _begin(ports: Ports, poll: str, lanes: Sequence[int], pause: float) -> None:
+    for nth, lane in enumerate(lanes, 1):
+        _send_next(ports, poll, lane, pause * nth)
+
+
+def _send_next(ports: Ports, poll: str, lane: int, seconds: float) -> bool:
+    """Whether a page of the lane is left."""
+    if (n := ports.store.next_pending(poll, lane, _LANES)) is None:
+        return False
+    _later(ports, poll, "fetch", seconds, n=n)
+    return True
 
 
 def _stop_where_silent(ports: Ports, poll: str, page: PollPage | None) -> bool:
