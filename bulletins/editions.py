@@ -42,6 +42,10 @@ _ENTER = re.compile(
     r"进入|点击.{0,6}(?:阅读|浏览|进入)|数字报|电子报|电子版|在线阅读|今日.{0,6}报|最新一期|本期"
 )
 _NEXT = re.compile(r"[<>《》«»\[\]\s]*(?:下|后)一?期.{0,4}")
+_PREVIOUS = re.compile(r"[<>《》«»←\[\]\s]*(?:上|前)一?(?:期|日|天).{0,4}")
+_NO_EDITION = re.compile(
+    r"(?:没有|暂无|无)(?:.{0,6})(?:报纸|数据|版面|内容|出版|报刊)|(?:休刊|无报|未出版|不存在|not found)", re.I
+)
 _ISSUE = re.compile(r"(?:第|总第)?\s*\d{1,8}\s*期|\d{1,2}日?|.{0,8}(?:19|20)\d\d\W?\d.{0,16}")
 # What names an issue so plainly that its address may be any: 第2210期, 茶乡周报第388期（2026年10月14日）.
 _NAMED_ISSUE = re.compile(r"[^第总\d]{0,10}(?:总第|第|总)\s*\d{1,6}\s*期\W{0,3}(?:(?:19|20)\d\d.{0,14})?")
@@ -62,6 +66,7 @@ _DATED = re.compile(
     r"(?:出版日期|发行日期|刊发日期|日期)\s*[:：]?\s*(?P<a>[^,，。]{8,20})"
     r"|(?P<b>(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*[,，]?\s*(?:星期|周|第\d+期|总第)"
 )
+_NOTED = ("data-day", "data-date", "title")  # where a calendar's links say more than the day of the month
 _TODAY = re.compile(r"(?:今天是?|现在是?|当前时间|北京时间)\W{0,3}$")
 
 
@@ -74,12 +79,66 @@ class Onward:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The past editions that a page names, by day or number, and the one that it calls the previous."""
+
+    listed: tuple[Onward, ...] = ()
+    previous: Onward | None = None
+
+
 def onward(tree: Node, url: str, today: date) -> Onward | None:
     """Where a page without lists of its own leads: where it sends its visitor, else the newest edition that
     it links to, else what calls itself the way in, else the data that its script would load."""
     if target := _redirected(tree, url, today):
         return Onward(target)
     return _listed(tree, url, today)
+
+
+def sent_on(tree: Node, url: str, today: date) -> Onward | None:
+    """Where a page of a past edition's address sends its visitor; what it links to is not asked for."""
+    target = _redirected(tree, url, today)
+    return Onward(target) if target else None
+
+
+def earlier(tree: Node, url: str) -> Earlier:
+    """The issues (期) of the same site that a page has a list or a calendar of, and its 上一期."""
+    listed: list[Onward] = []
+    previous: Onward | None = None
+    for way, href in _ways(tree, url):
+        if not _same_site(href, url):
+            continue
+        if _PREVIOUS.fullmatch(way.label):
+            previous = previous or _candidate(way, href)
+        elif _leads_to_issue(way.label, href):
+            listed.append(_candidate(way, href))
+    return Earlier(tuple(each for each in listed if each.day or each.number), previous)
+
+
+def day_within(
+    tree: Node, url: str, dated: Iterable[str], links: Iterable[str], within: tuple[date, date], today: date
+) -> date | str:
+    """The day of a page that was asked for as an edition of these days: as it prints (`dated`, else what
+    stands as 出版日期 in its text), else by its address; or in words what it is instead. Today's date may be
+    a clock's, and says nothing; articles' `links` of other days alone speak against it."""
+    first, last = within
+    asked = str(first) if first == last else f"{first} to {last}"
+    printed = [day for each in dated if (day := dates.day(each))] or [*_printed(tree.text[:20_000])]
+    days = [day for day in printed if day != today or day <= last] or [day for day in [day_of(url)] if day]
+    linked = {day for each in links if (day := day_of(each))}
+    others = days if not any(first <= day <= last for day in days) else []
+    if linked and not any(first <= day <= last for day in linked):
+        others = [max(linked)]
+    if others:
+        return f"asked for the edition of {asked}, it shows that of {others[0]}"
+    if not days and first != last:
+        return "it does not say of which day it is"
+    return next((day for day in days if first <= day <= last), first)
+
+
+def says_none(tree: Node) -> bool:
+    """Whether a page says, and says little else, that there is no edition: 该日期没有报纸."""
+    return len(tree.text) <= _SAYS_LITTLE and _NO_EDITION.search(tree.text) is not None
 
 
 def _redirected(tree: Node, url: str, today: date) -> str | None:
@@ -116,10 +175,15 @@ def _opened(scripts: str, today: date) -> Iterator[str]:
             yield target
 
 
-def _listed(tree: Node, url: str, today: date) -> Onward | None:
+def _ways(tree: Node, url: str) -> list[tuple[Way, str]]:
+    """The ways to other pages, what stands in a selection among them, with their addresses."""
     chosen = [Way(node, node.attribute("value"), node.text, 0) for node in tree.all("select option[value]")]
     every = (*survey(tree).ways, *chosen)
-    ways = [(way, href) for way in every if (href := _elsewhere(way.written, url))]
+    return [(way, href) for way in every if (href := _elsewhere(way.written, url))]
+
+
+def _listed(tree: Node, url: str, today: date) -> Onward | None:
+    ways = _ways(tree, url)
     found = [_candidate(way, href) for way, href in ways if _leads_to_issue(way.label, href)]
     if newest := _newest(found, today):
         return newest
@@ -183,7 +247,9 @@ def _printed(text: str) -> Iterator[date]:
 
 
 def _candidate(way: Way, href: str) -> Onward:
-    return Onward(href, day_of(href) or dates.day(way.label), folios.issue(way.label) or 0)
+    noted = " ".join(way.node.attribute(name) for name in _NOTED)
+    day = day_of(href) or dates.day(way.label) or dates.day(noted)
+    return Onward(href, day, folios.issue(way.label) or 0)
 
 
 def _elsewhere(written: str, url: str) -> str | None:

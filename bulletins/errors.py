@@ -25,6 +25,9 @@ class EnvironmentFault(DibaoError):
     """The machine is not as needed (a port, a folder, a broker); the operator mends it."""
 
 
+NO_ANSWER = "no answer within"  # what a FetchError begins with that cost its whole deadline
+
+
 class FetchError(DibaoError):
     """A page could not be had. `retryable` says whether trying again soon can help; `status` is the HTTP
     status or None; `retry_after` is in seconds."""

@@ -81,6 +81,10 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     entry = (kind or said.kind) == PageKind.EDITION or (kind is None and not said.pages and not said.articles)
     if entry and (onward := _onward(tree, base, said, context)):
         return _led_on(opened, onward, page, context.lead)
+    within = context.lead.within
+    day = _day_within(tree, said, page, within, _today(context)) if within else None
+    if isinstance(day, str):
+        return replace(opened, problem=Problem(PollStatus.QUIET, day, page.asked or page.url))
     if fault := said.fault:
         picture = said.kind == PageKind.PAGE and bool(said.pages) and not said.articles
         picture = picture and not refusals.refusal(tree) and refusals.is_picture(tree)
@@ -89,7 +93,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
         return replace(opened, problem=Problem(PollStatus.QUARANTINED, old, page.asked or page.url))
     weakest = min(said.trusts, key=lambda trust: trust.confidence)
     opened = replace(opened, confidence=weakest.confidence, evidence=weakest.evidence)
-    lead = _lead(said, context.lead)
+    lead = _lead(said, context.lead, day)
     return replace(opened, follow=tuple(_follow(said, lead)), raws=tuple(_texts(said, page, lead)))
 
 
@@ -121,9 +125,23 @@ def _today(context: Context) -> date:
     return context.now.astimezone(dates.SHANGHAI).date()
 
 
+def _day_within(
+    tree: Node, said: Said, page: Page, within: tuple[date, date], today: date
+) -> date | str | None:
+    """The day of a page that was asked for as a past edition, or why it is none; None where it cannot be
+    read."""
+    if said.fault:
+        return "it says that there is no edition of that day" if editions.says_none(tree) else None
+    links = [link.href for link in (said.articles.links if said.articles else ())]
+    dated = said.pages.dates if said.pages else ()
+    return editions.day_within(tree, page.url, dated, links, within, today)
+
+
 def _onward(tree: Node, base: str, said: Said, context: Context) -> editions.Onward | None:
     """The page to read in place of this one: it is on the way to the newest edition, or not the newest."""
     today = _today(context)
+    if context.lead.within:  # this edition, and no newer one
+        return None if said.pages or said.whole else editions.sent_on(tree, base, today)
     if not said.pages and not said.whole:
         links = said.articles.links if said.articles else ()
         listed = {link.href for link in links if not editions.names_issue(link.text)}
@@ -139,16 +157,21 @@ def _led_on(opened: Opened, onward: editions.Onward, page: Page, lead: Lead) -> 
         problem = Problem(PollStatus.LAYOUT_CHANGED, reason, page.asked or page.url)
         return replace(opened, kind=PageKind.EDITION, problem=problem)
     edition = Edition(date=onward.day) if onward.day else None
-    there = Follow(onward.address, PageKind.EDITION, Lead(edition, hops=lead.hops + 1))
+    there = Follow(onward.address, PageKind.EDITION, Lead(edition, hops=lead.hops + 1, within=lead.within))
     return replace(opened, kind=PageKind.EDITION, follow=(there,))
 
 
-def _lead(said: Said, lead: Lead) -> Lead:
-    """What is known of everything on this page: its edition, page number and printed form."""
+def _lead(said: Said, lead: Lead, day: date | None) -> Lead:
+    """What is known of everything on this page: its edition, of that `day` where it was looked for, page
+    number and printed form."""
     pages, articles = said.pages, said.articles
+    edition = _edition(pages, lead.edition) if pages else lead.edition
+    if day:
+        edition = Edition(edition.number if edition else None, day)
     return replace(
         lead,
-        edition=_edition(pages, lead.edition) if pages else lead.edition,
+        within=None,
+        edition=edition,
         page=lead.page or (_folio(pages.current) if pages else None),
         pdf=lead.pdf or (articles.pdf if articles else None),
     )

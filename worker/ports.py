@@ -17,7 +17,7 @@ from feeds.scope import FeedKey
 from worker.edit import Edit, History
 from worker.feedstore import FeedStore
 from worker.notices import Hook, Notices, Poster
-from worker.past import Past, Suspects
+from worker.past import Past, PastEditions, Suspects
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,7 @@ class PollRow:
     rejected: int = 0
     seconds: float = 0.0
     heals: int = 0  # times that a tick had to take it up again
+    past: str | None = None  # the address of the past edition that it reads; None: the newest is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +193,13 @@ class Ingest(Edit, Past, Protocol):
         and when articles that left the lists are due again. Old polls of the source are forgotten."""
         ...
 
+    def finish_past(self, verdict: Verdict, counts: Counts, now: datetime, keep_validators: bool) -> None:
+        """End a poll of a past edition: its row, the source's lease, the validators of its pages. The
+        source's state and rhythm are as they were, and no article has left the lists."""
+        ...
 
-class Store(History, FeedStore, Suspects, Protocol):
+
+class Store(History, FeedStore, Suspects, PastEditions, Protocol):
     # sources
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the stored sources those of the configuration; what is gone is kept, disabled. One never

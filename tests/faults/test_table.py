@@ -32,7 +32,11 @@ ROWS: dict[int, dict[str, tuple[str, ...]]] = {
     },
     4: {WIRE: (ANSWER, "test_4_no_fast_retry_and_the_items_stay_however_long")},
     5: {
-        WIRE: (ANSWER, "test_one_article_like_this_costs_its_deadline_and_no_item"),
+        WIRE: (
+            ANSWER,
+            "test_one_article_like_this_costs_its_deadline_and_no_item",
+            "test_5_a_site_that_lets_us_wait_again_and_again_is_asked_no_more",
+        ),
         CLIENT: ("test_the_deadline_ends_what_never_ends",),
     },
     6: {
@@ -51,6 +55,7 @@ ROWS: dict[int, dict[str, tuple[str, ...]]] = {
         CLIENT: ("test_five_redirects_are_followed_and_no_more", "test_a_redirect_to_nowhere_is_named"),
     },
     11: {
+        "faults/test_addresses.py": ("test_11_no_internal_address_that_answers_is_dialled",),
         WIRE: (
             "test_11_no_link_leads_to_what_is_not_public",
             "test_11_no_redirect_leads_to_what_is_not_public",
@@ -156,26 +161,23 @@ ROWS: dict[int, dict[str, tuple[str, ...]]] = {
         "worker/test_flow.py": ("test_a_crash_at_any_step_is_healed",),
     },
     28: {
-        PROCESSES: ("test_27_twenty_processes_killed_and_nothing_lost_nothing_twice",),
+        PROCESSES: (
+            "test_27_twenty_processes_killed_and_nothing_lost_nothing_twice",
+            "test_28_a_child_at_its_memory_limit_fails_and_the_work_is_redone",
+        ),
         DEATHS: (
             "test_28_a_page_that_kills_its_worker_is_counted_and_set_aside",
             "test_28_a_worker_killed_over_a_good_page_does_not_convict_it",
         ),
     },
     29: {
-        PROCESSES: (
-            "test_29_a_worker_that_lives_and_works_no_more_is_restarted",
-            "test_29_a_beat_that_lives_and_ticks_no_more_is_restarted",
-        ),
+        PROCESSES: ("test_29_a_worker_or_a_beat_that_lives_and_works_no_more_is_restarted",),
         "worker/test_product.py": (
             "test_a_worker_killed_at_every_stage_of_a_poll_loses_and_doubles_nothing",
         ),
     },
     30: {
-        PROCESSES: (
-            "test_30_a_broker_in_trouble_delays_news_and_loses_none",
-            "test_30_a_broker_that_would_drop_messages_is_told_of",
-        ),
+        PROCESSES: ("test_30_38_servers_in_trouble_delay_news_and_lose_none",),
         TIME: ("test_30_messages_that_the_broker_forgot_are_sent_again",),
     },
     31: {
@@ -216,6 +218,7 @@ ROWS: dict[int, dict[str, tuple[str, ...]]] = {
         "worker/store/test_migration.py": ("test_up_to_head_and_down_to_nothing",),
     },
     38: {
+        PROCESSES: ("test_30_38_servers_in_trouble_delay_news_and_lose_none",),
         DISK: ("test_38_a_database_server_that_goes_and_comes_loses_nothing",),
         "worker/store/test_engine.py": ("test_connections_that_died_are_replaced",),
     },

@@ -3,6 +3,7 @@ lacks only the reference edition."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,10 +20,13 @@ BODIES = {
 FROM = "from tests.support.shared import ABSENT\n"
 
 
-def run(folder: Path, body: str, *options: str) -> subprocess.CompletedProcess[str]:
-    (folder / "test_it.py").write_text(FROM + body)
+def run(folder: Path, *options: str, **bodies: str) -> subprocess.CompletedProcess[str]:
+    """pytest over these files, each named by its kind."""
+    for name, body in bodies.items():
+        (folder / f"test_{name}.py").write_text(FROM + body)
+    command = [sys.executable, "-m", "pytest", *options, "-c", "/dev/null", "-p", "no:cacheprovider", "-rA"]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *options, "-c", "/dev/null", "-p", "no:cacheprovider", str(folder)],
+        [*command, "--continue-on-collection-errors", str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -31,25 +35,24 @@ def run(folder: Path, body: str, *options: str) -> subprocess.CompletedProcess[s
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", BODIES)
 @pytest.mark.parametrize("parallel", [(), ("-n", "1")], ids=["alone", "parallel"])
-def test_a_skip_fails(tmp_path: Path, kind: str, parallel: tuple[str, ...]) -> None:
-    done = run(tmp_path, BODIES[kind], "-p", "tests.support.no_skip", *parallel)
+def test_a_skip_fails_and_what_lacks_the_reference_edition_stays_skipped(
+    tmp_path: Path, parallel: tuple[str, ...]
+) -> None:
+    absent = "import pytest\n\n@pytest.mark.skip(reason=ABSENT)\ndef test(): ...\n"
+    well = "def test(): ...\n"
+    done = run(tmp_path, "-p", "tests.support.no_skip", *parallel, **BODIES, absent=absent, well=well)
     assert done.returncode != 0
-    assert "skipped, and here nothing may be." in done.stdout
-    assert "no browser here" in done.stdout
-    assert run(tmp_path, BODIES[kind]).returncode in (0, 5)  # without the plugin it is a skip
-
-
-def test_an_expected_failure_is_none(tmp_path: Path) -> None:
-    body = "import pytest\n\n@pytest.mark.xfail(strict=True)\ndef test(): assert False\n"
-    assert run(tmp_path, body, "-p", "tests.support.no_skip").returncode == 0
+    for kind in BODIES:
+        (said,) = re.findall(rf"test_{kind}\.py\S*: skipped, and here nothing may be\. (.*)", done.stdout)[:1]
+        assert "no browser here" in said, kind
+    assert re.search(r"\b1 failed, 1 passed, 1 skipped, 3 errors\b", done.stdout), done.stdout
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("parallel", [(), ("-n", "1")], ids=["alone", "parallel"])
-def test_what_lacks_the_reference_edition_stays_skipped(tmp_path: Path, parallel: tuple[str, ...]) -> None:
-    body = "import pytest\n\n@pytest.mark.skip(reason=ABSENT)\ndef test(): ...\n\ndef test_other(): ...\n"
-    done = run(tmp_path, body, "-p", "tests.support.no_skip", *parallel)
-    assert done.returncode == 0, done.stdout
-    assert "1 passed, 1 skipped" in done.stdout
+def test_without_the_plugin_they_are_skips_and_an_expected_failure_is_none(tmp_path: Path) -> None:
+    (tmp_path / "skips").mkdir()
+    assert run(tmp_path / "skips", **BODIES).returncode == 0
+    (tmp_path / "xfail").mkdir()
+    body = "import pytest\n\n@pytest.mark.xfail(strict=True)\ndef test(): assert False\n"
+    assert run(tmp_path / "xfail", "-p", "tests.support.no_skip", xfail=body).returncode == 0

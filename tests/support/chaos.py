@@ -27,7 +27,6 @@ from tests.support.site import Site
 
 _TOWNS = ("芦山县", "汶川县", "安岳县", "南充市", "名山区")
 _CHARACTERS = [chr(code) for code in range(0x4E00, 0x9FA5)]
-_EDITION = 10  # stories
 _VICTIMS = (
     "pool",
     "pool",
@@ -70,15 +69,16 @@ class Reader(threading.Thread):
 
 @dataclass
 class Press:
-    """A newspaper that prints one more story each time, ten to an edition."""
+    """A newspaper that prints one more story each time, so many to an edition."""
 
     paper: Newspaper
     site: Site
+    edition: int = 10
     printed: int = 0
 
     @property
     def full(self) -> bool:
-        return len(self.paper.stories) == _EDITION
+        return len(self.paper.stories) == self.edition
 
     def add(self) -> None:
         if self.full:
@@ -96,25 +96,30 @@ class Press:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many processes of each kind were killed, over how many stories, while how many files were read."""
+    """How many processes of each kind were killed, over how many stories, while how many files were read; how
+    many stories were lost or are there twice, and which files were not whole when they were read."""
 
     kills: Counter[str]
     stories: int
+    lost: int
+    twice: int
     reads: int
+    torn: tuple[str, ...]
     seconds: float
 
 
-def chaos(folder: Path, kills: int, seed: int, moment: float = 0.8) -> Outcome:
+def chaos(folder: Path, kills: int, seed: int, moment: float = 0.8, edition: int = 10) -> Outcome:
     """Kill processes of `dibao up` so many times, each within `moment` seconds after a story was printed;
-    then see that nothing is lost, nothing is there twice, and every file was whole whenever it was read.
+    then see what is lost, what is there twice, and which files were not whole when they were read.
 
-    Raises AssertionError where that is not so.
+    An edition stays until it has been read: more stories to an edition are fewer waits for a whole worker.
+    Raises AssertionError where that takes more than minutes, or the feeds do not show what is stored.
     """
     dice = random.Random(seed)
     done: Counter[str] = Counter()
     begun = time.monotonic()
     with Site() as site, product(folder) as deployed, reading(folder / "public") as reader:
-        press = Press(Newspaper(stories={}), site)
+        press = Press(Newspaper(stories={}), site, edition)
         press.add()
         deployed.configure(source("paper", f"{site.url}/", 'every = "1s"'), allow=[site.address], timeout=4)
         with deployed.up():
@@ -128,14 +133,20 @@ def chaos(folder: Path, kills: int, seed: int, moment: float = 0.8) -> Outcome:
             assert eventually(lambda: count(deployed, "items") >= press.printed, 180), said(deployed)
             assert eventually(lambda: not count(deployed, "feed_marks"), 60), said(deployed)
             found = deployed.items()
-    assert not reader.faults, reader.faults[:3]
     titles = Counter(item["title"] for item in found)
-    assert len(titles) == len(found) == press.printed, titles.most_common(3)
-    assert count(deployed, "changes") == press.printed
     assert not list((folder / "public").rglob(".*.tmp"))
     published = {each for path in deployed.feeds.rglob("*.json") for each in entries(path)}
     assert published == {item["id"] for item in found}
-    return Outcome(done, press.printed, reader.reads, time.monotonic() - begun)
+    changes = count(deployed, "changes")
+    return Outcome(
+        kills=done,
+        stories=press.printed,
+        lost=press.printed - len(titles),
+        twice=max(titles.total() - len(titles), changes - press.printed),
+        reads=reader.reads,
+        torn=tuple(reader.faults),
+        seconds=time.monotonic() - begun,
+    )
 
 
 def kill(deployed: Product, dice: random.Random) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tests.support.site import Site
 from worker.fetch import HttpFetcher, HttpPoster, Pace, RedisPace, guard, wire
+
+_authorities = functools.cache(ssl.create_default_context)  # loading them takes longer than most tests' rest
 
 AGENT = "DibaoTest/1.0 (+http://127.0.0.1/about)"
 
@@ -33,7 +36,7 @@ def fetcher(
         per_host_interval=interval,
         first_delay=0.01,
         resolve=resolve,
-        tls=tls,
+        tls=tls or _authorities(),
     )
     try:
         yield made
@@ -46,7 +49,9 @@ def poster(
     *sites: Site, timeout: float = 5.0, resolve: wire.Resolve = guard.resolve, allow: Sequence[str] = ()
 ) -> Iterator[HttpPoster]:
     allowed = [*(site.address for site in sites), *allow]
-    made = HttpPoster(user_agent=AGENT, timeout=timeout, allow_addresses=allowed, resolve=resolve)
+    made = HttpPoster(
+        user_agent=AGENT, timeout=timeout, allow_addresses=allowed, resolve=resolve, tls=_authorities()
+    )
     try:
         yield made
     finally:

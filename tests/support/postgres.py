@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -41,11 +41,23 @@ os.execv(program[0], program)
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class Postgres:
     """A running server. Its data is not synchronised to the disk: it lives no longer than the tests."""
 
     folder: Path
+    _begin: Callable[[], subprocess.Popen[bytes]]
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = self._begin()
+        _wait(self, self._process)
+
+    def stop(self, *, at_once: bool = False) -> None:
+        """All sessions are ended; `at_once` as by a power cut, without a word to anybody."""
+        if self._process is not None:
+            _stop(self._process, signal.SIGQUIT if at_once else signal.SIGINT)
+            self._process = None
 
     def url(self, database: str = "postgres") -> str:
         address = URL.create(
@@ -69,15 +81,16 @@ def running_postgres() -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="dibao-pg-", dir=_reachable()))
     try:
         os.chown(folder, uid, gid)
-        server = Postgres(folder)
         binaries = _binaries(folder)
         _make_cluster(binaries, folder, uid, gid)
-        process = _start(binaries, folder, uid, gid)
+        (folder / "socket").mkdir(mode=0o700)
+        os.chown(folder / "socket", uid, gid)
+        server = Postgres(folder, lambda: _start(binaries, folder, uid, gid))
         try:
-            _wait(server, process)
+            server.start()
             yield server
         finally:
-            _stop(process)
+            server.stop()
     finally:
         shutil.rmtree(folder)
 
@@ -129,12 +142,9 @@ def _make_cluster(binaries: Path, folder: Path, uid: int, gid: int) -> None:
 
 
 def _start(binaries: Path, folder: Path, uid: int, gid: int) -> subprocess.Popen[bytes]:
-    socket = folder / "socket"
-    socket.mkdir(mode=0o700)
-    os.chown(socket, uid, gid)
     settings = {
         "listen_addresses": "",
-        "unix_socket_directories": str(socket),
+        "unix_socket_directories": str(folder / "socket"),
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
@@ -145,7 +155,7 @@ def _start(binaries: Path, folder: Path, uid: int, gid: int) -> subprocess.Popen
     command = [*_as_user(uid, gid), str(binaries / "postgres"), "-D", str(folder / "data")]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         return subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
 
 
@@ -162,8 +172,8 @@ def _wait(server: Postgres, process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGINT)  # "fast": ends all sessions
+def _stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    process.send_signal(how)
     try:
         process.wait(20)
     except subprocess.TimeoutExpired:

@@ -108,6 +108,17 @@ def paper(read_once: Paper, tmp_path: Path) -> Paper:
     return replace(read_once, folder=tmp_path / "copy")
 
 
+# ---- backfill ----
+
+
+def test_backfill_says_what_is_wrong_with_the_call(dibao: Dibao, paper: Paper) -> None:
+    said = dibao("backfill", "papre", "--since", "2026-10-01", *paper.config)
+    assert said == Said(2, "", "dibao: ID: no source has the id 'papre'. Known: paper\n")
+    said = dibao("backfill", "paper", "--since", "2026-10-02", "--until", "2026-10-01", *paper.config)
+    expected = "dibao: --since: 2026-10-02 is after 2026-10-01. Give a day that is not after --until\n"
+    assert said == Said(2, "", expected)
+
+
 # ---- probe ----
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from bulletins.errors import ConfigError
 from worker import embedded, wiring
 from worker.cli.common import (
     ConfigOption,
@@ -26,14 +24,11 @@ from worker.cli.common import (
     settings_of,
     table,
 )
+from worker.cli.passes import await_outbox, await_receivers, ended, known, leased
 from worker.config import Settings
-from worker.flow import notify
-from worker.flow.dispatch import heal
-from worker.flow.publish import due
-from worker.ports import PollRow, Ports
+from worker.ports import PollRow
 
-_LOOK = 0.05  # seconds between two looks at what the worker has done
-_HEAL_EVERY = 2.0  # seconds; there may be no beat in a pass
+_LOOK = 0.05  # seconds between two looks at what is published
 _FIRST_NEWS = 20.0  # seconds that `up` waits for the sample before it prints the addresses all the same
 
 
@@ -78,85 +73,18 @@ def run(
     """One pass: poll the named sources, or every one that is due; wait until all is published."""
     settings = settings_of(config)
     log_as("cli", log_format)
-    named = _known(settings, source or [])
+    named = known(settings, source or [])
     wiring.require_secrets(settings)
     wiring.prepare(settings)
     with embedded.services(settings):
         ports = wiring.make_ports(settings)
-        rows = _await(ports, _lease(ports, named))
-        _await_outbox(ports)
-        _await_receivers(ports)
+        rows = ended(ports, leased(ports, named))
+        await_outbox(ports)
+        await_receivers(ports)
     actions = {state.source: state.action for state in ports.store.sources()}
     _report(rows, actions, json)
     if any(row.status is None or not row.status.healthy for row in rows):
         raise typer.Exit(1)
-
-
-def _known(settings: Settings, names: list[str]) -> list[str]:
-    known = [source.id for source in settings.all_sources]
-    for name in names:
-        if name not in known:
-            allowed = ", ".join(known) or "none is configured"
-            raise ConfigError(f"no source has the id {name!r}", "--source", f"Known: {allowed}")
-    return list(dict.fromkeys(names))
-
-
-def _lease(ports: Ports, named: list[str]) -> list[str]:
-    """Send the polls of this pass; a source that is being polled already is polled again afterwards."""
-    if not named:
-        now = datetime.now(UTC)
-        leased = ports.store.lease_due(now, now + ports.rules.lease, len(ports.rules.sources))
-        for source, poll in leased:
-            ports.queue.send("poll", source=source, poll=poll)
-        return [poll for _, poll in leased]
-    polls = []
-    for source in named:
-        while (mine := _take(ports, source)) is None:
-            heal(ports)
-            time.sleep(_LOOK)
-        ports.queue.send("poll", source=source, poll=mine)
-        polls.append(mine)
-    return polls
-
-
-def _take(ports: Ports, source: str) -> str | None:
-    now = datetime.now(UTC)
-    return ports.store.lease_named(source, now, now + ports.rules.lease)
-
-
-def _await(ports: Ports, polls: list[str]) -> list[PollRow]:
-    """The polls as they ended."""
-    healed = time.monotonic()
-    while True:
-        rows = [ports.store.poll(poll) for poll in polls]
-        done = [row for row in rows if row is not None and row.state == "done"]
-        if len(done) == len(polls):
-            return done
-        if time.monotonic() - healed > _HEAL_EVERY:
-            heal(ports)
-            healed = time.monotonic()
-        time.sleep(_LOOK)
-
-
-def _await_outbox(ports: Ports) -> None:
-    asked = 0.0
-    while due(ports):
-        if time.monotonic() - asked > _HEAL_EVERY:
-            ports.queue.send("publish")
-            asked = time.monotonic()
-        time.sleep(_LOOK)
-
-
-def _await_receivers(ports: Ports) -> None:
-    """One round of pings and webhooks; who does not answer in it is told by a later pass, or by `up`."""
-    if not notify.due(ports):
-        return
-    ports.queue.send("notify")
-    until = time.monotonic() + notify.LEASE.total_seconds()
-    while notify.due(ports) or notify.at_work(ports):
-        if time.monotonic() > until:
-            return
-        time.sleep(_LOOK)
 
 
 def _report(rows: list[PollRow], actions: Mapping[str, str], json: bool) -> None:

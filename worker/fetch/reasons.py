@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from bulletins.errors import FetchError
+from bulletins.errors import NO_ANSWER, FetchError
 from worker.fetch.guard import RefusedAddress
 
 LONGEST_PAUSE = 86400.0  # seconds: a Retry-After beyond a day is taken as a day
@@ -52,7 +52,7 @@ def of_transport(error: httpx.HTTPError, url: str, timeout: float) -> FetchError
 
 def _plain(error: httpx.HTTPError, timeout: float) -> str:
     if isinstance(error, httpx.TimeoutException):
-        return f"no answer within {timeout:g} s"
+        return f"{NO_ANSWER} {timeout:g} s"
     if isinstance(error, httpx.RemoteProtocolError):
         # h11 and httpcore tell these three apart in words only (h11 0.16, httpcore 1.0.9).
         message = str(error)

@@ -58,10 +58,12 @@ def commit(
     pages: Sequence[PollPage],
     verdict: Verdict,
     now: datetime,
+    *,
+    past: bool = False,
 ) -> Committed:
     """Compare a reading with what is held and commit what it brings. A reading whose new items are mostly
     held under other ids is put into quarantine instead, with the ids that it should have; once an operator
-    has rejected it, those items are left out."""
+    has rejected it, those items are left out. One of a `past` edition says nothing of what is gone."""
     listed = frozenset(identity.key(one.url) for one in said.follow if one.kind == PageKind.ARTICLE)
     items: Sequence[Item] = said.items
     found = compared(txn, source, items, now, listed)
@@ -78,6 +80,13 @@ def commit(
         found = compared(txn, source, items, now, listed)
         left = f"{len(known.ids)} items are left out: quarantined reading {known.id} was rejected"
         verdict = replace(verdict, reason=verdict.reason or left)
+    if past:
+        changes = override(rules, txn, found.changes, now)
+        begun = carry_out(rules, txn, source, replace(found, changes=changes), items)
+        kinds = Counter(change.kind for change in changes if change.announced)
+        return Committed(
+            verdict, kinds, found.restless, touched=bool(changes or found.aliases), columns=begun
+        )
     txn.outdo(source.id)
     kept, gone = _absences(txn, source, said, pages, found, listed)
     changes = [*found.changes, *_withdrawals(txn, gone, now)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bulletins import opening
-from bulletins.errors import FetchError, TooEarly
+from bulletins.errors import NO_ANSWER, FetchError, TooEarly
 from bulletins.model import Context, Follow, Lead, Page, PageKind
 from worker.flow import care
 from worker.ports import LISTS, PageState, PollPage, PollRow, Ports, Validators
@@ -19,6 +20,9 @@ _PATIENCE = 0.2
 # Requests to a host that may be under way together: while a slow one is waited for, others begin, a pause
 # apart. A page belongs to the lane of its number.
 _LANES = 4
+# Pages of a poll that may cost their whole deadline. Beyond them the site is hurting others: each holds a
+# process of the pool, and a hundred would hold all of them for half an hour.
+_MOST_SILENT = 3
 
 
 def poll(ports: Ports, source: str, poll: str) -> None:
@@ -30,14 +34,15 @@ def poll(ports: Ports, source: str, poll: str) -> None:
     row = ports.store.open_poll(poll, source, now, now + ports.rules.lease)
     if row.state != "listing":
         return
-    ports.store.ask(poll, [Follow(configured.url, PageKind.EDITION, Lead())])
+    if row.past is None:
+        ports.store.ask(poll, [Follow(configured.url, PageKind.EDITION, Lead())])
     try:
         articles = _walk_lists(ports, source, row)
     except TooEarly as early:
         _later(ports, poll, "poll", early.seconds, source=source)
         return
     ports.store.ask(poll, articles[:_MOST_ARTICLES])
-    if articles:
+    if articles and row.past is None:
         ports.store.ask(poll, ports.store.due_rechecks(source, now), recheck=True)
     ports.store.start_fetching(poll)
     send_fetches(ports, source, poll)
@@ -52,31 +57,70 @@ def fetch(ports: Ports, poll: str, n: int) -> None:
     if row is None or row.state != "fetching":
         return
     try:
-        fetch_page(ports, row.source, poll, n)
+        page = fetch_page(ports, row.source, poll, n)
     except TooEarly as early:
         _later(ports, poll, "fetch", early.seconds, n=n)
         return
+    _stop_where_silent(ports, poll, page)
     if pause := ports.rules.pause(row.source):
         taken = ports.clock.monotonic() - begun
-        _send_next(ports, poll, n % _LANES, max(pause, pause * _LANES - taken))
+        sent = _send_next(ports, poll, n % _LANES, max(pause, pause * _LANES - taken))
+        _widen(ports, poll, n, pause, sent=sent)
     _maybe_ingest(ports, poll)
 
 
 def send_fetches(ports: Ports, source: str, poll: str) -> None:
     """Have the pending pages fetched: all at once, or, where a host wants a pause between two requests, the
-    first of each lane, one such pause after the other; each of them sends for the next of its lane."""
-    if pause := ports.rules.pause(source):
-        for lane in range(_LANES):
-            _send_next(ports, poll, lane, pause * (lane + 1))
-        return
-    for page in ports.store.pages(poll):
-        if page.state == PageState.PENDING:
+    first of a lane, which sends for the next of it. The other lanes begin once an article was had."""
+    pages = ports.store.pages(poll)
+    pending = [page for page in pages if page.state == PageState.PENDING]
+    if not (pause := ports.rules.pause(source)):
+        for page in pending:
             ports.queue.send("fetch", poll=poll, n=page.n)
+    elif pending:
+        _begin(ports, poll, range(_LANES) if _answered(pages) else [pending[0].n % _LANES], pause)
 
 
-def _send_next(ports: Ports, poll: str, lane: int, seconds: float) -> None:
-    if (n := ports.store.next_pending(poll, lane, _LANES)) is not None:
-        _later(ports, poll, "fetch", seconds, n=n)
+def _widen(ports: Ports, poll: str, n: int, pause: float, *, sent: bool) -> None:
+    """Begin the other lanes where this was the first article that was had: a site that does not answer holds
+    one process and no more. Where its lane is over without any, the next one goes on."""
+    pages = ports.store.pages(poll)
+    answered = _answered(pages)
+    pending = [page.n % _LANES for page in pages if page.state == PageState.PENDING]
+    if [page.n for page in answered] == [n]:
+        _begin(ports, poll, [lane for lane in range(_LANES) if lane != n % _LANES], pause)
+    elif not (answered or sent) and pending:
+        _begin(ports, poll, pending[:1], pause)
+
+
+def _answered(pages: Sequence[PollPage]) -> list[PollPage]:
+    had = (PageState.FETCHED, PageState.UNCHANGED)
+    return [page for page in pages if page.follow.kind not in LISTS and page.state in had]
+
+
+def _begin(ports: Ports, poll: str, lanes: Sequence[int], pause: float) -> None:
+    for nth, lane in enumerate(lanes, 1):
+        _send_next(ports, poll, lane, pause * nth)
+
+
+def _send_next(ports: Ports, poll: str, lane: int, seconds: float) -> bool:
+    """Whether a page of the lane is left."""
+    if (n := ports.store.next_pending(poll, lane, _LANES)) is None:
+        return False
+    _later(ports, poll, "fetch", seconds, n=n)
+    return True
+
+
+def _stop_where_silent(ports: Ports, poll: str, page: PollPage | None) -> bool:
+    """Whether a site has let too many requests of this poll wait for nothing, this one the last of them: it
+    is asked no more then."""
+    if page is None or not page.error.startswith(NO_ANSWER):
+        return False
+    silent = sum(each.error.startswith(NO_ANSWER) for each in ports.store.pages(poll))
+    if silent < _MOST_SILENT:
+        return False
+    ports.store.fail_pending(poll, f"not asked for, since {silent} other pages gave no answer")
+    return True
 
 
 def fetch_page(ports: Ports, source: str, poll: str, n: int) -> PollPage | None:
@@ -135,6 +179,8 @@ def _walk_lists(ports: Ports, source: str, row: PollRow) -> list[Follow]:
         of_entry = page.follow.kind == PageKind.EDITION
         articles[of_entry] += [follow for follow in found if follow.kind not in LISTS]
         n += 1
+        if _stop_where_silent(ports, row.id, page):
+            return []
     return articles[False] + articles[True]
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from bulletins import contract, identity, reading, schedule
 from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
 from bulletins.model import ChangeKind, Item, PollStatus, Provenance, Reading, Source, Verdict
-from worker.flow import care, incidents
+from worker.flow import bygone, care, incidents
 from worker.flow.commit import GONE, Committed, commit, tell_columns
 from worker.flow.doubtful import held_back
 from worker.flow.placing import source_of
@@ -29,6 +29,10 @@ def ingest(ports: Ports, poll: str) -> None:
         return
     pages = ports.store.pages(poll)
     now = ports.clock.now()
+    if row.past is not None:
+        said = _read(ports, row, pages, now)
+        bygone.finish(ports, row, pages, said, contract.judge(said, _failures(pages), now))
+        return
     unchanged = pages and all(page.state == PageState.UNCHANGED for page in pages)
     if unchanged and not ports.store.lacking(row.source) and not care.tried_again(ports, pages):
         _finish(ports, row, pages, Reading(), Verdict(PollStatus.NOT_MODIFIED))
@@ -44,6 +48,9 @@ def ingest(ports: Ports, poll: str) -> None:
 
 def give_up(ports: Ports, row: PollRow, verdict: Verdict) -> None:
     """End a poll that cannot be finished, with a verdict of its own."""
+    if row.past is not None:
+        bygone.finish(ports, row, ports.store.pages(row.id), Reading(), verdict)
+        return
     _finish(ports, row, ports.store.pages(row.id), Reading(), verdict)
 
 

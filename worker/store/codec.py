@@ -154,6 +154,7 @@ def poll_row(row: Row[Any]) -> PollRow:
         rejected=row.rejected,
         seconds=row.seconds,
         heals=row.heals,
+        past=row.past,
     )
 
 

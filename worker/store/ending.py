@@ -13,6 +13,7 @@ from worker.store.polls import count_pages
 from worker.store.tables import items, polls, sources
 
 _POLLS_KEPT = 50  # of each source
+_PAST_KEPT = 3  # of those that read its past editions: whoever sent one looks at it once it is done
 
 
 def end_poll(connection: Connection, poll: PollRow, verdict: Verdict, counts: Counts, now: datetime) -> None:
@@ -73,9 +74,16 @@ def _newest(source: str) -> Select[datetime]:
     )
 
 
+def count_newest(connection: Connection, source: str) -> None:
+    """A past edition may be the newest that a source has."""
+    newest = connection.scalar(_newest(source))
+    connection.execute(update(sources).where(sources.c.id == source).values(newest=newest))
+
+
 def forget_old(connection: Connection, source: str) -> None:
     """Polls beyond the newest of a source, with their pages."""
-    done = (polls.c.source == source, polls.c.state == codec.DONE)
-    old = select(polls.c.id).where(*done).order_by(polls.c.started.desc(), polls.c.id).offset(_POLLS_KEPT)
-    gone = connection.scalars(old).all()
-    connection.execute(delete(polls).where(polls.c.id.in_(gone)))
+    for kind, kept in ((polls.c.past.is_(None), _POLLS_KEPT), (polls.c.past.is_not(None), _PAST_KEPT)):
+        done = (polls.c.source == source, polls.c.state == codec.DONE, kind)
+        old = select(polls.c.id).where(*done).order_by(polls.c.started.desc(), polls.c.id).offset(kept)
+        gone = connection.scalars(old).all()
+        connection.execute(delete(polls).where(polls.c.id.in_(gone)))

@@ -11,6 +11,7 @@ from bulletins.model import Absence, Change, ChangeKind, Column, Held, Item, Ver
 from feeds.scope import FeedKey
 from worker.edit import Quarantined
 from worker.incidents import Cause, Subject, Turn
+from worker.past import PastEdition
 from worker.ports import Counts, PollRow
 from worker.store import (
     archived,
@@ -22,6 +23,7 @@ from worker.store import (
     incidents,
     itempages,
     outbox,
+    pasts,
     quarantine,
 )
 from worker.store import columns as column_rows
@@ -207,4 +209,17 @@ class SqlIngest(SqlEdit):
         ending.judge_source(self._connection, self._poll, verdict, counts, now, next_check)
         if keep_validators:
             page_rows.keep(self._connection, self._poll.id, self._poll.source, now, recheck)
+        ending.forget_old(self._connection, self._poll.source)
+
+    def keep_past(self, edition: PastEdition) -> None:
+        outbox.take(self._connection, change=0, mark=0)
+        pasts.keep(self._connection, self._poll.source, edition)
+
+    def finish_past(self, verdict: Verdict, counts: Counts, now: datetime, keep_validators: bool) -> None:
+        outbox.take(self._connection, change=0, mark=0)
+        ending.end_poll(self._connection, self._poll, verdict, counts, now)
+        pasts.release(self._connection, self._poll)
+        ending.count_newest(self._connection, self._poll.source)
+        if keep_validators:
+            page_rows.keep_past(self._connection, self._poll.id, self._poll.source, now)
         ending.forget_old(self._connection, self._poll.source)

@@ -60,6 +60,18 @@ def keep(connection: Connection, poll: str, source: str, now: datetime, recheck:
     _advance(connection, source, now, again, recheck)
 
 
+def keep_past(connection: Connection, poll: str, source: str, now: datetime) -> None:
+    """Take over what a poll of a past edition saw: its articles are off the lists, and those that were not
+    known before are not asked for again."""
+    asked = connection.execute(select(poll_pages).where(poll_pages.c.poll == poll)).all()
+    seen = [row for row in asked if row.sha is not None]
+    mine = pages.c.source == source
+    known = set(connection.scalars(select(pages.c.url).where(mine)))
+    _see(connection, source, now, seen)
+    for batch in batches({row.url for row in seen} - known):
+        connection.execute(update(pages).where(mine, pages.c.url.in_(batch)).values(left_at=now))
+
+
 def ask_again(connection: Connection, source: str, urls: Collection[str], now: datetime) -> None:
     """Have pages that are off the lists asked for at the next poll."""
     off = and_(pages.c.source == source, pages.c.left_at.is_not(None))

@@ -7,25 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    column,
-    exists,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-    values,
-)
+from sqlalchemy import ColumnElement, Connection, exists, insert, literal, or_, select, update
 
 from bulletins.model import PollStatus, Source
 from bulletins.state import SourceState
 from feeds.scope import FeedKey
 from worker.store import codec, outbox, pages
 from worker.store.fields import Plain
+from worker.store.pasttables import past_editions
 from worker.store.tables import items, polls, sources
 
 _SKEW = timedelta(minutes=1)  # between the clocks of machines that share a database
@@ -101,16 +90,10 @@ def lease_due(
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    numbered = select(due.c.id, func.row_number().over(order_by=due.c.id).label("n")).cte("numbered")
-    minted = (
-        values(column("n", Integer), column("poll", Plain), name="minted")
-        .data([(n, uuid4().hex) for n in range(1, limit + 1)])
-        .cte("minted")
-    )
     taken = connection.execute(
         update(sources)
-        .where(sources.c.id == numbered.c.id, numbered.c.n == minted.c.n)
-        .values(lease_owner=minted.c.poll, lease_until=until)
+        .where(sources.c.id == due.c.id)
+        .values(lease_owner=literal(f"{uuid4().hex}-", Plain) + sources.c.id, lease_until=until)
         .returning(sources.c.id, sources.c.lease_owner)
     )
     return sorted((row.id, row.lease_owner) for row in taken)
@@ -160,10 +143,11 @@ def failing(connection: Connection, source: str) -> int:
 
 
 def arrivals(connection: Connection, source: str) -> Sequence[datetime]:
-    """Of the newest items alone: habits change."""
+    """Of the newest items alone: habits change. What a past edition brought was no news."""
+    bygone = select(past_editions.c.at).where(past_editions.c.source == source)
     newest = (
         select(items.c.first_seen)
-        .where(items.c.source == source)
+        .where(items.c.source == source, items.c.first_seen.not_in(bygone))
         .order_by(items.c.published.desc(), items.c.place)
         .limit(_ITEMS)
         .subquery()

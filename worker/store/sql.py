@@ -35,15 +35,15 @@ from worker.store import items as item_rows
 from worker.store import pages as page_rows
 from worker.store import polls as poll_rows
 from worker.store import sources as source_rows
-from worker.store import suspects as suspect_rows
 from worker.store.engine import Database
 from worker.store.ingest import SqlEdit, SqlIngest
 from worker.store.notices import SqlNotices
+from worker.store.past import SqlPast
 from worker.store.tables import heartbeats, polls
 from worker.store.upsert import upsert
 
 
-class SqlStore:
+class SqlStore(SqlPast):
     """`worker.ports.Store` and `worker.archive.Archive` on SQLite or PostgreSQL, for any number of
     threads and processes.
 
@@ -52,7 +52,7 @@ class SqlStore:
     """
 
     def __init__(self, url: str, *, sqlite_wait: float = 30.0) -> None:
-        self._database = Database(url, sqlite_wait)
+        super().__init__(Database(url, sqlite_wait))
         self.notices = SqlNotices(self._database)
 
     def check(self) -> None:
@@ -153,18 +153,6 @@ class SqlStore:
     def fail_pending(self, poll: str, error: str) -> None:
         with self._database.progress() as connection:
             poll_rows.fail_pending(connection, poll, error)
-
-    def suspect(self, sha: str, parser: int, now: datetime) -> None:
-        with self._database.write() as connection:
-            suspect_rows.suspect(connection, sha, parser, now)
-
-    def acquit(self, sha: str, parser: int) -> None:
-        with self._database.write() as connection:
-            suspect_rows.acquit(connection, sha, parser)
-
-    def deadly(self, shas: Collection[str], parser: int, deaths: int) -> dict[str, datetime]:
-        with self._database.read() as connection:
-            return suspect_rows.deadly(connection, shas, parser, deaths)
 
     # ingest
     @contextmanager

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from worker.store.tables import suspects
+from worker.store.pasttables import suspects
 from worker.store.upsert import upsert
 
 _KEPT = timedelta(days=90)  # a body that comes back later is tried again

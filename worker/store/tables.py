@@ -72,6 +72,7 @@ polls = Table(
     *_counts("pages", "new", "corrected", "withdrawn", "rejected"),
     Column("seconds", Float, nullable=False),
     *_counts("heals"),
+    *_maybe_texts("past"),  # the address of the past edition that it reads; None: it reads the newest
     Index("ix_polls_source", "source", "started"),
     Index("ix_polls_state", "state", "lease_until"),
 )
@@ -316,15 +317,6 @@ leases = Table(  # work that one process at a time does
     Column("name", Plain, primary_key=True),
     *_texts("owner"),
     Column("until", Instant, nullable=False),
-)
-
-suspects = Table(  # bodies that were being read when the worker died, by the parser that read them
-    "suspects",
-    metadata,
-    Column("sha", Plain, primary_key=True),
-    Column("parser", Integer, primary_key=True, autoincrement=False),
-    *_counts("deaths"),
-    Column("at", Instant, nullable=False),
 )
 
 incidents = Table(
