@@ -50,9 +50,10 @@ def alias(connection: Connection, further: Mapping[str, str]) -> set[str]:
     return moved
 
 
-def draw(connection: Connection, item: Item) -> None:
-    """Keep the sketch of an item's text."""
-    connection.execute(delete(sketches).where(sketches.c.item == item.id))
+def draw(connection: Connection, item: Item, *, new: bool) -> None:
+    """Keep the sketch of an item's text; a `new` one has none yet."""
+    if not new:
+        connection.execute(delete(sketches).where(sketches.c.item == item.id))
     hashes = sketch("\n".join(item.paragraphs))
     rows = [{"hash": one, "published": item.published, "item": item.id} for one in hashes]
     if rows:
