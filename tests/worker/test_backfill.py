@@ -65,7 +65,7 @@ def go_back(made: House, since: date = FIRST, until: date = NEWEST) -> list[tupl
 @pytest.mark.parametrize("shape", ["new", "old", "calendar", "previous"])
 def test_a_fortnight_is_read_once_and_nothing_else_notices(sqlite_template: Path, shape: str) -> None:
     with reading(sqlite_template, shape) as (made, paper, site):
-        before, seq = made.state(), made.store.newest_change()
+        before, seq = made.state(), made.store.newest().change
         done = go_back(made)
         assert [row.reason for _, row in done if not (row.status and row.status.healthy)] == []
         titles = Counter(item.title for item in made.items())
@@ -79,7 +79,7 @@ def test_a_fortnight_is_read_once_and_nothing_else_notices(sqlite_template: Path
             before.next_check,
             before.last_poll,
         )
-        assert made.store.newest_change() == seq + len(titles) - paper.stories
+        assert made.store.newest().change == seq + len(titles) - paper.stories
         assert made.lines.of("source.polled") == made.lines.of("source.polled")[:1]
         asked = len(site.requests)
         assert go_back(made) == []

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, insert, or_, select, update
 
 from bulletins.errors import FetchError
 from bulletins.model import Follow
-from worker.ports import PageState, PollPage, PollRow, Validators
+from worker.ports import PageState, PageTask, PollPage, PollRow, Validators
 from worker.store import codec
-from worker.store.sources import lapsed, renew_lease
+from worker.store import pages as kept
+from worker.store.sources import LONGEST_LEASE, lapsed, renew_lease, run_out
 from worker.store.tables import poll_pages, polls
+
+# Made once: to put a statement together takes longer than to execute it.
+_POLL = select(polls).where(polls.c.id == bindparam("id"))
+_RECORD = update(poll_pages).where(
+    poll_pages.c.poll == bindparam("of"),
+    poll_pages.c.n == bindparam("numbered"),
+    poll_pages.c.state == PageState.PENDING,
+)
+_GOES_ON = update(polls).where(polls.c.id == bindparam("of"), polls.c.heals > 0).values(heals=0)
+_PAGE = select(poll_pages).where(poll_pages.c.poll == bindparam("id"), poll_pages.c.n == bindparam("n"))
 
 # Rows are locked in one order, poll before source, so that no two transactions wait for each other.
 
@@ -87,6 +98,16 @@ def page(connection: Connection, poll: str, n: int) -> PollPage | None:
     return None if row is None else codec.poll_page(row)
 
 
+def page_task(connection: Connection, poll: str, n: int) -> PageTask | None:
+    row = connection.execute(_POLL, {"id": poll}).one_or_none()
+    if row is None:
+        return None
+    asked = connection.execute(_PAGE, {"id": poll, "n": n}).one_or_none()
+    held = kept.held(connection, row.source, asked.url) if asked else None
+    page = codec.poll_page(asked) if asked else None
+    return PageTask(codec.poll_row(row), row.lease_until, page, held)
+
+
 def record(
     connection: Connection,
     poll: str,
@@ -100,9 +121,8 @@ def record(
         said |= codec.validator_columns(validators)
     if fault is not None:
         said |= {"error": fault.what, "http_status": fault.status, "retry_after": fault.retry_after}
-    pending = and_(_is(poll, poll_pages.c.n, n), poll_pages.c.state == PageState.PENDING)
-    connection.execute(update(poll_pages).where(pending).values(said))
-    connection.execute(update(polls).where(polls.c.id == poll, polls.c.heals > 0).values(heals=0))
+    connection.execute(_RECORD, {"of": poll, "numbered": n, **said})
+    connection.execute(_GOES_ON, {"of": poll})
 
 
 def next_pending(connection: Connection, poll: str, lane: int, lanes: int) -> int | None:
@@ -126,14 +146,26 @@ def _fetched_whole() -> ColumnElement[bool]:
     return and_(polls.c.state == codec.FETCHING, ~pending)
 
 
+_CLAIM = (
+    update(polls)
+    .where(
+        polls.c.id == bindparam("of"),
+        or_(
+            _fetched_whole(),
+            and_(
+                polls.c.state == codec.INGESTING,
+                run_out(polls.c.lease_until, bindparam("now"), bindparam("ahead")),
+            ),
+        ),
+    )
+    .values(state=codec.INGESTING, lease_until=bindparam("until"))
+    .returning(polls.c.source)
+)
+
+
 def claim_ingest(connection: Connection, poll: str, now: datetime, until: datetime) -> bool:
-    run_out = and_(polls.c.state == codec.INGESTING, lapsed(polls.c.lease_until, now))
-    claimed = connection.execute(
-        update(polls)
-        .where(polls.c.id == poll, or_(_fetched_whole(), run_out))
-        .values(state=codec.INGESTING, lease_until=until)
-        .returning(polls.c.source)
-    ).one_or_none()
+    moments = {"now": now, "ahead": now + LONGEST_LEASE, "until": until}
+    claimed = connection.execute(_CLAIM, {"of": poll, **moments}).one_or_none()
     if claimed is not None:
         renew_lease(connection, claimed.source, poll, until)
     return claimed is not None

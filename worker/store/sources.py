@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, exists, insert, literal, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bulletins.model import PollStatus, Source
 from bulletins.state import SourceState
@@ -18,7 +28,7 @@ from worker.store.pasttables import past_editions
 from worker.store.tables import items, polls, sources
 
 _SKEW = timedelta(minutes=1)  # between the clocks of machines that share a database
-_LONGEST_LEASE = timedelta(hours=2)  # one request, and the wait for a host's turn before it
+LONGEST_LEASE = timedelta(hours=2)  # one request, and the wait for a host's turn before it
 _ITEMS, _ARRIVALS = 1_000, 60  # that tell of a source's habits
 
 
@@ -73,7 +83,15 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 def lapsed(until: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
     """Whether a lease has run out, or was taken by a clock that was ahead."""
-    return or_(until <= now, until > now + _LONGEST_LEASE)
+    return run_out(until, now, now + LONGEST_LEASE)
+
+
+def run_out(
+    until: ColumnElement[datetime],
+    now: datetime | BindParameter[datetime],
+    ahead: datetime | BindParameter[datetime],
+) -> ColumnElement[bool]:
+    return or_(until <= now, until > ahead)
 
 
 def lease_due(
