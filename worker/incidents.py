@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Protocol
 
 SOURCE, WEBHOOK, PAGE = "source", "webhook", "page"  # what a subject may be, among others
+SILENCE, ISSUE = "silence", "issue"  # of feeds without news; of a newspaper's missing numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What something is wrong with: a source by its id, a webhook by its id, a page by its source and URL."""
+    """What something is wrong with: a source by its id, a webhook by its id, a page by its source and URL, a
+    silence by its feed or by source and day, an issue by its source and number."""
 
     what: str
     name: str

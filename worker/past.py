@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
+
+from bulletins.model import Edition
+from bulletins.state import Rhythm
+from feeds.scope import FeedKey
 
 
 class Suspects(Protocol):
@@ -32,4 +36,30 @@ class Past(Protocol):
 
     def arrivals(self, source: str) -> Sequence[datetime]:
         """When polls brought new items lately, the newest first."""
+        ...
+
+
+class Rhythms(Protocol):
+    """When news came to the feeds of sources, regions and columns, and what was learned from it."""
+
+    def unlearned(self, version: int, limit: int) -> Sequence[FeedKey]:
+        """Feeds that have changed since, or whose rhythm was learned by another version."""
+        ...
+
+    def news_days(self, feeds: Sequence[FeedKey]) -> dict[FeedKey, Sequence[date]]:
+        """The days on which the items of each of these feeds were published, in Asia/Shanghai."""
+        ...
+
+    def editions(self, source: str, count: int) -> Sequence[Edition]:
+        """The newest editions of a source, one of each day."""
+        ...
+
+    def keep_rhythms(self, version: int, learned: Mapping[FeedKey, Rhythm | None]) -> None: ...
+
+    def newest_rhythm(self) -> int:
+        """Another number as soon as any rhythm is learned anew."""
+        ...
+
+    def rhythms(self, prefix: str = "") -> dict[str, Rhythm]:
+        """Of the feeds whose paths begin so, by path."""
         ...

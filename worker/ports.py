@@ -17,7 +17,7 @@ from feeds.scope import FeedKey
 from worker.edit import Edit, History
 from worker.feedstore import FeedStore
 from worker.notices import Hook, Notices, Poster
-from worker.past import Past, Suspects
+from worker.past import Past, Rhythms, Suspects
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class Ingest(Edit, Past, Protocol):
         ...
 
 
-class Store(History, FeedStore, Suspects, Protocol):
+class Store(History, FeedStore, Suspects, Rhythms, Protocol):
     # sources
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the stored sources those of the configuration; what is gone is kept, disabled. One never

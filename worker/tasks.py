@@ -18,9 +18,9 @@ from worker.flow import dispatch as dispatching
 from worker.flow import notify as telling
 from worker.flow import poll as polling
 from worker.flow import publish as publishing
-from worker.flow import settle
+from worker.flow import settle, silence
 
-__all__ = ["app", "dispatch", "fetch", "ingest", "notify", "poll", "publish"]
+__all__ = ["app", "dispatch", "fetch", "ingest", "judge", "notify", "poll", "publish"]
 
 
 _SIGN_EVERY = 5.0  # seconds
@@ -63,6 +63,11 @@ def publish() -> None:
 @app.task(name="dibao.notify")
 def notify() -> None:
     telling.notify(wiring.ports())
+
+
+@app.task(name="dibao.judge")
+def judge() -> None:
+    silence.judge(wiring.ports())
 
 
 @signals.worker_init.connect(weak=False)

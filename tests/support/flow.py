@@ -15,7 +15,7 @@ from feeds.scope import FeedKey
 from tests.support.fetching import fetcher, poster
 from tests.support.site import Site
 from worker.coding import SUFFIXES
-from worker.flow import dispatch, notify, poll, publish, settle
+from worker.flow import dispatch, notify, poll, publish, settle, silence
 from worker.notices import Hook
 from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
@@ -75,6 +75,7 @@ class Messages:
 
 # Calls that only look: to die at one of them leaves what the step before it left.
 _LOOKS = {"read", "window", "left", "feed_items", "archive_month", "column_names", "catalogue"}
+_LOOKS |= {"news_days", "rhythms", "unlearned", "editions", "open_incidents", "heartbeats", "feed_sources"}
 
 
 @dataclass
@@ -172,6 +173,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     "ingest": settle.ingest,
     "publish": publish.publish_and_tell,
     "notify": notify.notify,
+    "judge": silence.judge,
 }
 
 

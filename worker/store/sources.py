@@ -25,6 +25,7 @@ from bulletins.model import PollStatus, Source
 from bulletins.state import SourceState
 from feeds.scope import FeedKey
 from worker.store import codec, outbox, pages
+from worker.store import rhythms as rhythm_rows
 from worker.store.fields import Plain
 from worker.store.tables import items, polls, sources
 
@@ -134,6 +135,7 @@ def renew_lease(connection: Connection, source: str, poll: str, until: datetime)
 
 
 def states(connection: Connection) -> Sequence[SourceState]:
+    rhythms = rhythm_rows.known(connection, "source/")
     return [
         SourceState(
             source=row.id,
@@ -149,6 +151,7 @@ def states(connection: Connection) -> Sequence[SourceState]:
             next_check=row.next_check,
             newest=row.newest,
             failures=row.failures,
+            rhythm=rhythms.get(FeedKey.of(source=row.id).path),
         )
         for row in connection.execute(select(sources).order_by(sources.c.id))
     ]

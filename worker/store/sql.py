@@ -39,11 +39,12 @@ from worker.store import suspects as suspect_rows
 from worker.store.engine import Database
 from worker.store.ingest import SqlEdit, SqlIngest
 from worker.store.notices import SqlNotices
+from worker.store.rhythms import SqlRhythms
 from worker.store.tables import heartbeats, polls
 from worker.store.upsert import upsert
 
 
-class SqlStore:
+class SqlStore(SqlRhythms):
     """`worker.ports.Store` and `worker.archive.Archive` on SQLite or PostgreSQL, for any number of
     threads and processes.
 
@@ -52,7 +53,7 @@ class SqlStore:
     """
 
     def __init__(self, url: str, *, sqlite_wait: float = 30.0) -> None:
-        self._database = Database(url, sqlite_wait)
+        super().__init__(Database(url, sqlite_wait))
         self.notices = SqlNotices(self._database)
 
     def check(self) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from feeds.render.incidents import Notice, incidents
 from worker.archive import Archive
 from worker.config import Settings
-from worker.incidents import SOURCE, WEBHOOK, Incident
+from worker.incidents import SOURCE, WEBHOOK, Incident, Subject
 from worker.web.combining import made_now
 from worker.web.resources import Resource
 
@@ -21,6 +21,8 @@ KINDS = {
     "held": "有订阅源暂缓更新",
     "disabled": "已停用",
     "deadly": "有页面使读取程序中止，已搁置",
+    "stale": "久未更新",
+    "missing_issue": "缺期",
 }
 
 
@@ -51,11 +53,17 @@ class Troubles:
         return made_now(made.path, made.body, made.modified)
 
 
+def _source_of(subject: Subject, names: dict[str, str]) -> str:
+    """The source that a page, a silence or a missing issue is of, where it is one's alone."""
+    source = subject.name.removeprefix("source/").partition(" ")[0]
+    return names.get(source, "邸报")
+
+
 def _notices(held: Sequence[Incident], names: dict[str, str], authority: str) -> Iterator[Notice]:
     for one in held:
         subject, cause = one.subject, one.cause
         who = {SOURCE: names.get(subject.name, subject.name), WEBHOOK: f"webhook {subject.name}"}
-        title = f"{who.get(subject.what, '邸报')}：{KINDS.get(cause.kind, cause.kind)}"
+        title = f"{who.get(subject.what) or _source_of(subject, names)}：{KINDS.get(cause.kind, cause.kind)}"
         tag = f"tag:{authority}:incident/{one.n}"
         words = (
             f"原因：{cause.reason}" if cause.reason else "",

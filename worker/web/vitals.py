@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bulletins.state import SourceState
+from bulletins.state import Rhythm, SourceState
 from feeds.health import Freshness, freshness
 from feeds.records import stamp
 from worker.archive import Archive
@@ -28,6 +28,8 @@ class _Look:
     change: int
     feeding: Mapping[str, frozenset[str]]  # by feed path
     states: Mapping[str, SourceState]
+    learned: int
+    rhythms: Mapping[str, Rhythm]  # by feed path
 
 
 class Vitals:
@@ -75,13 +77,16 @@ class Vitals:
         self._made = {}
 
     def _see(self) -> _Look:
-        """In a thread. Which sources feed a feed is asked again only when an item has changed."""
-        change, known = self._store.newest_change(), self._known
+        """In a thread. What feeds a feed, and its rhythm, are asked again only when they have changed."""
+        change, learned, known = self._store.newest_change(), self._store.newest_rhythm(), self._known
         states = {state.source: state for state in self._store.sources()}
         if known is not None and known.change == change:
-            return _Look(change, known.feeding, states)
-        feeding = {key.path: sources for key, sources in self._store.feed_sources().items()}
-        return _Look(change, feeding, states)
+            feeding = known.feeding
+        else:
+            feeding = {key.path: sources for key, sources in self._store.feed_sources().items()}
+        same = known is not None and known.learned == learned
+        rhythms = known.rhythms if known is not None and same else self._store.rhythms()
+        return _Look(change, feeding, states, learned, rhythms)
 
     def _make(self, path: str, look: _Look) -> RawHeaders:
         key = path.removeprefix("/feeds/").rpartition(".")[0]
@@ -89,7 +94,7 @@ class Vitals:
             return ASK_FIRST
         now = self._clock()
         states = [look.states[each] for each in sorted(look.feeding[key]) if each in look.states]
-        fresh = freshness(states, now)
+        fresh = freshness(states, now, look.rhythms.get(key))
         return (*_told(fresh), _kept(fresh, now))
 
 
