@@ -14,6 +14,7 @@ from bulletins.overrides import Override
 from bulletins.state import SourceState
 from feeds.render import Document
 from feeds.scope import FeedKey
+from worker.alarms import Alarms, Receiver, Siren
 from worker.edit import Edit, History
 from worker.feedstore import FeedStore
 from worker.notices import Hook, Notices, Poster
@@ -363,6 +364,9 @@ class Rules:
     overrides: Mapping[str, Override] = field(default_factory=dict)  # by id or link, from [[overrides]]
     hubs: tuple[str, ...] = ()  # WebSub hubs that are told of changed feeds
     hooks: tuple[Hook, ...] = ()
+    receivers: tuple[Receiver, ...] = ()  # of alarms
+    most_per_hour: int = 10  # messages to each of them
+    gather: timedelta = timedelta(seconds=30)  # that an incident waits for others
 
     def pause(self, source: str) -> float:
         """Seconds between two pages of a source."""
@@ -384,6 +388,8 @@ class Ports:
     log: Log
     notices: Notices
     poster: Poster
+    alarms: Alarms
+    siren: Siren
 
 
 LISTS = frozenset({PageKind.EDITION, PageKind.PAGE, PageKind.LIST})

@@ -14,11 +14,14 @@ from bulletins.state import SourceState
 from feeds.scope import FeedKey
 from tests.support.fetching import fetcher, poster
 from tests.support.site import Site
+from worker.alarms import Receiver
 from worker.coding import SUFFIXES
+from worker.flow import alarms as alarming
 from worker.flow import dispatch, notify, poll, publish, settle, silence
 from worker.notices import Hook
 from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
+from worker.siren import AppriseSiren
 from worker.snapshots import DiskSnapshots
 from worker.store import SqlStore
 
@@ -174,6 +177,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     "publish": publish.publish_and_tell,
     "notify": notify.notify,
     "judge": silence.judge,
+    "alarm": alarming.sound,
 }
 
 
@@ -186,6 +190,7 @@ def house(
     receivers: Sequence[Site] = (),
     hubs: Sequence[str] = (),
     hooks: Sequence[Hook] = (),
+    alarms: Sequence[Receiver] = (),
     window: tuple[int, int] = (50, 30),
     neighbour: Site | None = None,
     timeout: float = 5.0,
@@ -215,6 +220,8 @@ def house(
         named_columns=frozenset(),
         hubs=tuple(hubs),
         hooks=tuple(hooks),
+        receivers=tuple(alarms),
+        most_per_hour=6,
     )
     reached = [site, neighbour] if neighbour else [site]
     with fetcher(*reached, timeout=timeout, max_bytes=max_bytes) as fetching, poster(*receivers) as posting:
@@ -229,7 +236,10 @@ def house(
             lines,
             Watched(store.notices, steps),
             Watched(posting, steps),
+            Watched(store.alarms, steps),
+            AppriseSiren(),
         )
         store.sync_sources(sources, START)
+        store.alarms.sync([one.id for one in alarms], START)
         store.notices.sync(hubs, rules.formats, hooks, START)
         yield House(ports, store, clock, lines, messages, public, steps)

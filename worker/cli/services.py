@@ -27,7 +27,7 @@ from worker.cli.common import (
     table,
 )
 from worker.config import Settings
-from worker.flow import notify
+from worker.flow import alarms, notify, silence
 from worker.flow.dispatch import heal
 from worker.flow.publish import due
 from worker.ports import PollRow, Ports
@@ -87,6 +87,10 @@ def run(
         _await_outbox(ports)
         _await_receivers(ports)
     actions = {state.source: state.action for state in ports.store.sources()}
+    if silence.due(ports):
+        silence.judge(ports)
+    if alarms.due(ports, at_once=True):  # no beat does it after a single pass
+        alarms.sound(ports, at_once=True)
     _report(rows, actions, json)
     if any(row.status is None or not row.status.healthy for row in rows):
         raise typer.Exit(1)

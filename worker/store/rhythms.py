@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,8 +13,7 @@ from bulletins.model import Edition
 from bulletins.rhythm import SPAN
 from bulletins.state import Rhythm
 from feeds.scope import FeedKey
-from worker.store import codec, outbox
-from worker.store.engine import Database
+from worker.store import codec
 from worker.store.tables import feeds, item_feeds, items
 from worker.store.upsert import upsert
 from worker.store.watchtables import rhythms
@@ -23,41 +22,7 @@ _ROWS = 2_000  # read at once; a feed with more than so many items within the sp
 _MOST_DAYS = 200  # with news that are looked at in such a feed
 
 
-class SqlRhythms:
-    """`worker.past.Rhythms`, as a part of the store; each method is one transaction."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def unlearned(self, version: int, limit: int) -> Sequence[FeedKey]:
-        with self._database.read() as connection:
-            return _unlearned(connection, version, limit)
-
-    def news_days(self, feeds: Sequence[FeedKey]) -> dict[FeedKey, Sequence[date]]:
-        with self._database.read() as connection:
-            return {feed: days_of(connection, feed) for feed in feeds}
-
-    def editions(self, source: str, count: int) -> Sequence[Edition]:
-        with self._database.read() as connection:
-            return list(_editions(connection, source, count))
-
-    def keep_rhythms(self, version: int, learned: Mapping[FeedKey, Rhythm | None]) -> None:
-        with self._database.write() as connection:
-            outbox.take(connection, change=0, mark=0)
-            n = _newest(connection) + 1
-            for feed, one in sorted(learned.items()):
-                _keep(connection, feed, version, one, n)
-
-    def newest_rhythm(self) -> int:
-        with self._database.read() as connection:
-            return _newest(connection)
-
-    def rhythms(self, prefix: str = "") -> dict[str, Rhythm]:
-        with self._database.read() as connection:
-            return known(connection, prefix)
-
-
-def _unlearned(connection: Connection, version: int, limit: int) -> Sequence[FeedKey]:
+def unlearned(connection: Connection, version: int, limit: int) -> Sequence[FeedKey]:
     """Feeds of sources, regions and columns that have changed since their rhythm was learned, or whose rhythm
     another `version` has learned."""
     key = feeds.c.key
@@ -97,7 +62,7 @@ def days_of(connection: Connection, feed: FeedKey, rows: int = _ROWS) -> Sequenc
     return list(known)
 
 
-def _editions(connection: Connection, source: str, count: int) -> Iterator[Edition]:
+def editions(connection: Connection, source: str, count: int) -> Iterator[Edition]:
     """The newest editions of a source by their dates, one of each day."""
     its = select(items.c.published, items.c.body).where(
         items.c.source == source, items.c.state == codec.LIVE, items.c.edition.is_not(None)
@@ -113,7 +78,7 @@ def _editions(connection: Connection, source: str, count: int) -> Iterator[Editi
         row = connection.execute(newest.where(items.c.published < midnight)).one_or_none()
 
 
-def _keep(connection: Connection, feed: FeedKey, version: int, learned: Rhythm | None, n: int) -> None:
+def keep(connection: Connection, feed: FeedKey, version: int, learned: Rhythm | None, n: int) -> None:
     """Keep what a feed's items, as they are, have taught; nothing where there is no such feed."""
     made_of = connection.execute(select(feeds).where(feeds.c.key == feed.path)).mappings().one_or_none()
     if made_of is None:
@@ -137,7 +102,7 @@ def _keep(connection: Connection, feed: FeedKey, version: int, learned: Rhythm |
     upsert(connection, rhythms, [row])
 
 
-def _newest(connection: Connection) -> int:
+def newest(connection: Connection) -> int:
     return connection.scalar(select(func.max(rhythms.c.n))) or 0
 
 

@@ -8,22 +8,11 @@ from datetime import timedelta
 from feeds.render.incidents import Notice, incidents
 from worker.archive import Archive
 from worker.config import Settings
-from worker.incidents import SOURCE, WEBHOOK, Incident, Subject
+from worker.incidents import Incident, headline
 from worker.web.combining import made_now
 from worker.web.resources import Resource
 
 _MOST = 50  # incidents; each is one entry or two
-KINDS = {
-    "layout_changed": "版式有变，读不出内容",
-    "blocked": "页面被拦截",
-    "unreachable": "连不上",
-    "quarantined": "内容待人工确认",
-    "held": "有订阅源暂缓更新",
-    "disabled": "已停用",
-    "deadly": "有页面使读取程序中止，已搁置",
-    "stale": "久未更新",
-    "missing_issue": "缺期",
-}
 
 
 class Troubles:
@@ -53,17 +42,10 @@ class Troubles:
         return made_now(made.path, made.body, made.modified)
 
 
-def _source_of(subject: Subject, names: dict[str, str]) -> str:
-    """The source that a page, a silence or a missing issue is of, where it is one's alone."""
-    source = subject.name.removeprefix("source/").partition(" ")[0]
-    return names.get(source, "邸报")
-
-
 def _notices(held: Sequence[Incident], names: dict[str, str], authority: str) -> Iterator[Notice]:
     for one in held:
-        subject, cause = one.subject, one.cause
-        who = {SOURCE: names.get(subject.name, subject.name), WEBHOOK: f"webhook {subject.name}"}
-        title = f"{who.get(subject.what) or _source_of(subject, names)}：{KINDS.get(cause.kind, cause.kind)}"
+        cause = one.cause
+        title = headline(one, names)
         tag = f"tag:{authority}:incident/{one.n}"
         words = (
             f"原因：{cause.reason}" if cause.reason else "",
