@@ -32,6 +32,7 @@ from worker.store.tables import items, polls, sources
 _SKEW = timedelta(minutes=1)  # between the clocks of machines that share a database
 _LONGEST_LEASE = timedelta(hours=2)  # one request, and the wait for a host's turn before it
 _ITEMS, _ARRIVALS = 1_000, 60  # that tell of a source's habits
+_FRESH = timedelta(days=4)  # from an edition's day to when it is first seen: a weekend, and a day of delay
 
 
 def _said(source: Source) -> dict[str, object]:
@@ -163,16 +164,18 @@ def failing(connection: Connection, source: str) -> int:
 
 
 def arrivals(connection: Connection, source: str) -> Sequence[datetime]:
-    """Of the newest items alone: habits change."""
+    """Of the newest items alone: habits change. What was old when it was seen, as what a backfill brings,
+    says nothing of when news come."""
     newest = (
-        select(items.c.first_seen)
+        select(items.c.first_seen, items.c.published)
         .where(items.c.source == source)
         .order_by(items.c.published.desc(), items.c.place)
         .limit(_ITEMS)
         .subquery()
     )
-    moments = select(newest.c.first_seen).distinct().order_by(newest.c.first_seen.desc()).limit(_ARRIVALS)
-    return connection.scalars(moments).all()
+    seen = connection.execute(select(newest).distinct())
+    fresh = {row.first_seen for row in seen if row.first_seen - row.published < _FRESH}
+    return sorted(fresh, reverse=True)[:_ARRIVALS]
 
 
 def set_due(connection: Connection, source: str, now: datetime) -> None:
