@@ -240,6 +240,8 @@ def _by_tasks(port: int, folder: Path) -> float:
         logger(),
         store.notices,
         nobody,
+        store.alarms,
+        nobody,
     )
     store.sync_sources([source], now)
     begun = time.perf_counter()

@@ -157,6 +157,8 @@ def make(folder: Path, *, items: int, provinces: int, sources: int) -> World:
         logger(),
         store.notices,
         nothing,
+        store.alarms,
+        nothing,
     )
     return World(ports, store, url, places, list(made), feeds, folder / "public")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bulletins import rhythm
 from bulletins.dates import SHANGHAI
 
 USUAL = timedelta(minutes=30)  # while little is known, and where news come at any time
@@ -13,7 +14,6 @@ _SLOW = timedelta(hours=2)  # at times at which none ever came
 _FEW = 5  # arrivals from which nothing is learned yet
 _BEFORE, _AFTER = timedelta(minutes=30), timedelta(hours=1)  # of a usual time, within which it is expected
 _SHARE = 0.2  # of the arrivals that fall near a time of day, from which on it is a usual one
-_WEEKS = 2  # of arrivals on other days before a weekday without any counts as one
 _DAY = timedelta(days=1)
 
 
@@ -48,8 +48,6 @@ def _of_day(moment: datetime) -> timedelta:
 
 
 def _idle_today(arrivals: Sequence[datetime], now: datetime) -> bool:
-    """Whether nothing has come on this weekday in weeks with news on others."""
-    days = {arrival.astimezone(SHANGHAI).date() for arrival in arrivals}
-    weeks = {day.isocalendar()[:2] for day in days}
-    today = now.astimezone(SHANGHAI).weekday()
-    return len(weeks) > _WEEKS and all(day.weekday() != today for day in days)
+    """Whether this is a day on which, by its rhythm, nothing comes: a weekday without news, a holiday."""
+    days = [arrival.astimezone(SHANGHAI).date() for arrival in arrivals]
+    return rhythm.usually(days, now.astimezone(SHANGHAI).date()) is False

@@ -39,7 +39,8 @@ def configuration(settings: config.Settings) -> dict[str, Any]:
         "task_soft_time_limit": HARD_LIMIT - 30,
         "task_default_queue": "control",
         # A queue for each step: a crowd of fetches must not keep a tick waiting.
-        "task_routes": {f"dibao.{name}": {"queue": name} for name in QUEUES[1:]},
+        "task_routes": {f"dibao.{name}": {"queue": name} for name in QUEUES[1:]}
+        | {f"dibao.{name}": {"queue": "notify"} for name in ("judge", "alarm")},
         "task_create_missing_queues": True,
         "task_queues": {name: {"exchange": name, "routing_key": name} for name in QUEUES},
         "imports": ("worker.tasks",),

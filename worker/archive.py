@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bulletins.model import ChangeKind, Held, Item
-from bulletins.state import SourceState
+from bulletins.state import Rhythm, SourceState
 from feeds.merge import Kin
 from feeds.scope import FeedKey
 from worker.edit import Tombstone
@@ -101,6 +101,14 @@ class Archive(Incidents, Protocol):
         ...
 
     def sources(self) -> Sequence[SourceState]: ...
+
+    def newest_rhythm(self) -> int:
+        """Another number as soon as any rhythm is learned anew."""
+        ...
+
+    def rhythms(self, prefix: str = "") -> dict[str, Rhythm]:
+        """Of the feeds whose paths begin so, by path."""
+        ...
 
     def feed_sources(self) -> dict[FeedKey, frozenset[str]]:
         """Of every feed, the sources whose items are in it, or may be."""

@@ -31,7 +31,7 @@ class LiveState:
         states = {state.source: state for state in self.store.sources()}
         sources = {source.id: source for source in self._settings.all_sources}
         names = self.store.column_names()
-        feeding = self.store.feed_sources()
+        feeding, rhythms = self.store.feed_sources(), self.store.rhythms()
         entries = [
             Entry(
                 info.key,
@@ -40,6 +40,7 @@ class LiveState:
                 info.newest,
                 info.updated,
                 tuple(states[source] for source in sorted(feeding.get(info.key, ())) if source in states),
+                rhythms.get(info.key.path),
             )
             for info in self.store.catalogue()
         ]

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 SOURCE, WEBHOOK, PAGE = "source", "webhook", "page"  # what a subject may be, among others
+SILENCE, ISSUE = "silence", "issue"  # of feeds without news; of a newspaper's missing numbers
+ALARM = "alarm"  # a receiver of alarms
+
+KINDS = {
+    "layout_changed": "版式有变，读不出内容",
+    "blocked": "页面被拦截",
+    "unreachable": "连不上",
+    "quarantined": "内容待人工确认",
+    "held": "有订阅源暂缓更新",
+    "disabled": "已停用",
+    "deadly": "有页面使读取程序中止，已搁置",
+    "stale": "久未更新",
+    "missing_issue": "缺期",
+    "unheard": "收不到告警",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What something is wrong with: a source by its id, a webhook by its id, a page by its source and URL."""
+    """What something is wrong with: a source by its id, a webhook by its id, a page by its source and URL, a
+    silence by its feed or by source and day, an issue by its source and number."""
 
     what: str
     name: str
@@ -45,6 +61,16 @@ class Turn:
 
     closed: Incident | None = None
     opened: Incident | None = None
+
+
+def headline(incident: Incident, names: Mapping[str, str]) -> str:
+    """What is wrong with whom, in a line; `names` of sources by their ids."""
+    what, name = incident.subject.what, incident.subject.name
+    who = {WEBHOOK: f"webhook {name}", ALARM: f"告警 {name}"}.get(what)
+    if who is None:
+        source = name.removeprefix("source/").partition(" ")[0]  # of a page, a silence or an issue
+        who = names.get(source, "邸报")
+    return f"{who}：{KINDS.get(incident.cause.kind, incident.cause.kind)}"
 
 
 class Blame(Protocol):

@@ -3,13 +3,15 @@ past editions were asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bulletins.model import Follow
+from bulletins.model import Edition, Follow
+from bulletins.state import Rhythm
+from feeds.scope import FeedKey
 
 
 class Outcome(StrEnum):
@@ -70,4 +72,30 @@ class Past(Protocol):
 
     def keep_past(self, edition: PastEdition) -> None:
         """Note what came of the past edition that this poll asked for."""
+        ...
+
+
+class Rhythms(Protocol):
+    """When news came to the feeds of sources, regions and columns, and what was learned from it."""
+
+    def unlearned(self, version: int, limit: int) -> Sequence[FeedKey]:
+        """Feeds that have changed since, or whose rhythm was learned by another version."""
+        ...
+
+    def news_days(self, feeds: Sequence[FeedKey]) -> dict[FeedKey, Sequence[date]]:
+        """The days on which the items of each of these feeds were published, in Asia/Shanghai."""
+        ...
+
+    def editions(self, source: str, count: int) -> Sequence[Edition]:
+        """The newest editions of a source, one of each day."""
+        ...
+
+    def keep_rhythms(self, version: int, learned: Mapping[FeedKey, Rhythm | None]) -> None: ...
+
+    def newest_rhythm(self) -> int:
+        """Another number as soon as any rhythm is learned anew."""
+        ...
+
+    def rhythms(self, prefix: str = "") -> dict[str, Rhythm]:
+        """Of the feeds whose paths begin so, by path."""
         ...

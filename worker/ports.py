@@ -14,10 +14,11 @@ from bulletins.overrides import Override
 from bulletins.state import SourceState
 from feeds.render import Document
 from feeds.scope import FeedKey
+from worker.alarms import Alarms, Receiver, Siren
 from worker.edit import Edit, History
 from worker.feedstore import FeedStore
 from worker.notices import Hook, Notices, Poster
-from worker.past import Past, PastEditions, Suspects
+from worker.past import Past, PastEditions, Rhythms, Suspects
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ class Ingest(Edit, Past, Protocol):
         ...
 
 
-class Store(History, FeedStore, Suspects, PastEditions, Protocol):
+class Store(History, FeedStore, Suspects, PastEditions, Rhythms, Protocol):
     # sources
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the stored sources those of the configuration; what is gone is kept, disabled. One never
@@ -379,6 +380,9 @@ class Rules:
     overrides: Mapping[str, Override] = field(default_factory=dict)  # by id or link, from [[overrides]]
     hubs: tuple[str, ...] = ()  # WebSub hubs that are told of changed feeds
     hooks: tuple[Hook, ...] = ()
+    receivers: tuple[Receiver, ...] = ()  # of alarms
+    most_per_hour: int = 10  # messages to each of them
+    gather: timedelta = timedelta(seconds=30)  # that an incident waits for others
 
     def pause(self, source: str) -> float:
         """Seconds between two pages of a source."""
@@ -400,6 +404,8 @@ class Ports:
     log: Log
     notices: Notices
     poster: Poster
+    alarms: Alarms
+    siren: Siren
 
 
 LISTS = frozenset({PageKind.EDITION, PageKind.PAGE, PageKind.LIST})

@@ -14,13 +14,13 @@ from celery import Task, signals
 from bulletins.errors import DibaoError, EnvironmentFault
 from worker import broker, config, log, wiring
 from worker.app import app
+from worker.flow import alarms, settle, silence
 from worker.flow import dispatch as dispatching
 from worker.flow import notify as telling
 from worker.flow import poll as polling
 from worker.flow import publish as publishing
-from worker.flow import settle
 
-__all__ = ["app", "dispatch", "fetch", "ingest", "notify", "poll", "publish"]
+__all__ = ["alarm", "app", "dispatch", "fetch", "ingest", "judge", "notify", "poll", "publish"]
 
 
 _SIGN_EVERY = 5.0  # seconds
@@ -63,6 +63,16 @@ def publish() -> None:
 @app.task(name="dibao.notify")
 def notify() -> None:
     telling.notify(wiring.ports())
+
+
+@app.task(name="dibao.alarm")
+def alarm() -> None:
+    alarms.sound(wiring.ports())
+
+
+@app.task(name="dibao.judge")
+def judge() -> None:
+    silence.judge(wiring.ports())
 
 
 @signals.worker_init.connect(weak=False)

@@ -15,17 +15,19 @@ from bulletins.errors import ConfigError, EnvironmentFault
 from feeds import fragments
 from feeds.scope import FeedKey
 from worker import config, log
+from worker.alarms import Receiver
 from worker.app import app
-from worker.config import Settings
+from worker.config import Settings, checks
 from worker.fetch.client import HttpFetcher
 from worker.fetch.pace import RedisPace
 from worker.fetch.poster import HttpPoster
 from worker.fetch.shelf import RedisShelf
 from worker.flow import desk, incidents
-from worker.incidents import SOURCE, WEBHOOK
+from worker.incidents import ALARM, SOURCE, WEBHOOK
 from worker.notices import Hook
 from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
+from worker.siren import AppriseSiren
 from worker.snapshots import DiskSnapshots
 from worker.store import SqlStore, migrate, open_store
 
@@ -76,6 +78,8 @@ def make_ports(settings: Settings) -> Ports:
             timeout=min(settings.fetch.timeout, _POST_SECONDS),
             allow_addresses=settings.allow_addresses,
         ),
+        alarms=kept.alarms,
+        siren=AppriseSiren(),
     )
 
 
@@ -109,7 +113,36 @@ def rules(settings: Settings) -> Rules:
         overrides={one.name: one.override for one in settings.overrides},
         hubs=settings.publish.websub_hubs,
         hooks=hooks(settings),
+        receivers=receivers(settings),
+        most_per_hour=settings.alarms.most_per_hour,
+        gather=settings.alarms.gather,
     )
+
+
+def receivers(settings: Settings) -> tuple[Receiver, ...]:
+    """Who is told of incidents. A file that cannot be read has nobody: a worker does not start with it, the
+    commands that tell nobody do."""
+    try:
+        more = addresses(settings)
+    except ConfigError:
+        more = ()
+    return tuple(Receiver.at(url) for url in dict.fromkeys((*settings.alarms.urls, *more)))
+
+
+def addresses(settings: Settings) -> tuple[str, ...]:
+    """Those of alarms that a file of their own has, one a line; lines with # are none. Raises ConfigError."""
+    path = settings.alarms.urls_file
+    if path is None:
+        return ()
+    try:
+        lines = [line.strip() for line in path.read_text("utf-8").splitlines()]
+        return tuple(checks.alarm_address(line) for line in lines if line and not line.startswith("#"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"cannot be read: {error}", str(path), "Make it readable, or take out [alarms] urls_file"
+        ) from None
+    except ValueError as error:
+        raise ConfigError(f"a line is not {error}", str(path), "Write one address a line") from None
 
 
 def hooks(settings: Settings) -> tuple[Hook, ...]:
@@ -135,7 +168,9 @@ def _keys(region: str | None, column: str | None, source: str | None) -> frozens
 
 
 def require_secrets(settings: Settings) -> None:
-    """Raise ConfigError where a webhook that is enabled could not be signed for."""
+    """Raise ConfigError where a webhook that is enabled could not be signed for, or nobody could be told of
+    incidents who should be."""
+    addresses(settings)
     for webhook in settings.webhooks:
         if webhook.enabled and len(os.environ.get(webhook.secret_env, "")) < _LEAST_SECRET:
             raise ConfigError(
@@ -194,9 +229,11 @@ def ready(settings: Settings) -> None:
         kept.sync_sources(settings.all_sources, now)
         publishing = settings.publish
         anew = kept.notices.sync(publishing.websub_hubs, publishing.formats, hooks(settings), now)
+        alarmed = {receiver.id for receiver in receivers(settings)}
+        kept.alarms.sync(alarmed, now)
         told = {hook.id for hook in settings.webhooks} - set(anew)
         polled = {source.id for source in settings.all_sources if source.enabled}
-        for what, names in ((SOURCE, polled), (WEBHOOK, told)):
+        for what, names in ((SOURCE, polled), (WEBHOOK, told), (ALARM, alarmed)):
             incidents.forget(kept, log.logger(), what, names, now)
     finally:
         kept.dispose()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bulletins.state import SourceState
+from bulletins.state import Rhythm, SourceState
 from feeds import safe
 from feeds.compose import address_of, home_of
 from feeds.health import freshness
@@ -26,6 +26,7 @@ class Entry:
     newest: datetime | None
     updated: datetime | None
     sources: tuple[SourceState, ...]
+    rhythm: Rhythm | None = None  # its own, where it has one
 
 
 def catalogue(
@@ -46,7 +47,7 @@ def catalogue(
 
 
 def _feed(entry: Entry, base_url: str, formats: Sequence[str], now: datetime) -> dict[str, Any]:
-    fresh = freshness(entry.sources, now, entry.updated)
+    fresh = freshness(entry.sources, now, entry.updated, entry.rhythm)
     return {
         "key": entry.key.path,
         "title": entry.title,
@@ -63,4 +64,5 @@ def _feed(entry: Entry, base_url: str, formats: Sequence[str], now: datetime) ->
         "last_checked": stamp(fresh.last_checked),
         "last_changed": stamp(fresh.last_changed),
         "next_check": stamp(fresh.next_check),
+        "expected": entry.rhythm.expected.isoformat() if entry.rhythm and entry.rhythm.expected else None,
     }

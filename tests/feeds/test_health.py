@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bulletins.model import PollStatus
-from bulletins.state import SourceState
+from bulletins.state import Rhythm, SourceState
 from feeds.health import Health, freshness
 from tests.feeds.conftest import NOW, state
 
@@ -120,3 +121,40 @@ def test_a_feed_of_no_source_is_ok_and_knows_no_times() -> None:
         None,
         None,
     )
+
+
+RHYTHM = Rhythm(
+    NOW.date() - timedelta(days=8),
+    NOW.date() - timedelta(days=1),
+    NOW - HOUR,
+    NOW + HOUR,
+    NOW + 900 * HOUR,
+    "news come on Mondays",
+)
+
+
+def test_silence_is_judged_by_the_feed_s_own_rhythm() -> None:
+    fresh = freshness([state()], NOW, None, RHYTHM)
+    assert (fresh.state, "news come on Mondays" in fresh.reason) == (Health.QUIET, True)
+    assert freshness([state()], NOW - 2 * HOUR, None, RHYTHM).state is Health.OK
+    assert freshness([state()], NOW + HOUR, None, RHYTHM).state is Health.STALE
+    silent = state("b", rhythm=RHYTHM)
+    assert (
+        freshness([silent], NOW + HOUR, None, replace(RHYTHM, stale_from=NOW + 9 * HOUR)).state
+        is Health.QUIET
+    )
+    assert freshness([], NOW + HOUR, None, RHYTHM).state is Health.OK
+    learning = Rhythm(RHYTHM.last, words="too few")
+    assert freshness([state()], NOW + 900 * HOUR, None, learning).state is not Health.QUIET
+
+
+def test_without_one_of_its_own_its_sources_rhythms_count() -> None:
+    silent = state("b", rhythm=RHYTHM)
+    assert freshness([silent, state()], NOW + HOUR, None).state is Health.STALE
+    assert freshness([silent, state()], NOW + HOUR, None).reason.startswith(f"{silent.name}: no news since")
+    assert freshness([silent, state()], NOW, None).state is Health.QUIET  # the other has none
+
+
+def test_what_cannot_be_read_weighs_more_than_silence() -> None:
+    sick = state(state=PollStatus.BLOCKED, rhythm=RHYTHM)
+    assert freshness([sick], NOW + HOUR, None, RHYTHM).state is Health.QUARANTINED

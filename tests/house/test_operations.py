@@ -11,7 +11,7 @@ import typer.main
 import worker.cli  # noqa: F401  # its commands sign in
 from bulletins.model import PollStatus
 from worker.cli.common import app
-from worker.web.troubles import KINDS
+from worker.incidents import KINDS
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/operations.md").read_text("utf-8")

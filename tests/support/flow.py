@@ -14,11 +14,14 @@ from bulletins.state import SourceState
 from feeds.scope import FeedKey
 from tests.support.fetching import fetcher, poster
 from tests.support.site import Site
+from worker.alarms import Receiver
 from worker.coding import SUFFIXES
-from worker.flow import dispatch, notify, poll, publish, settle
+from worker.flow import alarms as alarming
+from worker.flow import dispatch, notify, poll, publish, settle, silence
 from worker.notices import Hook
 from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
+from worker.siren import AppriseSiren
 from worker.snapshots import DiskSnapshots
 from worker.store import SqlStore
 
@@ -75,6 +78,7 @@ class Messages:
 
 # Calls that only look: to die at one of them leaves what the step before it left.
 _LOOKS = {"read", "window", "left", "feed_items", "archive_month", "column_names", "catalogue"}
+_LOOKS |= {"news_days", "rhythms", "unlearned", "editions", "open_incidents", "heartbeats", "feed_sources"}
 
 
 @dataclass
@@ -172,6 +176,8 @@ TASKS: dict[str, Callable[..., Any]] = {
     "ingest": settle.ingest,
     "publish": publish.publish_and_tell,
     "notify": notify.notify,
+    "judge": silence.judge,
+    "alarm": alarming.sound,
 }
 
 
@@ -184,6 +190,7 @@ def house(
     receivers: Sequence[Site] = (),
     hubs: Sequence[str] = (),
     hooks: Sequence[Hook] = (),
+    alarms: Sequence[Receiver] = (),
     window: tuple[int, int] = (50, 30),
     formats: tuple[str, ...] = ("rss", "atom", "json"),
     neighbour: Site | None = None,
@@ -214,6 +221,8 @@ def house(
         named_columns=frozenset(),
         hubs=tuple(hubs),
         hooks=tuple(hooks),
+        receivers=tuple(alarms),
+        most_per_hour=6,
     )
     reached = [site, neighbour] if neighbour else [site]
     with fetcher(*reached, timeout=timeout, max_bytes=max_bytes) as fetching, poster(*receivers) as posting:
@@ -228,7 +237,10 @@ def house(
             lines,
             Watched(store.notices, steps),
             Watched(posting, steps),
+            Watched(store.alarms, steps),
+            AppriseSiren(),
         )
         store.sync_sources(sources, START)
+        store.alarms.sync([one.id for one in alarms], START)
         store.notices.sync(hubs, rules.formats, hooks, START)
         yield House(ports, store, clock, lines, messages, public, steps)

@@ -13,7 +13,7 @@ from bulletins.doubts import doubts
 from bulletins.errors import ConfigError
 from bulletins.model import Item
 from bulletins.regions import division, successor
-from bulletins.state import SourceState
+from bulletins.state import Pulse, SourceState
 from feeds.records import record
 from worker import broker, embedded
 from worker.cli import webhooks
@@ -55,11 +55,20 @@ def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
         out.print(escape("No source is configured: add a [[sources]] table to config.toml."))
         return
     shown = table(
-        "id", "name", "state", "last success", "next check", "address", folded=("id", "name", "address")
+        "id",
+        "name",
+        "state",
+        "news",
+        "last success",
+        "next check",
+        "address",
+        folded=("id", "name", "address"),
     )
     for state in states:
         success, due = when(state.last_success), when(state.next_check) if state.enabled else "-"
-        shown.add_row(state.source, escape(state.name), _state(state), success, due, escape(state.url))
+        shown.add_row(
+            state.source, escape(state.name), _state(state), _pulse(state), success, due, escape(state.url)
+        )
     out.print(shown)
 
 
@@ -112,12 +121,20 @@ def _incident(one: Incident) -> dict[str, Any]:
 
 def _show_states(states: Sequence[SourceState]) -> None:
     shown = table(
-        "source", "state", "last poll", "last success", "newest item", "next check", folded=("source",)
+        "source",
+        "state",
+        "news",
+        "last poll",
+        "last success",
+        "newest item",
+        "next check",
+        folded=("source",),
     )
     for state in states:
         shown.add_row(
             f"{state.source} {escape(state.name)}",
             _state(state),
+            _pulse(state),
             when(state.last_poll),
             when(state.last_success),
             day(state.newest),
@@ -236,4 +253,28 @@ def _source(state: SourceState) -> dict[str, Any]:
         "next_check": iso(state.next_check) if state.enabled else None,
         "newest": iso(state.newest),
         "failures": state.failures,
+        "rhythm": _rhythm(state),
     }
+
+
+def _rhythm(state: SourceState) -> dict[str, Any] | None:
+    """What its silence means now, by the days on which it had news; None before the first."""
+    known, now = state.rhythm, datetime.now(UTC)
+    if known is None:
+        return None
+    return {
+        "state": known.pulse(now),
+        "last": known.last.isoformat(),
+        "expected": known.expected.isoformat() if known.expected else None,
+        "stale_from": iso(known.stale_from),
+        "words": known.words,
+        "reason": known.reason(now),
+    }
+
+
+def _pulse(state: SourceState) -> str:
+    if not state.enabled or state.rhythm is None:
+        return "-"
+    pulse = state.rhythm.pulse(datetime.now(UTC))
+    due = f", next {state.rhythm.expected}" if pulse is Pulse.OK else ""
+    return f"[red]{pulse}[/]" if pulse is Pulse.STALE else f"{pulse}{due}"

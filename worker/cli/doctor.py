@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -68,6 +69,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _disk(settings)
     yield from _network(settings)
     yield from _receivers(settings)
+    yield _alarms(settings)
 
 
 def _try(name: str, check: Callable[[], None], found: str) -> Finding:
@@ -144,6 +146,27 @@ def _receivers(settings: Settings) -> Iterator[Finding]:
         found = f"disabled since {iso(hook.disabled_at)}: {hook.reason}"
         action = f"Mend the receiver, then run dibao webhooks enable {hook.id}"
         yield Finding(f"webhook: {hook.id}", False, found, action)
+
+
+def _alarms(settings: Settings) -> Finding:
+    """Whether somebody is told of incidents. Nothing is sent: `dibao alarms test` does."""
+    try:
+        wiring.addresses(settings)
+    except DibaoError as error:
+        return Finding("alarms", False, f"{error.where}: {error.what}", error.action)
+    told, failing = [receiver.id for receiver in wiring.receivers(settings)], []
+    with (
+        contextlib.suppress(DibaoError),
+        opened(settings) as store,
+    ):  # else the database's own finding says why
+        failing = [state for state in store.alarms.receivers() if state.failures]
+    if failing:
+        first = failing[0]
+        action = f"Mend it, then run dibao alarms test {first.id}"
+        return Finding("alarms", False, f"{first.id} failed {first.failures} times: {first.reason}", action)
+    if not told:
+        return Finding("alarms", True, "nobody is told of incidents (docs/operations.md says how)")
+    return Finding("alarms", True, f"told are {', '.join(told)}; `dibao alarms test` tries them")
 
 
 def _resolves(name: str, url: str) -> Finding:

@@ -26,6 +26,7 @@ from worker.cli.common import (
 )
 from worker.cli.passes import await_outbox, await_receivers, ended, known, leased
 from worker.config import Settings
+from worker.flow import alarms, silence
 from worker.ports import PollRow
 
 _LOOK = 0.05  # seconds between two looks at what is published
@@ -82,6 +83,10 @@ def run(
         await_outbox(ports)
         await_receivers(ports)
     actions = {state.source: state.action for state in ports.store.sources()}
+    if silence.due(ports):
+        silence.judge(ports)
+    if alarms.due(ports, at_once=True):  # no beat does it after a single pass
+        alarms.sound(ports, at_once=True)
     _report(rows, actions, json)
     if any(row.status is None or not row.status.healthy for row in rows):
         raise typer.Exit(1)

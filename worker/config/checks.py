@@ -179,6 +179,19 @@ def takes(address: str, port: int) -> bool:
     return parts.hostname in _HERE and (parts.port or {"http": 80, "https": 443}[parts.scheme]) == port
 
 
+def no_secret_repetition(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(value)) < len(value):
+        raise ValueError("an address stands here twice; once is enough")
+    return value
+
+
+def alarm_address(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*://\S+", value):
+        raise ValueError("an address of apprise, such as wecombot://KEY or mailtos://USER:PASSWORD@HOST?to=…")
+    return value
+
+
+AlarmAddress = Annotated[str, AfterValidator(alarm_address)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Authors = Annotated[tuple[Author, ...], BeforeValidator(_authors)]
 Published = Annotated[tuple[datetime, Precision], BeforeValidator(_published)]

@@ -20,7 +20,7 @@ from worker.config.lines import line_of
 from worker.config.settings import Settings
 
 ENV_CONFIG = "DIBAO_CONFIG"
-_SECRET = {"database_url", "broker_url"}  # never shown: they hold passwords
+_SECRET = {"database_url", "broker_url", "urls"}  # never shown: they hold passwords
 
 
 def config_path(option: Path | None = None) -> Path:
@@ -40,6 +40,13 @@ def load(path: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigError(f"cannot be read: {error}", str(path)) from None
     _only_known(path, values)
+    alarms = values.get("alarms")
+    if isinstance(alarms, dict) and "urls" in alarms:
+        raise ConfigError(
+            "the addresses of alarms hold secrets, which do not belong into this file",
+            f"{path}: alarms.urls",
+            'Set DIBAO_ALARMS__URLS=["…"], or name a file that has them, one a line, with urls_file',
+        )
     try:
         settings = Settings(**values)
     except SettingsError:
@@ -48,7 +55,11 @@ def load(path: Path) -> Settings:
         raise _fault(path, text, error.errors()[0]) from None
     root = path.parent
     paths = {name: root / getattr(settings.service, name) for name in ("data_dir", "public_dir")}
-    return settings.model_copy(update={"service": settings.service.model_copy(update=paths)})
+    moved: dict[str, object] = {"service": settings.service.model_copy(update=paths)}
+    if settings.alarms.urls_file is not None:
+        there = {"urls_file": root / settings.alarms.urls_file}
+        moved["alarms"] = settings.alarms.model_copy(update=there)
+    return settings.model_copy(update=moved)
 
 
 @functools.cache

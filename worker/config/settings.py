@@ -18,6 +18,7 @@ from bulletins.model import Content, Precision, Source
 from bulletins.overrides import Override
 from worker.config import checks
 from worker.config.checks import (
+    AlarmAddress,
     Authority,
     Authors,
     BrokerUrl,
@@ -147,6 +148,16 @@ class Webhook(_Table):
     enabled: bool = True
 
 
+class Alarms(_Table):
+    """Who is told of incidents, by addresses of apprise. They hold secrets: only the environment, or a file
+    of its own, may have them."""
+
+    urls: Annotated[tuple[AlarmAddress, ...], AfterValidator(checks.no_secret_repetition)] = ()
+    urls_file: Path | None = None
+    most_per_hour: Annotated[int, Field(gt=0)] = 10
+    gather: Duration = timedelta(seconds=30)
+
+
 class SourceStanza(_Table):
     id: Slug
     name: Annotated[str, Field(min_length=1)]
@@ -206,6 +217,7 @@ class Settings(BaseSettings):
     columns: tuple[NamedColumn, ...] = ()
     overrides: tuple[OverrideStanza, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
+    alarms: Alarms = Alarms()
 
     @classmethod
     def settings_customise_sources(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bulletins.model import PollStatus, Verdict
-from worker.flow import notify, publish
+from worker.flow import alarms, notify, publish, silence
 from worker.flow.poll import send_fetches
 from worker.flow.settle import give_up
 from worker.ports import PollRow, Ports
@@ -23,6 +23,10 @@ def dispatch(ports: Ports) -> None:
         ports.queue.send("publish")
     if notify.due(ports):
         ports.queue.send("notify")
+    if alarms.due(ports):
+        ports.queue.send("alarm")
+    if silence.due(ports):
+        ports.queue.send("judge")
 
 
 def heal(ports: Ports) -> None:

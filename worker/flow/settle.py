@@ -9,7 +9,7 @@ from datetime import datetime
 from bulletins import contract, identity, reading, schedule
 from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
 from bulletins.model import ChangeKind, Item, PollStatus, Provenance, Reading, Source, Verdict
-from worker.flow import bygone, care, incidents
+from worker.flow import bygone, care, incidents, silence
 from worker.flow.commit import GONE, Committed, commit, tell_columns
 from worker.flow.doubtful import held_back
 from worker.flow.placing import source_of
@@ -119,6 +119,7 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading
         )
     if done.touched:
         ports.queue.send("publish")
+    silence.after_poll(ports, source, well=done.verdict.status.healthy, news=done.touched)
 
 
 def _due(

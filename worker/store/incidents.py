@@ -19,7 +19,7 @@ def blame(connection: Connection, subject: Subject, cause: Cause | None, now: da
     """As `worker.incidents.Blame`. The caller has taken its turn at the counter, so that no two open one."""
     its = (incidents.c.what == subject.what, incidents.c.name == subject.name, incidents.c.closed.is_(None))
     row = connection.execute(select(incidents).where(*its)).one_or_none()
-    held = _incident(row) if row else None
+    held = incident(row) if row else None
     if held and cause and held.cause.kind == cause.kind:
         said = {"reason": cause.reason, "action": cause.action}
         connection.execute(update(incidents).where(incidents.c.n == held.n).values(said))
@@ -49,12 +49,12 @@ def lasting(connection: Connection, what: str | None) -> Sequence[Incident]:
     query = select(incidents).where(incidents.c.closed.is_(None)).order_by(incidents.c.n)
     if what is not None:
         query = query.where(incidents.c.what == what)
-    return [_incident(row) for row in connection.execute(query)]
+    return [incident(row) for row in connection.execute(query)]
 
 
 def latest(connection: Connection, limit: int) -> Sequence[Incident]:
     query = select(incidents).order_by(incidents.c.n.desc()).limit(limit)
-    return [_incident(row) for row in connection.execute(query)]
+    return [incident(row) for row in connection.execute(query)]
 
 
 def _row(incident: Incident) -> dict[str, Any]:
@@ -71,6 +71,6 @@ def _row(incident: Incident) -> dict[str, Any]:
     }
 
 
-def _incident(row: Row[Any]) -> Incident:
+def incident(row: Row[Any]) -> Incident:
     cause = Cause(row.kind, row.reason, row.action)
     return Incident(row.n, Subject(row.what, row.name), cause, row.opened, row.closed)

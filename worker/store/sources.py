@@ -23,6 +23,7 @@ from bulletins.model import PollStatus, Source
 from bulletins.state import SourceState
 from feeds.scope import FeedKey
 from worker.store import codec, outbox, pages
+from worker.store import rhythms as rhythm_rows
 from worker.store.fields import Plain
 from worker.store.pasttables import past_editions
 from worker.store.tables import items, polls, sources
@@ -30,6 +31,7 @@ from worker.store.tables import items, polls, sources
 _SKEW = timedelta(minutes=1)  # between the clocks of machines that share a database
 LONGEST_LEASE = timedelta(hours=2)  # one request, and the wait for a host's turn before it
 _ITEMS, _ARRIVALS = 1_000, 60  # that tell of a source's habits
+_FRESH = timedelta(days=4)  # from an edition's day to when it is first seen: a weekend, and a day of delay
 
 
 def _said(source: Source) -> dict[str, object]:
@@ -135,6 +137,7 @@ def renew_lease(connection: Connection, source: str, poll: str, until: datetime)
 
 
 def states(connection: Connection) -> Sequence[SourceState]:
+    rhythms = rhythm_rows.known(connection, "source/")
     return [
         SourceState(
             source=row.id,
@@ -150,6 +153,7 @@ def states(connection: Connection) -> Sequence[SourceState]:
             next_check=row.next_check,
             newest=row.newest,
             failures=row.failures,
+            rhythm=rhythms.get(FeedKey.of(source=row.id).path),
         )
         for row in connection.execute(select(sources).order_by(sources.c.id))
     ]
@@ -161,17 +165,19 @@ def failing(connection: Connection, source: str) -> int:
 
 
 def arrivals(connection: Connection, source: str) -> Sequence[datetime]:
-    """Of the newest items alone: habits change. What a past edition brought was no news."""
+    """Of the newest items alone: habits change. What was old when it was seen, or what a past edition
+    brought, says nothing of when news come."""
     bygone = select(past_editions.c.at).where(past_editions.c.source == source)
     newest = (
-        select(items.c.first_seen)
+        select(items.c.first_seen, items.c.published)
         .where(items.c.source == source, items.c.first_seen.not_in(bygone))
         .order_by(items.c.published.desc(), items.c.place)
         .limit(_ITEMS)
         .subquery()
     )
-    moments = select(newest.c.first_seen).distinct().order_by(newest.c.first_seen.desc()).limit(_ARRIVALS)
-    return connection.scalars(moments).all()
+    seen = connection.execute(select(newest).distinct())
+    fresh = {row.first_seen for row in seen if row.first_seen - row.published < _FRESH}
+    return sorted(fresh, reverse=True)[:_ARRIVALS]
 
 
 def set_due(connection: Connection, source: str, now: datetime) -> None:

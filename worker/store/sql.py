@@ -16,7 +16,6 @@ from feeds.scope import FeedKey
 from worker.archive import ChangesPage, Cursor, Numbers, Walk
 from worker.edit import KeptPage, Quarantined, Tombstone
 from worker.feedstore import ArchiveMark, ItemMark, ItemPage, Kept, Month, Window
-from worker.incidents import Incident
 from worker.ports import FeedInfo, Mark, PageTask, PollPage, PollRow, Validators
 from worker.store import (
     archived,
@@ -25,7 +24,6 @@ from worker.store import (
     fragments,
     history,
     identities,
-    incidents,
     itempages,
     outbox,
     quarantine,
@@ -35,15 +33,17 @@ from worker.store import items as item_rows
 from worker.store import pages as page_rows
 from worker.store import polls as poll_rows
 from worker.store import sources as source_rows
+from worker.store.alarms import SqlAlarms
 from worker.store.engine import Database
 from worker.store.ingest import SqlEdit, SqlIngest
 from worker.store.notices import SqlNotices
 from worker.store.past import SqlPast
 from worker.store.tables import heartbeats, polls
 from worker.store.upsert import upsert
+from worker.store.watched import SqlWatched
 
 
-class SqlStore(SqlPast):
+class SqlStore(SqlPast, SqlWatched):
     """`worker.ports.Store` and `worker.archive.Archive` on SQLite or PostgreSQL, for any number of
     threads and processes.
 
@@ -54,6 +54,7 @@ class SqlStore(SqlPast):
     def __init__(self, url: str, *, sqlite_wait: float = 30.0) -> None:
         super().__init__(Database(url, sqlite_wait))
         self.notices = SqlNotices(self._database)
+        self.alarms = SqlAlarms(self._database)
 
     def check(self) -> None:
         """EnvironmentFault, with where and what to do, unless the database answers and has its tables."""
@@ -201,14 +202,6 @@ class SqlStore(SqlPast):
     def quarantined(self, number: int) -> Quarantined | None:
         with self._database.read() as connection:
             return quarantine.entry(connection, number)
-
-    def open_incidents(self, what: str | None = None) -> Sequence[Incident]:
-        with self._database.read() as connection:
-            return incidents.lasting(connection, what)
-
-    def incidents(self, limit: int) -> Sequence[Incident]:
-        with self._database.read() as connection:
-            return incidents.latest(connection, limit)
 
     # outbox and feeds
     def marks(self, limit: int) -> Sequence[Mark]:

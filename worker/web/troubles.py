@@ -8,20 +8,11 @@ from datetime import timedelta
 from feeds.render.incidents import Notice, incidents
 from worker.archive import Archive
 from worker.config import Settings
-from worker.incidents import SOURCE, WEBHOOK, Incident
+from worker.incidents import Incident, headline
 from worker.web.combining import made_now
 from worker.web.resources import Resource
 
 _MOST = 50  # incidents; each is one entry or two
-KINDS = {
-    "layout_changed": "版式有变，读不出内容",
-    "blocked": "页面被拦截",
-    "unreachable": "连不上",
-    "quarantined": "内容待人工确认",
-    "held": "有订阅源暂缓更新",
-    "disabled": "已停用",
-    "deadly": "有页面使读取程序中止，已搁置",
-}
 
 
 class Troubles:
@@ -53,9 +44,8 @@ class Troubles:
 
 def _notices(held: Sequence[Incident], names: dict[str, str], authority: str) -> Iterator[Notice]:
     for one in held:
-        subject, cause = one.subject, one.cause
-        who = {SOURCE: names.get(subject.name, subject.name), WEBHOOK: f"webhook {subject.name}"}
-        title = f"{who.get(subject.what, '邸报')}：{KINDS.get(cause.kind, cause.kind)}"
+        cause = one.cause
+        title = headline(one, names)
         tag = f"tag:{authority}:incident/{one.n}"
         words = (
             f"原因：{cause.reason}" if cause.reason else "",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bulletins.state import SourceState
+from bulletins.state import Rhythm, SourceState
 from feeds.health import Freshness, freshness
 from feeds.records import stamp
 from feeds.selection import Selection
@@ -30,15 +30,23 @@ class _Look:
     feeding: Mapping[str, frozenset[str]]  # by feed path
     changed: Mapping[str, datetime | None]  # by feed path, when an item of it last was
     states: Mapping[str, SourceState]
+    learned: int
+    rhythms: Mapping[str, Rhythm]  # by feed path
 
 
 class Vitals:
     """Belongs to one event loop. What is known answers at once; a look at the store runs beside the requests,
     and only while there are any. Whoever comes after a pause waits for it, for a moment."""
 
-    def __init__(self, store: Archive, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        store: Archive,
+        monotonic: Callable[[], float] = time.monotonic,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._store = store
         self._monotonic = monotonic
+        self._clock = clock
         self._look = Shared(self._see, _FORGET_SECONDS)
         self._task: asyncio.Task[None] | None = None
         self._tried = float("-inf")
@@ -71,7 +79,8 @@ class Vitals:
             return ASK_FIRST
         keys = [key.path for key in selection.feeds() if key.path in look.feeding]
         feeding = frozenset(source for key in keys for source in look.feeding[key])
-        return _headers(look, keys, feeding & set(selection.sources) if selection.sources else feeding)
+        feeding = feeding & set(selection.sources) if selection.sources else feeding
+        return _headers(look, keys, feeding, self._clock())
 
     def _young(self) -> _Look | None:
         """What is known, where that is not too old; a further look is set about where it is due."""
@@ -102,27 +111,30 @@ class Vitals:
         self._made = {}
 
     def _see(self) -> _Look:
-        """In a thread. Which sources feed a feed is asked again only when an item has changed."""
-        change, known = self._store.newest().change, self._known
+        """In a thread. What feeds a feed, and its rhythm, are asked again only when they have changed."""
+        change, learned, known = self._store.newest().change, self._store.newest_rhythm(), self._known
         states = {state.source: state for state in self._store.sources()}
         if known is not None and known.change == change:
-            return _Look(change, known.feeding, known.changed, states)
-        feeding = {key.path: sources for key, sources in self._store.feed_sources().items()}
-        changed = {info.key.path: info.updated for info in self._store.catalogue()}
-        return _Look(change, feeding, changed, states)
+            feeding, changed = known.feeding, known.changed
+        else:
+            feeding = {key.path: sources for key, sources in self._store.feed_sources().items()}
+            changed = {info.key.path: info.updated for info in self._store.catalogue()}
+        same = known is not None and known.learned == learned
+        rhythms = known.rhythms if known is not None and same else self._store.rhythms()
+        return _Look(change, feeding, changed, states, learned, rhythms)
 
     def _make(self, path: str, look: _Look) -> RawHeaders:
         key = path.removeprefix("/feeds/").rpartition(".")[0]
         if key not in look.feeding:
             return ASK_FIRST
-        return _headers(look, [key], look.feeding[key])
+        return _headers(look, [key], look.feeding[key], self._clock())
 
 
-def _headers(look: _Look, keys: Sequence[str], feeding: Collection[str]) -> RawHeaders:
-    now = datetime.now(UTC)
+def _headers(look: _Look, keys: Sequence[str], feeding: Collection[str], now: datetime) -> RawHeaders:
     states = [look.states[each] for each in sorted(feeding) if each in look.states]
     changed = [moment for key in keys if (moment := look.changed.get(key))]
-    fresh = freshness(states, now, max(changed, default=None))
+    own = look.rhythms.get(keys[0]) if len(keys) == 1 else None  # a combination has no rhythm of its own
+    fresh = freshness(states, now, max(changed, default=None), own)
     return (*_told(fresh), _kept(fresh, now))
 
 

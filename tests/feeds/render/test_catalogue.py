@@ -43,6 +43,7 @@ def test_feeds_stand_by_key_with_what_is_known_of_them() -> None:
         "last_checked": "2026-03-07T11:00:00+08:00",
         "last_changed": "2026-03-06T08:30:00+08:00",
         "next_check": "2026-03-07T13:00:00+08:00",
+        "expected": None,
     }
     assert (source["source"], source["last_checked"]) == ("b", None)
 

@@ -195,9 +195,11 @@ def test_a_clock_that_was_set_right_keeps_no_source_waiting(store: SqlStore) -> 
 
 
 def test_arrivals_are_the_polls_that_brought_something(store: SqlStore) -> None:
-    story.bring(store, story.item("a"), story.item("b"))
-    later = replace(story.item("c"), first_seen=NOW + HOUR)
-    story.bring(store, later)
+    today = 32
+    story.bring(store, story.item("a", on=today), story.item("b", on=today))
+    later = replace(story.item("c", on=today), first_seen=NOW + HOUR)
+    caught_up = replace(story.item("d", on=today - 20), first_seen=NOW + 2 * HOUR)
+    story.bring(store, later, caught_up)
     with store.ingest(story.begin(store)) as txn:
         assert txn is not None
         assert txn.arrivals("paper") == [NOW + HOUR, story.item("a").first_seen]
