@@ -40,7 +40,7 @@ _TOP = 3  # blocks among which the headline stands, of a text whose box has it
 class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
     sure that is, from 0 to 1, and by which evidence. `picture`: it is one of an edition's pages, and has no
-    articles but a picture of it, as a cover has."""
+    articles but a picture of it, as a cover has; `framed`: beside the list of pages, as the others have it."""
 
     kind: PageKind
     layout: str = ""
@@ -51,6 +51,7 @@ class Opened:
     confidence: float = 1.0
     evidence: tuple[str, ...] = ()
     picture: bool = False
+    framed: bool = False
 
     @property
     def leads_on(self) -> bool:
@@ -82,9 +83,10 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     if entry and (onward := _onward(tree, base, said, context)):
         return _led_on(opened, onward, page, context.lead)
     if fault := said.fault:
-        picture = said.kind == PageKind.PAGE and bool(said.pages) and not said.articles
+        picture = said.kind == PageKind.PAGE and not said.articles
         picture = picture and not refusals.refusal(tree) and refusals.is_picture(tree)
-        return replace(opened, problem=_problem(tree, fault, page), picture=picture)
+        problem = _problem(tree, fault, page)
+        return replace(opened, problem=problem, picture=picture, framed=picture and bool(said.pages))
     if old := editions.stale(tree, page.url, _today(context)):
         return replace(opened, problem=Problem(PollStatus.QUARANTINED, old, page.asked or page.url))
     weakest = min(said.trusts, key=lambda trust: trust.confidence)

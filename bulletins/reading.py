@@ -23,7 +23,7 @@ from bulletins.opening import Opened, open_page
 from bulletins.said import BAR
 
 # Of what is read from the same bytes: raise it where that changes. Items carry it in their provenance.
-VERSION = 6
+VERSION = 7
 PICTURE = "a page of pictures, without articles"  # why a page of an edition is left out
 _LISTS = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST)
 
@@ -35,8 +35,9 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     items: dict[str, Item] = {}
     ways: list[tuple[str, str]] = []
     arrived = False
-    pictures: list[Problem] = []
+    pictures: list[Opened] = []
     full = False  # whether any of the edition's pages has articles
+    whole = False  # whether its first page lists those of several
     layouts_of: Counter[str] = Counter()  # by layout, the articles that it read
     for page, context, kind in pages:
         opened = open_page(page, context, kind)
@@ -46,8 +47,9 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
         if opened.kind == PageKind.ARTICLE:
             layouts_of[opened.layout] += 1
         full = full or (opened.kind == PageKind.PAGE and bool(opened.follow or opened.raws))
+        whole = whole or (opened.kind == PageKind.EDITION and _lists_several(opened))
         if opened.picture and opened.problem:
-            pictures.append(opened.problem)
+            pictures.append(opened)
         found, rejected = _items(opened, page, context)
         for item in found:
             items.setdefault(item.id, item)
@@ -67,7 +69,8 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     names = [name for name, count in layouts_of.items() if name and count * 2 >= layouts_of.total()]
     reading = replace(reading, layout=_joined(reading.layout, *names), problems=problems)
     reading = _weighed(replace(reading, items=tuple(items.values())), layouts_of.total())
-    return _without_pictures(reading, pictures) if full else reading
+    excused = [one.problem for one in pictures if one.problem and (whole or (full and one.framed))]
+    return _without_pictures(reading, excused)
 
 
 def _joined(*names: str) -> str:
@@ -96,8 +99,12 @@ def _weighed(reading: Reading, articles: int) -> Reading:
     return replace(reading, items=sure, rejections=reading.rejections + left, doubts=())
 
 
+def _lists_several(opened: Opened) -> bool:
+    return len({follow.lead.page for follow in opened.follow if follow.kind == PageKind.ARTICLE}) > 1
+
+
 def _without_pictures(reading: Reading, pictures: list[Problem]) -> Reading:
-    """Where other pages have articles, a page that is a picture is told and is no fault."""
+    """Where the articles stand elsewhere, a page that is a picture is told and is no fault."""
     left = tuple(Rejection(PICTURE, "", each.url) for each in pictures)
     problems = tuple(each for each in reading.problems if each not in pictures)
     return replace(reading, problems=problems, rejections=reading.rejections + left)

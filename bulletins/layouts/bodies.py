@@ -48,6 +48,7 @@ _FURNITURE = re.compile(
     r"|(?:上一篇|下一篇)[:：].{0,60}|扫(?:描|一扫).{0,20}二维码.{0,10}"
 )
 _PICTURES = re.compile(r"pic|photo|img|image|attach|figure|tu", re.I)
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)(?:$|[?#])", re.I)
 _HEADINGS = "h1, h2, h3, #title, .title"
 
 
@@ -222,6 +223,15 @@ def captioned(body: Node, url: str) -> list[Block]:
     return found
 
 
+def _leads_away(image: Node) -> bool:
+    """Whether a picture is a link to something else than itself in full size: a thumbnail of the page."""
+    link, levels = image.parent, 0
+    while link is not None and link.tag != "a" and levels < _LEVELS:
+        link, levels = link.parent, levels + 1
+    href = link.attribute("href") if link and link.tag == "a" else ""
+    return bool(href) and not _PICTURE_FILE.search(href) and not href.startswith(("#", "javascript:"))
+
+
 def _pictures_beside(body: Node, url: str) -> Iterator[Block]:
     """Pictures of the article that stand outside its text, with their captions: in the boxes around it, up to
     where other text begins."""
@@ -233,7 +243,7 @@ def _pictures_beside(body: Node, url: str) -> Iterator[Block]:
         around, above = above, above.parent
     inside = set(body.all("img"))
     for image in around.all("img"):
-        if image in inside:
+        if image in inside or _leads_away(image):
             continue
         box, holder = image, image.parent
         for _ in range(_LEVELS):
