@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from bulletins import dates
 from bulletins.markup import Node, web_address
+from bulletins.scripts import Handlers
 
 # How a page (版) is printed where it is named: 第A01版：要闻, A01：头版, 03版 要闻.
 FOLIO = re.compile(
@@ -27,6 +28,9 @@ _ADDRESS = re.compile(
 _LONGEST_ADDRESS = 2_000  # characters
 _QUOTED = re.compile(r"""['"]([^'"]{1,500})['"]""")
 _CALL = re.compile(r"""(\w+)\(\s*['"]?([\w-]+)['"]?\s*[,)]""", re.A)
+_CALLS = re.compile(r"\w\s*\([^)]|=\s*['\"\w]")
+_JS = re.compile(r"^\s*javascript:", re.I)
+_ASKS = re.compile(r"\.data\(|\.dataset\b|getAttribute\(|\.attr\(")
 _FUNCTION = re.compile(r"function\s+(\w+)\s*\(\s*(\w+)[^)]{0,200}\)\s*\{([^}]{0,2000})", re.A)
 _SCRIPTED = ("onclick", "onmousedown", "href")
 # Attributes whose addresses are no way that a reader can take.
@@ -78,7 +82,8 @@ def survey(tree: Node) -> Survey:
     begins: dict[Node, int] = {}
     places: dict[Node, tuple[int, int]] = {}
     folios: list[tuple[int, Node, str]] = []
-    functions = dict(_functions(tree.scripts))
+    code = tree.scripts
+    functions, page = dict(_functions(code)), Handlers(code)
     for at, (event, node, text) in enumerate(tree.walk()):
         if event == "text":
             if len(text) <= _LONGEST_FOLIO and FOLIO.match(text):
@@ -96,7 +101,7 @@ def survey(tree: Node) -> Survey:
             named.setdefault(name.lower(), []).append(node)
         if names:
             begins[node] = at
-        if written := _written(node, attributes, functions):
+        if written := _written(node, attributes, functions, page):
             ways.append(Way(node, written, _label(node), at))
     boxes = {name: tuple(nodes) for name, nodes in named.items()}
     return Survey(tuple(ways), boxes, tags, tuple(folios), _sheets(folios), places)
@@ -114,7 +119,7 @@ def _sheets(folios: list[tuple[int, Node, str]]) -> dict[Node, frozenset[str]]:
 
 def address(node: Node, base: str) -> str | None:
     """Where one element leads by what is written in it alone."""
-    return web_address(_written(node, node.attributes, {}), base)
+    return web_address(_written(node, node.attributes, {}, Handlers("")), base)
 
 
 def is_whole(label: str) -> bool:
@@ -134,24 +139,39 @@ def day_of(address: str) -> date | None:
     return dates.day(address.partition("://")[2] or address)
 
 
-def _written(node: Node, attributes: Mapping[str, str], functions: Mapping[str, tuple[str, str]]) -> str:
-    """The address in an element's attributes: its href, what a script would open, any that looks like one."""
+def _written(node: Node, attributes: Mapping[str, str], functions: Mapping[str, tuple[str, str]], page: Handlers) -> str:
+    """The address in an element's attributes: its href, what a script would open, any that looks like one,
+    what a script would make of one."""
     href = attributes.get("href", "")
     if href and not href.startswith("#") and not href.lower().startswith(("javascript:", "mailto:", "tel:")):
         return href if node.tag not in ("link", "base") else ""
     for name in _SCRIPTED:
         if script := attributes.get(name, ""):
-            if found := next((each for each in _QUOTED.findall(script) if is_address(each)), None):
+            found = next((each for each in _QUOTED.findall(script) if is_address(each)), None)
+            if found and "+" not in script:
                 return str(found)
+            if _CALLS.search(script) and (made := page.opened(_JS.sub("", script))):
+                return made
             for called, argument in _CALL.findall(script):
                 if called in functions:
                     before, after = functions[called]
                     return f"{before}{argument}{after}"
+            if found:
+                return str(found)
     for name, value in attributes.items():
         telling = name.startswith("data-") or name in _TELLING
         if telling and name not in _NO_WAY and node.tag not in ("img", "form", "meta") and is_address(value):
             return value
-    return ""
+    return _asked(attributes, page)
+
+
+def _asked(attributes: Mapping[str, str], page: Handlers) -> str:
+    """The address that a script makes of an element's data: of `data-id`, for one that asks for it."""
+    data = {name[5:]: value for name, value in attributes.items() if name.startswith("data-")}
+    if not data or not _ASKS.search(page.code):
+        return ""
+    made = (f"{before}{data[name]}{after}" for before, name, after in page.asking() if data.get(name))
+    return next(made, "")
 
 
 def _functions(scripts: str) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -1,5 +1,5 @@
 """What a page's scripts say of addresses, told by reading them."""
 
-from bulletins.scripts.program import LOADED, OPENED, WRITTEN, Address, addresses
+from bulletins.scripts.program import LOADED, OPENED, WRITTEN, Address, Handlers, addresses
 
-__all__ = ["LOADED", "OPENED", "WRITTEN", "Address", "addresses"]
+__all__ = ["LOADED", "OPENED", "WRITTEN", "Address", "Handlers", "addresses"]

@@ -14,6 +14,7 @@ _LONGEST = 10_000  # characters of a text that a script makes
 _PATTERN = 20  # characters of a regular expression
 _FORMAT = {"yyyy": "%Y", "mm": "%m", "dd": "%d"}  # of libraries: YYYY-MM/DD, yyyyMMdd
 _SAME = {"tostring", "trim", "valueof", "encodeuricomponent", "string", "tolowercase", "concat", "tofixed"}
+_ASKED = {"data", "attr", "getattribute", "get", "prop"}  # by which an element, or an address, says a part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def called(of: Any, name: str, arguments: Sequence[Any], run: Callable[[Any, lis
             return _of_text(of, asked, arguments)
     except (IndexError, ValueError, TypeError, OverflowError, re.error):
         pass
+    if isinstance(of, Slot) and asked in _ASKED and arguments and isinstance(arguments[0], str):
+        return Slot(arguments[0].removeprefix("data-"))  # $(this).data("id")
     if isinstance(of, (str, Slot)) and asked in {*_SAME, "padstart", "slice", "substr", "substring", "replace"}:
         return of  # a part of what is not known is not known either, and goes by the same name
     return Slot(name)

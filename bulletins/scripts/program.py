@@ -7,7 +7,7 @@ called with what is not known; only an `if` whose condition is told leaves out w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -55,7 +55,7 @@ class Program:
     def read(self) -> tuple[Address, ...]:
         try:
             self._hoisted()
-            self._statements(0, len(self.given), self.functions)
+            self.statements(0, len(self.given), self.functions)
         except Lost:  # too much of it
             pass
         return tuple(self.found)
@@ -81,13 +81,13 @@ class Program:
         try:
             if function.short:
                 return self._reader(function.begin, inner).value()
-            return self._statements(function.begin, function.end, inner)
+            return self.statements(function.begin, function.end, inner)
         except Lost:
             return Slot("call")
         finally:
             self.deep -= 1
 
-    def _statements(self, begin: int, end: int, known: dict[str, Any]) -> Any:
+    def statements(self, begin: int, end: int, known: dict[str, Any]) -> Any:
         """Read what stands there; the first value returned, for a function's body."""
         n = begin
         returned: Any = Slot("call")
@@ -100,7 +100,7 @@ class Program:
             said, kind = self.given[n].said, self.given[n].kind
             if kind == "name" and said == "function" and (made := self._reader(n, known).function()):
                 inner = {**known, **{name: Slot(name) for name in made.parameters}}
-                self._statements(made.begin, made.end, inner)
+                self.statements(made.begin, made.end, inner)
                 n = made.end + 1
                 continue
             if kind == "name" and said == "if" and (after := self._ruled_out(n, known)):
@@ -245,8 +245,31 @@ def addresses(scripts: str, now: datetime | None = None) -> tuple[Address, ...]:
     return Program(tokens(scripts), now).read()
 
 
-def handled(scripts: str, handler: str) -> Iterator[str]:
-    """The addresses that an element's own script opens, by the functions of the page."""
-    program = Program(tokens(f"{scripts}\n;{handler}"))
-    before = set(Program(tokens(scripts)).read())
-    yield from (one.written for one in program.read() if one not in before and one.whole)
+@dataclass(slots=True)
+class Handlers:
+    """What the elements of a page open by their own scripts, by means of the page's functions."""
+
+    code: str
+    _program: Program | None = None
+
+    def opened(self, handler: str) -> str:
+        """The first address that an element's own script opens; "" where it opens none."""
+        page = self._page()
+        own = Program([*page.given, *tokens(handler)], functions=dict(page.functions))
+        try:
+            own.statements(len(page.given), len(own.given), own.functions)
+        except Lost:
+            pass
+        return next((one.written for one in own.found if one.whole and one.how != LOADED), "")
+
+    def asking(self) -> Sequence[tuple[str, str, str]]:
+        """The addresses that the page opens with one thing in them that it does not know before: what stands
+        before it, its name, and what stands behind it."""
+        parts = [one.written.split("\0") for one in self._page().found if one.how != LOADED]
+        return [(part[0], part[1], part[2]) for part in parts if len(part) == 3]
+
+    def _page(self) -> Program:
+        if self._program is None:
+            self._program = Program(tokens(self.code))
+            self._program.read()
+        return self._program
