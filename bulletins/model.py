@@ -149,6 +149,8 @@ class Lead:
     position: int = 0  # of the article on its page, from 0
     pdf: str | None = None  # the printed page, absolute
     hops: int = 0  # pages that led on to this one, from the source's address, before any edition
+    others: tuple[str, ...] = ()  # where to go on instead, if no edition is here
+    made: tuple[str, ...] = ()  # scripts of the pages before, as far as they make addresses of an id
 
 
 @dataclass(frozen=True, slots=True)

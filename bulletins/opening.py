@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bulletins import charset, dates, editions, folios, layouts, refusals
+from bulletins import charset, dates, editions, folios, issues, layouts, objects, refusals
 from bulletins.errors import UndecodablePage
 from bulletins.markup import Node, data, parse
 from bulletins.model import (
@@ -27,9 +27,10 @@ from bulletins.model import (
 from bulletins.said import Said, say
 from bulletins.survey import day_of, is_whole
 
+# What JSON or a script begins with.
 _DATA = re.compile(
-    r"\s*(?:[\[{]|(?:var|let|const)\s|[\w.$]+\s*=\s*[\[{])"
-)  # what JSON or a script begins with
+    r"\s*(?:[\[{]|(?:var|let|const|function|async|import|export|class|if|try)\b|[\w.$]+\s*=\s*[^<]|[\w.$]{1,40}\(|//|/\*|[!;(]\s*\(?(?:async|function|\())"
+)
 
 
 _LISTED = 0.2  # of confidence: as much as a title that the page agrees upon
@@ -39,7 +40,7 @@ _TOP = 3  # blocks among which the headline stands, of a text whose box has it
 @dataclass(frozen=True, slots=True)
 class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
-    sure that is, from 0 to 1, and by which evidence. `picture`: it is one of an edition's pages, and has no
+    sure that is, from 0 to 1, and by which evidence. `hollow`: what it has in place of what could be read. `picture`: it is one of an edition's pages, and has no
     articles but a picture of it, as a cover has; `framed`: beside the list of pages, as the others have it."""
 
     kind: PageKind
@@ -50,6 +51,7 @@ class Opened:
     problem: Problem | None = None
     confidence: float = 1.0
     evidence: tuple[str, ...] = ()
+    hollow: str = ""
     picture: bool = False
     framed: bool = False
 
@@ -69,7 +71,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     except UndecodablePage as error:
         problem = Problem(PollStatus.BLOCKED, error.what, page.asked or page.url)
         return Opened(kind or PageKind.ARTICLE, problem=problem)
-    tree = (data if _DATA.match(decoded.text) else parse)(decoded.text)
+    tree = _tree(decoded.text, context.lead)
     base = tree.base(page.url)
     said = say(tree, base, page.url, context, kind)
     opened = Opened(said.kind, said.layout, decoded.encoding)
@@ -81,8 +83,14 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
         return replace(opened, raws=(_article(said, said.article, tree, page, context),))
     entry = (kind or said.kind) == PageKind.EDITION or (kind is None and not said.pages and not said.articles)
     if entry and (onward := _onward(tree, base, said, context)):
-        return _led_on(opened, onward, page, context.lead)
-    if fault := said.fault:
+        hollow = refusals.hollow(tree) or ""
+        return _led_on(replace(opened, hollow=hollow), onward, page, context.lead)
+    fault = said.fault
+    if fault and entry and (other := instead(Follow(page.url, PageKind.EDITION, context.lead))):
+        return replace(opened, kind=PageKind.EDITION, follow=(other,))
+    if fault and said.kind == PageKind.PAGE and (framed := tuple(_framed(tree, base, context.lead))):
+        return replace(opened, follow=framed)
+    if fault:
         picture = said.kind == PageKind.PAGE and not said.articles
         picture = picture and not refusals.refusal(tree) and refusals.is_picture(tree)
         problem = _problem(tree, fault, page)
@@ -93,6 +101,30 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     opened = replace(opened, confidence=weakest.confidence, evidence=weakest.evidence)
     lead = _lead(said, context.lead)
     return replace(opened, follow=tuple(_follow(said, lead)), raws=tuple(_texts(said, page, lead)))
+
+
+def instead(follow: Follow) -> Follow | None:
+    """What to read where no edition is: at the address that was likeliest, whatever made it likely."""
+    if follow.kind != PageKind.EDITION or not follow.lead.others:
+        return None
+    first, *others = follow.lead.others
+    day = day_of(first)
+    edition = Edition(date=day) if day else None
+    return Follow(first, PageKind.EDITION, replace(follow.lead, edition=edition, others=tuple(others)))
+
+
+def _framed(tree: Node, base: str, lead: Lead) -> Iterator[Follow]:
+    """What a page of the edition shows in frames, as parts of that page."""
+    for frame in tree.all("frame, iframe"):
+        if (address := issues.elsewhere(frame.attribute("src"), base)) and issues.same_site(address, base):
+            yield Follow(address, PageKind.PAGE, lead)
+
+
+def _tree(text: str, lead: Lead) -> Node:
+    """A page's tree. Data are read with what the scripts that loaded them would make of them."""
+    if not _DATA.match(text):
+        return parse(text)
+    return data("\n".join([text, *lead.made]))
 
 
 def _confirmed(article: layouts.Article, tree: Node, listed: str) -> layouts.Trust:
@@ -123,25 +155,33 @@ def _today(context: Context) -> date:
     return context.now.astimezone(dates.SHANGHAI).date()
 
 
-def _onward(tree: Node, base: str, said: Said, context: Context) -> editions.Onward | None:
+def _onward(tree: Node, base: str, said: Said, context: Context) -> issues.Onward | None:
     """The page to read in place of this one: it is on the way to the newest edition, or not the newest."""
     today = _today(context)
     if not said.pages and not said.whole:
         links = said.articles.links if said.articles else ()
-        listed = {link.href for link in links if not editions.names_issue(link.text)}
-        there = None if "articles" in context.source.selectors else editions.onward(tree, base, today)
+        listed = {link.href for link in links if not issues.names_issue(link.text)}
+        if "articles" in context.source.selectors:
+            return None
+        ways = objects.made(data("\n".join(context.lead.made)), base) if context.lead.made else ()
+        there = editions.onward(tree, base, today, ways, listing=bool(links))
         return None if there and there.address in listed else there  # one of a list's articles is no edition
     shown = _edition(said.pages, context.lead.edition) if said.pages else context.lead.edition
-    return editions.newer(tree, base, shown.date if shown else None, today)
+    known = issues.Onward(base, shown.date if shown else None)
+    return editions.newer(tree, base, known, today)
 
 
-def _led_on(opened: Opened, onward: editions.Onward, page: Page, lead: Lead) -> Opened:
+def _led_on(opened: Opened, onward: issues.Onward, page: Page, lead: Lead) -> Opened:
     if lead.hops >= editions.MOST_HOPS:
         reason = f"{lead.hops} pages lead on from the source's address, and this one to {onward.address}"
         problem = Problem(PollStatus.LAYOUT_CHANGED, reason, page.asked or page.url)
         return replace(opened, kind=PageKind.EDITION, problem=problem)
     edition = Edition(date=onward.day) if onward.day else None
-    there = Follow(onward.address, PageKind.EDITION, Lead(edition, hops=lead.hops + 1))
+    made = tuple(map(objects.as_script, onward.made))
+    others = tuple(dict.fromkeys((*onward.others, *lead.others)))
+    there = Follow(
+        onward.address, PageKind.EDITION, Lead(edition, hops=lead.hops + 1, others=others, made=made)
+    )
     return replace(opened, kind=PageKind.EDITION, follow=(there,))
 
 
@@ -160,7 +200,8 @@ def _follow(said: Said, lead: Lead) -> Iterator[Follow]:
     """The pages of an edition, then the articles of this page, then where its list goes on."""
     if said.pages and said.kind == PageKind.EDITION:
         for link in said.pages.links:
-            yield Follow(link.href, PageKind.PAGE, Lead(lead.edition, _folio(link.text), pdf=link.pdf))
+            found = Lead(lead.edition, _folio(link.text), pdf=link.pdf, made=lead.made)
+            yield Follow(link.href, PageKind.PAGE, found)
     for position, link in enumerate(said.articles.links if said.articles else ()):
         page = _folio(link.page) or lead.page
         found = Lead(lead.edition, page, lead.column, link.text or None, position, lead.pdf)

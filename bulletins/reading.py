@@ -34,6 +34,7 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     reading = Reading()
     items: dict[str, Item] = {}
     ways: list[tuple[str, str]] = []
+    hollow = ""  # what the pages that lead on have in place of what could be read
     arrived = False
     pictures: list[Opened] = []
     full = False  # whether any of the edition's pages has articles
@@ -44,6 +45,7 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
         arrived = arrived or (opened.kind == PageKind.EDITION and not opened.leads_on)
         if opened.leads_on:
             ways.append((page.asked or page.url, opened.follow[0].url))
+            hollow = hollow or opened.hollow
         if opened.kind == PageKind.ARTICLE:
             layouts_of[opened.layout] += 1
         full = full or (opened.kind == PageKind.PAGE and bool(opened.follow or opened.raws))
@@ -65,7 +67,7 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
             doubts=reading.doubts + _doubts(opened, page),
             confidence=min(reading.confidence, opened.confidence),
         )
-    problems = reading.problems + (_lost(ways) if ways and not arrived else ())
+    problems = reading.problems + (_lost(ways, hollow) if ways and not arrived else ())
     names = [name for name, count in layouts_of.items() if name and count * 2 >= layouts_of.total()]
     reading = replace(reading, layout=_joined(reading.layout, *names), problems=problems)
     reading = _weighed(replace(reading, items=tuple(items.values())), layouts_of.total())
@@ -110,11 +112,12 @@ def _without_pictures(reading: Reading, pictures: list[Problem]) -> Reading:
     return replace(reading, problems=problems, rejections=reading.rejections + left)
 
 
-def _lost(ways: list[tuple[str, str]]) -> tuple[Problem, ...]:
+def _lost(ways: list[tuple[str, str]], hollow: str) -> tuple[Problem, ...]:
     """Pages that lead on, and to no edition."""
     (first, _), (_, last) = ways[0], ways[-1]
     round_again = any(last == asked for asked, _ in ways)
     reason = f"it leads on to {last}, {'which leads back' if round_again else 'and to no edition'}"
+    reason += f": {hollow}" if hollow else ""
     return (Problem(PollStatus.LAYOUT_CHANGED, reason, first),)
 
 

@@ -139,6 +139,8 @@ def _walk_lists(ports: Ports, source: str, row: PollRow) -> list[Follow]:
 
 
 def _leads(ports: Ports, row: PollRow, page: PollPage, context: Context) -> tuple[Follow, ...]:
+    if other := care.instead(page):
+        return (other,)
     found: tuple[Follow, ...] = ()
     for each in care.readable(ports, row, [page]):
         if body := kept(ports, each):
