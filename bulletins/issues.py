@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from bulletins import dates, folios, objects
 from bulletins.markup import Node, web_address
 from bulletins.objects import Made, text_of
+from bulletins.scripts import Handlers
 from bulletins.survey import Way, day_of, survey
 
 _NEXT = re.compile(r"[<>《》«»\[\]\s]*(?:下|后)一?期.{0,4}")
@@ -32,7 +33,7 @@ _EDITION = re.compile(
     re.I,
 )
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|zip|rar|docx?|xlsx?|apk|mp[34]|css|ico|svg)(?:$|[?#])", re.I)
-_MONTH = re.compile(r"((?:19|20)\d\d)\s*[-年./]\s*(\d{1,2})(?!\d|\s*[-月./]\s*\d)")
+_MONTH = re.compile(r"((?:19|20)\d\d)\s*[-年./]\s*(\d{1,2})(?!\d|[-./]\d|\s*月\s?\d{1,2}\s?日)")
 _MOST = 4  # issues that are tried, the newest first
 _CALENDAR = 60  # links of a month, and those around it
 _LEVELS = 8  # of boxes around a day that may name its month
@@ -74,18 +75,22 @@ def listed(tree: Node, url: str, today: date, made: tuple[Made, ...]) -> Iterato
 def told(tree: Node, url: str, today: date, made: tuple[Made, ...]) -> Iterator[Onward]:
     """The issues that data tell: objects with a day or a number, lists of days."""
     found = []
+    page = Handlers(tree.scripts)
     for value in objects.values(tree.scripts, days=True):
         for where, _ in objects.objects(value):
             day, number = dates.day(objects.day_in(where)), folios.issue(objects.issue_in(where)) or 0
             holds = any(isinstance(each, (list, dict)) and each for each in where.values())
             if holds or not (day or number) or text_of(where, objects.TEXT):
                 continue
-            own = web_address(text_of(where, objects.ADDRESS), url)
+            named = objects.filled(where, "issue", made, url, by_name=True)
+            own = named or web_address(text_of(where, objects.ADDRESS), url)
             if href := own or objects.filled(where, "issue", made, url):
                 found.append(Onward(href, day or day_of(href), number))
-        for text in objects.days_in(value):
-            if href := objects.filled({"id": text, "date": text}, "issue", made, url):
-                found.append(Onward(href, dates.day(text)))
+        days = [(day, text) for text in objects.days_in(value) if (day := dates.day(text)) and day <= today]
+        for day, text in sorted(days, reverse=True)[:_MOST]:
+            opened = [href for each in page.given(text) if (href := elsewhere(each, url))]
+            made_of = objects.filled({"id": text, "date": text}, "issue", made, url)
+            found += [Onward(href, day) for href in (*opened, made_of) if href]
     yield from _newest(found, today)
 
 

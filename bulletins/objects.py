@@ -73,7 +73,8 @@ class Made:
 
 def made(tree: Node, base: str) -> tuple[Made, ...]:
     """The addresses that the scripts of a page make of an id or a day, absolute."""
-    return _made(tree.scripts, base)
+    chosen = (node.attribute("onchange") for node in tree.all("[onchange]"))
+    return _made("\n;".join([tree.scripts, *chosen]), base)
 
 
 @lru_cache(maxsize=2)
@@ -95,12 +96,15 @@ def as_script(each: Made) -> str:
     return f"{'fetch' if each.loaded else 'open'}({said});"
 
 
-def filled(where: Object, kind: str, ways: tuple[Made, ...], base: str) -> str | None:
-    """The address of an object that has none of its own, made of its id by the site's scripts."""
-    likely = sorted((way for way in ways if way.of(kind) > 0), key=lambda way: -way.of(kind))
+def filled(
+    where: Object, kind: str, ways: tuple[Made, ...], base: str, *, by_name: bool = False
+) -> str | None:
+    """The address of an object that has none of its own, made of its id by the site's scripts; `by_name`: only
+    of what goes by the same name in the object and in the script."""
+    likely = sorted((way for way in ways if way.of(kind) > 0 or by_name), key=lambda way: -way.of(kind))
     for way in likely:
         values = {name: _value(where, name) for name in way.slots}
-        if len(values) == 1 and not all(values.values()):
+        if len(values) == 1 and not by_name and not all(values.values()):
             values = dict.fromkeys(values, text_of(where, KEY))
         if all(values.values()):
             return web_address(_SLOT.sub(lambda slot: values[slot[1]], way.written), base)

@@ -69,9 +69,9 @@ class Program:
                     self.functions[self.given[n + 1].said] = made
 
     def _reader(self, n: int, known: dict[str, Any]) -> Reader:
-        return Reader(self.given, known, self.now, self.budget, n, run=self._answer)
+        return Reader(self.given, known, self.now, self.budget, n, run=self.answer)
 
-    def _answer(self, function: Function, arguments: list[Any], known: dict[str, Any]) -> Any:
+    def answer(self, function: Function, arguments: list[Any], known: dict[str, Any]) -> Any:
         """What a function returns; what it opens on the way is opened."""
         if self.deep >= _DEEPEST:
             return Slot("call")
@@ -261,6 +261,17 @@ class Handlers:
         except Lost:
             pass
         return next((one.written for one in own.found if one.whole and one.how != LOADED), "")
+
+    def given(self, argument: str) -> Sequence[str]:
+        """The addresses that the page's functions of one argument open, given this one."""
+        page = self._page()
+        found: dict[str, None] = {}
+        for function in page.functions.values():
+            if isinstance(function, Function) and len(function.parameters) == 1:
+                own = Program(page.given, functions=dict(page.functions))
+                own.answer(function, [argument], own.functions)
+                found |= {one.written: None for one in own.found if one.whole and one not in page.found}
+        return tuple(found)
 
     def asking(self) -> Sequence[tuple[str, str, str]]:
         """The addresses that the page opens with one thing in them that it does not know before: what stands
