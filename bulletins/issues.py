@@ -17,10 +17,11 @@ from bulletins import dates, folios, objects
 from bulletins.markup import Node, web_address
 from bulletins.objects import Made, text_of
 from bulletins.scripts import Handlers
-from bulletins.survey import Way, day_of, survey
+from bulletins.survey import FOLIO, Way, day_of, selections, survey
 
 _NEXT = re.compile(r"[<>《》«»\[\]\s]*(?:下|后)一?期.{0,4}")
 _ISSUE = re.compile(r"(?:第|总第)?\s*\d{1,8}\s*期|\d{1,2}日?|.{0,12}(?:19|20)\d\d\W?\d.{0,16}")
+_PLAIN_DAY = re.compile(r"\W*(?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}\s*日?\W*(?:(?:星期|周).)?\W*")
 # What names an issue so plainly that its address may be any: 第2210期, 茶乡周报第388期（2026年10月14日）.
 _NAMED_ISSUE = re.compile(
     r"[^第总\d]{0,10}(?:(?:19|20)\d\d\s*年?\s*)?(?:总第|第|总)\s*\d{1,6}\s*期\W{0,3}(?:(?:总第\s*\d+\s*期\W{0,2})?(?:(?:19|20)\d\d.{0,14})?)?"
@@ -56,6 +57,8 @@ class Onward:
 
 def names_issue(label: str) -> bool:
     """Whether a link's words are an issue of a newspaper, with its day at most."""
+    if _PLAIN_DAY.fullmatch(label):
+        return True
     return _NAMED_ISSUE.fullmatch(label) is not None and not _BULLETIN.search(label)
 
 
@@ -63,13 +66,17 @@ def listed(tree: Node, url: str, today: date, made: tuple[Made, ...]) -> Iterato
     """The issues that links or the options of a selection name, the newest first."""
     ways = [(way, href) for way in _ways(tree, made, url) if (href := elsewhere(way.written, url))]
     shapes = Counter(shape(href) for way, href in ways if _ISSUE.fullmatch(_said(way)))
-    found = []
+    found: list[Onward] = []
+    dated: list[Onward] = []  # by their words alone
     for way, href in ways:
         said = _said(way)
         alike = shapes[shape(href)] > 1 or _EDITION.search(href) is not None
-        if names_issue(said) or (alike and _ISSUE.fullmatch(said)):
+        if alike and _ISSUE.fullmatch(said):
             found.append(_candidate(way, href, said))
+        elif names_issue(said):
+            dated.append(_candidate(way, href, said))
     yield from _newest(found, today)
+    yield from _newest(dated, today)
 
 
 def told(tree: Node, url: str, today: date, made: tuple[Made, ...]) -> Iterator[Onward]:
@@ -110,8 +117,9 @@ def near(tree: Node, url: str, today: date) -> Iterator[Onward]:
 
 
 def only(tree: Node, url: str, today: date) -> Iterator[Onward]:
-    """Where a page leads that leads to few places."""
-    hrefs = {href: None for way in survey(tree).ways if (href := elsewhere(way.written, url))}
+    """Where a page leads that says little, but by headlines and pages (版)."""
+    few = [way for way in survey(tree).ways if len(way.label) <= _SHORT and not FOLIO.match(way.label)]
+    hrefs = {href: None for way in few if (href := elsewhere(way.written, url))}
     own = [Onward(href, day_of(href)) for href in hrefs if same_site(href, url)]
     yield from [each for each in own if each.day is None or each.day <= today][:_MOST]
 
@@ -151,12 +159,12 @@ def shape(url: str) -> str:
 def _ways(tree: Node, made: tuple[Made, ...], url: str) -> Iterator[Way]:
     """What leads on, by links and by the options of a selection, whose values may be but ids."""
     yield from survey(tree).ways
+    leads = dict(selections(tree))
     for option in tree.all("select option[value]"):
         value = option.attribute("value")
-        if "/" in value or "." in value or value.startswith("?"):
-            yield Way(option, value, option.text, 0)
-        elif value and (href := objects.filled({"id": value, "date": value}, "issue", made, url)):
-            yield Way(option, href, option.text, 0)
+        written = leads.get(option) or objects.filled({"id": value, "date": value}, "issue", made, url)
+        if value and written:
+            yield Way(option, written, option.text, 0)
 
 
 def _said(way: Way) -> str:

@@ -117,7 +117,8 @@ def _lost(ways: list[tuple[str, str]], hollow: str) -> tuple[Problem, ...]:
     (first, _), (_, last) = ways[0], ways[-1]
     round_again = any(last == asked for asked, _ in ways)
     reason = f"it leads on to {last}, {'which leads back' if round_again else 'and to no edition'}"
-    reason += f": {hollow}" if hollow else ""
+    if hollow and not round_again:
+        reason = f"no known layout has the list of pages here, nor where it leads ({last}): {hollow}"
     return (Problem(PollStatus.LAYOUT_CHANGED, reason, first),)
 
 

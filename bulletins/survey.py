@@ -84,6 +84,7 @@ def survey(tree: Node) -> Survey:
     folios: list[tuple[int, Node, str]] = []
     code = tree.scripts
     functions, page = dict(_functions(code)), Handlers(code)
+    at = 0
     for at, (event, node, text) in enumerate(tree.walk()):
         if event == "text":
             if len(text) <= _LONGEST_FOLIO and FOLIO.match(text):
@@ -103,8 +104,22 @@ def survey(tree: Node) -> Survey:
             begins[node] = at
         if written := _written(node, attributes, functions, page):
             ways.append(Way(node, written, _label(node), at))
+    chosen = ((one, value) for one, value in selections(tree, page) if FOLIO.match(one.text))
+    ways += [Way(one, value, one.text, at + n) for n, (one, value) in enumerate(chosen, start=1)]
     boxes = {name: tuple(nodes) for name, nodes in named.items()}
     return Survey(tuple(ways), boxes, tags, tuple(folios), _sheets(folios), places)
+
+
+def selections(tree: Node, page: Handlers | None = None) -> Iterator[tuple[Node, str]]:
+    """The options of a page's selections that lead somewhere, and the address of each as written."""
+    page = page or Handlers(tree.scripts)
+    for box in tree.all("select"):
+        handler = box.attribute("onchange")
+        for option in box.all("option[value]"):
+            value = option.attribute("value")
+            written = page.opened(handler, value) if handler and value else ""
+            if written or is_address(value) or "/" in value:
+                yield option, written or value
 
 
 def _sheets(folios: list[tuple[int, Node, str]]) -> dict[Node, frozenset[str]]:

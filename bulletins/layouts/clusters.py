@@ -67,9 +67,9 @@ class Entry:
 
     @property
     def terse(self) -> bool:
-        """Whether it may be a headline of two to five characters, which links of every site are too."""
+        """Whether it may be a headline of less than six characters, which links of every site are too."""
         words = len(_CHINESE.findall(self.text))
-        return 2 <= words <= len(self.text) < _SHORTEST and not (
+        return 1 <= words <= len(self.text) < _SHORTEST and not (
             PAGE.search(self.text) or _USUAL.search(self.text)
         )
 
@@ -189,7 +189,8 @@ def _cluster(group: list[Entry]) -> Cluster:
     best: dict[str, Entry] = {}
     for entry in group:
         held = best.get(entry.href)
-        if held is None or (not held.headline and (entry.headline or len(entry.text) > len(held.text))):
+        more = held is not None and not held.terse and len(entry.text) > len(held.text)
+        if held is None or (not held.headline and (entry.headline or entry.terse > held.terse or more)):
             best[entry.href] = entry
     parts = [urlsplit(href) for href in best]
     return Cluster(

@@ -31,6 +31,7 @@ _SHEET = re.compile(
     r"(?:第\s*[A-Z]{0,3}[\d一二三四五六七八九十]{1,4}\s*版|(?<![\w-])[A-Z]{0,3}\d{1,3}\s*版)"
     r"(?:\s*[:：·]?\s*(?P<name>[\u3400-\u9fff]{1,10}))?"
 )
+_PAGED = 0.6  # of a cluster's entries name pages: it is the list of them
 _MARGIN = 120  # characters; a line of a masthead is no longer
 _TITLE_LENGTH = 80
 _HEAD = 5  # blocks among which a title stands, on a page without a box for its article
@@ -45,7 +46,7 @@ _ROUND = 2  # digits of a confidence
 
 def _pages(tree: Node, url: str) -> Pages:
     host = urlsplit(url).netloc
-    scored = [(_as_pages(cluster, host), cluster) for cluster in clusters(tree, url) if cluster.paged >= 0.6]
+    scored = [(_as_pages(cluster, host), cluster) for cluster in clusters(tree, url) if cluster.paged >= _PAGED]
     trust, found = max(
         scored, key=lambda one: (one[0].confidence, len(one[1].entries)), default=(_NOTHING, None)
     )
@@ -97,9 +98,17 @@ def _days(margin: Sequence[Line], url: str) -> Iterable[str]:
 
 def _articles(tree: Node, url: str) -> Articles:
     all_lists = clusters(tree, url)
-    found = [one for one in all_lists if one.paged < 0.5 and _headlines(one, url) >= 0.5]
-    every = sum(len(entry.text) for one in found for entry in one.entries if _is_headline(entry, url))
-    scored = [(_as_articles(one, every, url), one) for one in found if one.numbered or len(one.entries) > 2]
+    papers = frozenset(
+        shape(entry.href) for one in all_lists if one.paged >= _PAGED and len(one.entries) > 1 for entry in one.entries
+    )
+    found = [(one, _headlines(one, url, papers)) for one in all_lists if one.paged < 0.5]
+    found = [(one, heads) for one, heads in found if len(heads) * 2 >= len(one.entries)]
+    every = sum(len(entry.text) for _, heads in found for entry in heads)
+    scored = [
+        (_as_articles(one, heads, every, url), one)
+        for one, heads in found
+        if one.numbered or len(one.entries) > 2
+    ]
     trust, best = max(scored, key=lambda one: one[0].confidence, default=(_NOTHING, None))
     if best is None:
         return Articles((), trust=trust)
@@ -121,28 +130,35 @@ def _is_column(cluster: Cluster, kinds: Collection[str]) -> bool:
 
 def _short(entry: Entry) -> bool:
     """A headline of few characters, among others that are longer."""
-    return len(entry.text) > 1 and not PAGE.search(entry.text)
+    return (len(entry.text) > 1 or entry.terse) and not PAGE.search(entry.text)
 
 
-def _is_headline(entry: Entry, url: str) -> bool:
-    """Whether it reads like one, or is a short one on the picture of a page, or of the page's own day by its
-    address."""
-    if entry.headline or (entry.terse and entry.node.tag == "area"):
-        return True
+def _headlines(cluster: Cluster, url: str, papers: Collection[str]) -> list[Entry]:
+    """The entries that read like headlines. Short ones do on the picture of a page, where their address is of
+    the page's own day, and beside a newspaper's list of pages, whose addresses are of the shapes `papers`,
+    where theirs have numbers in another shape."""
     day = day_of(url)
-    return day is not None and entry.terse and day_of(entry.href) == day
+    beside = bool(papers) and cluster.numbered and not cluster.aside
+    return [
+        entry
+        for entry in cluster.entries
+        if entry.headline
+        or (
+            entry.terse
+            and (
+                entry.node.tag == "area"
+                or (day is not None and day_of(entry.href) == day)
+                or (beside and shape(entry.href) not in papers)
+            )
+        )
+    ]
 
 
-def _headlines(cluster: Cluster, url: str) -> float:
-    """The share of entries that are headlines."""
-    return sum(1 for entry in cluster.entries if _is_headline(entry, url)) / len(cluster.entries)
-
-
-def _as_articles(cluster: Cluster, every: int, url: str) -> Trust:
-    own = sum(len(entry.text) for entry in cluster.entries if _is_headline(entry, url))
+def _as_articles(cluster: Cluster, heads: list[Entry], every: int, url: str) -> Trust:
+    own = sum(len(entry.text) for entry in heads)
     count, host = len(cluster.entries), urlsplit(url).netloc
     return _weighed(
-        (0.3 * _headlines(cluster, url), f"{count} links read like headlines"),
+        (0.3 * len(heads) / count, f"{count} links read like headlines"),
         (0.2 * cluster.numbered, "their addresses are of one shape, with numbers"),
         (0.05 * min(count, 3), "they are several"),
         (0.15 * (not cluster.aside), "they stand in no margin"),

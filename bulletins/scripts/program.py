@@ -236,7 +236,8 @@ class Program:
         if not isinstance(value, str):
             return
         written = _SITE.sub("", value.strip())
-        if _ADDRESS.fullmatch(written) and _TELLING.search(written) and not _STILL.search(written):
+        telling = _TELLING.search(written) or (how == OPENED and re.fullmatch(r"[\w-]*\d", written))
+        if _ADDRESS.fullmatch(written) and telling and not _STILL.search(written):
             self.found.setdefault(Address(how, written))
 
 
@@ -252,10 +253,11 @@ class Handlers:
     code: str
     _program: Program | None = None
 
-    def opened(self, handler: str) -> str:
-        """The first address that an element's own script opens; "" where it opens none."""
+    def opened(self, handler: str, value: str = "") -> str:
+        """The first address that an element's own script opens, which has a `value`; "" where it opens none."""
         page = self._page()
-        own = Program([*page.given, *tokens(handler)], functions=dict(page.functions))
+        known = {**page.functions, "this": {"value": value}} if value else dict(page.functions)
+        own = Program([*page.given, *tokens(handler)], functions=known)
         try:
             own.statements(len(page.given), len(own.given), own.functions)
         except Lost:
