@@ -37,6 +37,7 @@ _DATA = re.compile(
 _DATA_FILE = re.compile(
     r"(?:^|/)(?:\d{8}[\w-]*|layout\w*|epaper\w*|pages?|issues?|data|db|list)\.js(?:on)?(?:$|\?)", re.I
 )
+_MARGIN = re.compile(r"top|head|banner|foot|bottom|logo|nav|menu", re.I)
 _LIBRARY = re.compile(r"jquery|vue|react|bootstrap|swiper|polyfill|vendor|axios|layui|analytics|\bhm\.js", re.I)
 _DATED = re.compile(
     r"(?:出版日期|发行日期|刊发日期|日期)\s*[:：]?\s*(?P<a>[^,，。]{8,20})"
@@ -72,7 +73,8 @@ def _ranked(tree: Node, url: str, today: date, made: tuple[Made, ...]) -> Iterat
     opened = list(_at(_written(code, today, scripts.OPENED, scripts.WRITTEN), url)) if sends else []
     if little:
         yield from opened
-        yield from _at((frame.attribute("src") for frame in tree.all("frame, iframe")), url)
+        frames = sorted(tree.all("frame, iframe"), key=_is_margin)
+        yield from _at((frame.attribute("src") for frame in frames), url)
     yield from _plain(tree, url, today, made)
     if sends:
         yield from _at(_written(code, today, scripts.LOADED), url)
@@ -106,6 +108,10 @@ def _refreshed(tree: Node) -> Iterator[str]:
         if meta.attribute("http-equiv").lower() == "refresh":
             if match := _REFRESH.match(meta.attribute("content")):
                 yield match[1].strip()
+
+
+def _is_margin(frame: Node) -> bool:
+    return _MARGIN.search(f"{frame.attribute('name')} {frame.attribute('src')}") is not None
 
 
 def _written(code: str, day: date, *how: str) -> Iterator[str]:

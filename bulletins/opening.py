@@ -25,7 +25,7 @@ from bulletins.model import (
     RawItem,
 )
 from bulletins.said import Said, say
-from bulletins.survey import day_of, is_whole
+from bulletins.survey import day_of, is_whole, undecorated
 
 # What JSON or a script begins with.
 _DATA = re.compile(
@@ -33,6 +33,7 @@ _DATA = re.compile(
 )
 
 
+_BAR = re.compile(r"\s*[-_|—]+\s*")  # between the parts of a <title>
 _LISTED = 0.2  # of confidence: as much as a title that the page agrees upon
 _TOP = 3  # blocks among which the headline stands, of a text whose box has it
 
@@ -176,12 +177,13 @@ def _led_on(opened: Opened, onward: issues.Onward, page: Page, lead: Lead) -> Op
         reason = f"{lead.hops} pages lead on from the source's address, and this one to {onward.address}"
         problem = Problem(PollStatus.LAYOUT_CHANGED, reason, page.asked or page.url)
         return replace(opened, kind=PageKind.EDITION, problem=problem)
-    edition = Edition(date=onward.day) if onward.day else None
+    past = (*lead.past, page.asked or page.url)
+    ways = dict.fromkeys((onward.address, *onward.others, *lead.others))
+    address, *others = [way for way in ways if way not in past] or [onward.address]
+    day = onward.day if address == onward.address else day_of(address)
     made = tuple(map(objects.as_script, onward.made))
-    others = tuple(dict.fromkeys((*onward.others, *lead.others)))
-    there = Follow(
-        onward.address, PageKind.EDITION, Lead(edition, hops=lead.hops + 1, others=others, made=made)
-    )
+    found = Lead(Edition(date=day) if day else None, hops=lead.hops + 1, others=tuple(others), past=past, made=made)
+    there = Follow(address, PageKind.EDITION, found)
     return replace(opened, kind=PageKind.EDITION, follow=(there,))
 
 
@@ -278,10 +280,13 @@ def _below(title: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 def _title(article: layouts.Article, tree: Node, listed: str) -> str:
     """The headline: as the article surely says, else as the list says, unless the list cuts it short."""
     guessed = bool(article.trust.evidence)
+    named = tree.first("title")
+    own = (article.title, *article.headings, *(_BAR.split(named.text) if named else ()))
+    if plain := next((heading for heading in own if len(heading) > 1 and undecorated(listed, heading)), ""):
+        listed = plain
     if (article.title and not guessed) or (listed and is_whole(listed)):
         return listed if guessed or not article.title else article.title
     stem = listed.rstrip("….． ")
-    named = tree.first("title")
     headings = (article.title, *article.headings)
     whole = (heading for heading in headings if heading and heading.startswith(stem))
     return next(whole, "") or article.title or listed or (named.text if named else "")

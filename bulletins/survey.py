@@ -38,6 +38,8 @@ _NO_WAY = {"src", "data-src", "data-original", "background", "style", "action", 
 _PARTS = "p, div, dt, dd"
 _TELLING = {"title", "url", "link", "ref", "name"}
 _CUT_SHORT = ("…", "...", "．．．")
+_BULLETS = " ·•●■◆▪○□▶►»※★☆"
+_MARK = re.compile(r"[\s·•●■◆▪○□▶►»※★☆\[\]【】()（）.、\d-]{1,6}")
 _BLANK = re.compile(r"(?:\[?图文?\]?|详细|详情|阅读(?:全文)?|查看(?:详细|详情|全文)?|more|更多|\W*)", re.I)
 
 
@@ -209,4 +211,12 @@ def _label(node: Node) -> str:
     if not text and (picture := node.first("img[alt]")):
         text = picture.attribute("alt")
     title = node.attribute("title")
-    return title if title and not is_whole(text) and not is_address(title) else text
+    if title and not is_address(title) and (not is_whole(text) or undecorated(text, title)):
+        return title
+    return text.lstrip(_BULLETS) or text
+
+
+def undecorated(text: str, title: str) -> bool:
+    """Whether a text is a title with nothing but a bullet or a number before it."""
+    before = text.removesuffix(title)
+    return before != text and _MARK.fullmatch(before) is not None

@@ -31,7 +31,12 @@ _SEVERAL = 2  # texts on one page
 _CAPTION = 120  # characters of the longest caption
 _LEVELS = 6  # of boxes around a picture or a text that still are about it
 _CREDIT = re.compile(
-    r"(?:^(?:图为|图[:：①②③④⑤⑥]|[▲△▼▽◀▶↑↓←→])|(?:摄|摄影|摄影报道|供图|制图|绘|图|摄/图|图/文)[)）]?\s*$)"
+    r"(?:^(?:图为|图片说明|图[:：①②③④⑤⑥]|[▲△▼▽◀▶↑↓←→])"
+    r"|(?:摄|摄影|摄影报道|供图|制图|绘|图|摄/图|图/文|资料图片|图片|图片由.{1,20}提供)[)）]?\s*$)"
+)
+_NOTES = re.compile(  # what the box of a caption is called
+    r"(?:^|[-_\s])(?:\w*caption|(?:img|pic|photo|image|tu|tp)[-_]?(?:note|desc|text|txt|info|sm|say|shuo|word|title)|figcaption|tushuo|zhushi|note|annotation)(?:$|[-_\s\d])",
+    re.I,
 )
 _HEAD = re.compile(
     r"(?:当前版[:：]\s*|第\s*)(\w{1,4})\s*版(?:[:：]\s*([\u3400-\u9fff][^\s/|,，。<>]{0,11}))?"
@@ -205,6 +210,7 @@ def _captions(root: Node, url: str) -> Iterator[tuple[str, str]]:
 def captioned(body: Node, url: str) -> list[Block]:
     """The blocks of a text. Captions and credits go to the picture before them, and are no paragraphs."""
     captions = dict(_captions(body, url))
+    noted = {box.text for box in body.all("[class]") if _NOTES.search(box.attribute("class"))}
     found: list[Block] = []
     for block in body.blocks(url):
         last = found[-1] if found else None
@@ -214,7 +220,7 @@ def captioned(body: Node, url: str) -> list[Block]:
             and last.url
             and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
         ):
-            own = captions.get(last.url) == block.text
+            own = captions.get(last.url) == block.text or (not last.text and block.text in noted)
             credit = not last.text and len(block.text) <= _CAPTION and _CREDIT.search(block.text)
             if own or credit:
                 found[-1] = replace(last, text=block.text)

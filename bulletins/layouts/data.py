@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bulletins import objects
+from bulletins.layouts import bodies
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part
 from bulletins.markup import Node, parse, web_address
 from bulletins.objects import Made, Object, text_of
@@ -96,7 +97,7 @@ def _whole(where: Object, title: str, html: str, page: str, url: str, n: int) ->
     body = parse(html).first("body")
     return Article(
         title,
-        body.blocks(url) if body else (),
+        tuple(bodies.captioned(body, url)) if body else (),
         head=page,
         name=text_of(where, objects.KEY) or str(n + 1),
         href=web_address(text_of(where, objects.ADDRESS), url),
