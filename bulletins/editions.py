@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
 from bulletins import dates, issues, objects, scripts
@@ -38,7 +38,9 @@ _DATA_FILE = re.compile(
     r"(?:^|/)(?:\d{8}[\w-]*|layout\w*|epaper\w*|pages?|issues?|data|db|list)\.js(?:on)?(?:$|\?)", re.I
 )
 _MARGIN = re.compile(r"top|head|banner|foot|bottom|logo|nav|menu", re.I)
-_LIBRARY = re.compile(r"jquery|vue|react|bootstrap|swiper|polyfill|vendor|axios|layui|analytics|\bhm\.js", re.I)
+_LIBRARY = re.compile(
+    r"jquery|vue|react|bootstrap|swiper|polyfill|vendor|axios|layui|analytics|\bhm\.js", re.I
+)
 _DATED = re.compile(
     r"(?:出版日期|发行日期|刊发日期|日期)\s*[:：]?\s*(?P<a>[^,，。]{8,20})"
     r"|(?P<b>(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*[,，]?\s*(?:星期|周|第\d+期|总第)"
@@ -56,9 +58,9 @@ def onward(
     ranked: dict[str, Onward] = {}
     for each in (_plain if listing else _ranked)(tree, url, today, made):
         ranked.setdefault(each.address, each)
-    first, *others = islice(ranked.values(), _MOST_OTHERS) if ranked else [None]
-    if first is None:
+    if not ranked:
         return None
+    first, *others = islice(ranked.values(), _MOST_OTHERS)
     return replace(first, others=tuple(each.address for each in others), made=made)
 
 
@@ -105,9 +107,9 @@ def _before(code: str, url: str, today: date) -> Iterator[Onward]:
 
 def _refreshed(tree: Node) -> Iterator[str]:
     for meta in tree.all("meta"):
-        if meta.attribute("http-equiv").lower() == "refresh":
-            if match := _REFRESH.match(meta.attribute("content")):
-                yield match[1].strip()
+        refreshes = meta.attribute("http-equiv").lower() == "refresh"
+        if refreshes and (match := _REFRESH.match(meta.attribute("content"))):
+            yield match[1].strip()
 
 
 def _is_margin(frame: Node) -> bool:
@@ -116,7 +118,7 @@ def _is_margin(frame: Node) -> bool:
 
 def _written(code: str, day: date, *how: str) -> Iterator[str]:
     """The addresses in scripts, as they would be on a day."""
-    found = scripts.addresses(code, datetime.combine(day, time(9)))
+    found = scripts.addresses(code, datetime.combine(day, time(9), UTC))
     yield from (one.written for one in found if one.whole and one.how in how)
 
 

@@ -21,7 +21,9 @@ from bulletins.survey import FOLIO, Way, day_of, selections, survey
 
 _NEXT = re.compile(r"[<>《》«»\[\]\s]*(?:下|后)一?期.{0,4}")
 _ISSUE = re.compile(r"(?:第|总第)?\s*\d{1,8}\s*期|\d{1,2}日?|.{0,12}(?:19|20)\d\d\W?\d.{0,16}")
-_PLAIN_DAY = re.compile(r"\W*(?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}\s*日?\W*(?:(?:星期|周).)?\W*")
+_PLAIN_DAY = re.compile(
+    r"\W*(?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}\s*日?\W*(?:(?:星期|周).)?\W*"
+)
 # What names an issue so plainly that its address may be any: 第2210期, 茶乡周报第388期（2026年10月14日）.
 _NAMED_ISSUE = re.compile(
     r"[^第总\d]{0,10}(?:(?:19|20)\d\d\s*年?\s*)?(?:总第|第|总)\s*\d{1,6}\s*期\W{0,3}(?:(?:总第\s*\d+\s*期\W{0,2})?(?:(?:19|20)\d\d.{0,14})?)?"
@@ -168,7 +170,7 @@ def _ways(tree: Node, made: tuple[Made, ...], url: str) -> Iterator[Way]:
 
 
 def _said(way: Way) -> str:
-    """What a link says; where that is nothing of an issue, what its row says, if it is the only link there."""
+    """What a link says; where that is nothing of an issue, what its row says, if no other link is in it."""
     if _ISSUE.fullmatch(way.label) or names_issue(way.label):
         return way.label
     box, said = way.node.parent, way.label
@@ -201,7 +203,7 @@ def _in_month(way: Way) -> date | None:
 
 
 def _newest(found: Iterable[Onward], today: date) -> list[Onward]:
-    """The last of those that are out, of several of one day the first on the page; else the last by number."""
+    """The last of those that are out, of several of one day the first on the page; else by number."""
     every = list(found)
     out = [each for each in every if each.day and each.day <= today]
     if not out:

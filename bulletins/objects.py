@@ -22,13 +22,16 @@ Object = Mapping[str, object]
 
 TITLE = re.compile(r"(?:doc|article|news)?_?(?:title|headline|name)|biaoti|bt", re.I)
 TEXT = re.compile(
-    r"(?:new|article|doc|news|html|media)?_?(?:content|text|body|html)s?|ir_abstract|neirong|zhengwen|nr|zw", re.I
+    r"(?:new|article|doc|news|html|media)?_?(?:content|text|body|html)s?|ir_abstract|neirong|zhengwen|nr|zw",
+    re.I,
 )
 ADDRESS = re.compile(r"(?:article|page|news|issue)?_?(?:url|href|link|path|file|src)", re.I)
 NAME = re.compile(r"alias|banming|bm|(?:page|ban|layout|edition|column)_?name|name", re.I)
 PDF = re.compile(r"pdf\w*|\w*pdf(?:path|url|file\w*)?|pdpath", re.I)
 AUTHOR = re.compile(r"authors?|author_?name|writer|byline|zuozhe|zz", re.I)
-KEY = re.compile(r"(?:article|doc|news|issue|period|paper|page)?_?(?:id|uuid|guid|key)|zb_guid|sid|aid|nid", re.I)
+KEY = re.compile(
+    r"(?:article|doc|news|issue|period|paper|page)?_?(?:id|uuid|guid|key)|zb_guid|sid|aid|nid", re.I
+)
 _NUMBER = re.compile(r"(?:page|ban|layout)_?(?:no|num|number|code)|banci|banhao|bh|bc|version|edition", re.I)
 _BARE_NUMBER = re.compile(r"no|num|number", re.I)  # a page's, of an object that holds a list
 _DAY = re.compile(
@@ -36,7 +39,8 @@ _DAY = re.compile(
 )
 _ISSUE = re.compile(r"(?:issue|period)(?:_?(?:no|num|number|name))?|qi(?:hao|shu|ci)?|qh", re.I)
 _STARTS = re.compile(
-    r"""\A\s*[\w.$]{1,40}\(\s*(?=[\[{])|^\s*(?=[\[{])|(?:^|[\s;,{(])["']?[\w.$]{1,60}["']?\s*=\s*(?=[\[{])""", re.M
+    r"""\A\s*[\w.$]{1,40}\(\s*(?=[\[{])|^\s*(?=[\[{])|(?:^|[\s;,{(])["']?[\w.$]{1,60}["']?\s*=\s*(?=[\[{])""",
+    re.M,
 )
 _MOST_OBJECTS = 60  # of the scripts of one page
 _DEEPEST = 12  # levels of a value that are looked through
@@ -45,9 +49,13 @@ _DATED = re.compile(r"(?:19|20)\d\d[-/.年]?\d\d?[-/.月]?\d\d?日?")
 _SLOT = re.compile(r"\{(\w*)\}")
 # By which words an address that a script makes is told to be of an issue, of a page, of an article.
 _WORDS = {
-    "issue": re.compile(r"issue|period|edition|paper|qikan|qi(?![a-z])|date|day|home|index|list|calendar", re.I),
+    "issue": re.compile(
+        r"issue|period|edition|paper|qikan|qi(?![a-z])|date|day|home|index|list|calendar", re.I
+    ),
     "page": re.compile(r"page|ban|layout|bm|sheet|plate", re.I),
-    "article": re.compile(r"artic|art|news(?!paper)|content|detail|read|view|doc|con|text|story|show|info", re.I),
+    "article": re.compile(
+        r"artic|art|news(?!paper)|content|detail|read|view|doc|con|text|story|show|info", re.I
+    ),
 }
 
 
@@ -99,15 +107,17 @@ def as_script(each: Made) -> str:
 def filled(
     where: Object, kind: str, ways: tuple[Made, ...], base: str, *, by_name: bool = False
 ) -> str | None:
-    """The address of an object that has none of its own, made of its id by the site's scripts; `by_name`: only
-    of what goes by the same name in the object and in the script."""
+    """The address of an object that has none of its own, made of its id by the site's scripts; `by_name`:
+    only of what goes by the same name in the object and in the script."""
     likely = sorted((way for way in ways if way.of(kind) > 0 or by_name), key=lambda way: -way.of(kind))
     for way in likely:
         values = {name: _value(where, name) for name in way.slots}
         if len(values) == 1 and not by_name and not all(values.values()):
             values = dict.fromkeys(values, text_of(where, KEY))
         if all(values.values()):
-            return web_address(_SLOT.sub(lambda slot: values[slot[1]], way.written), base)
+            parts = _SLOT.split(way.written)
+            written = "".join(part if n % 2 == 0 else values[part] for n, part in enumerate(parts))
+            return web_address(written, base)
     return None
 
 

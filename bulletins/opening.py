@@ -41,8 +41,9 @@ _TOP = 3  # blocks among which the headline stands, of a text whose box has it
 @dataclass(frozen=True, slots=True)
 class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
-    sure that is, from 0 to 1, and by which evidence. `hollow`: what it has in place of what could be read. `picture`: it is one of an edition's pages, and has no
-    articles but a picture of it, as a cover has; `framed`: beside the list of pages, as the others have it."""
+    sure that is, from 0 to 1, and by which evidence. `hollow`: what it has in place of what could be read.
+    `picture`: it is one of an edition's pages, and has no articles but a picture of it, as a cover has;
+    `framed`: beside the list of pages, as the others have it."""
 
     kind: PageKind
     layout: str = ""
@@ -182,7 +183,9 @@ def _led_on(opened: Opened, onward: issues.Onward, page: Page, lead: Lead) -> Op
     address, *others = [way for way in ways if way not in past] or [onward.address]
     day = onward.day if address == onward.address else day_of(address)
     made = tuple(map(objects.as_script, onward.made))
-    found = Lead(Edition(date=day) if day else None, hops=lead.hops + 1, others=tuple(others), past=past, made=made)
+    found = Lead(
+        Edition(date=day) if day else None, hops=lead.hops + 1, others=tuple(others), past=past, made=made
+    )
     there = Follow(address, PageKind.EDITION, found)
     return replace(opened, kind=PageKind.EDITION, follow=(there,))
 

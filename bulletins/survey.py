@@ -156,7 +156,9 @@ def day_of(address: str) -> date | None:
     return dates.day(address.partition("://")[2] or address)
 
 
-def _written(node: Node, attributes: Mapping[str, str], functions: Mapping[str, tuple[str, str]], page: Handlers) -> str:
+def _written(
+    node: Node, attributes: Mapping[str, str], functions: Mapping[str, tuple[str, str]], page: Handlers
+) -> str:
     """The address in an element's attributes: its href, what a script would open, any that looks like one,
     what a script would make of one."""
     href = attributes.get("href", "")

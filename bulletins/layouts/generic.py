@@ -46,7 +46,9 @@ _ROUND = 2  # digits of a confidence
 
 def _pages(tree: Node, url: str) -> Pages:
     host = urlsplit(url).netloc
-    scored = [(_as_pages(cluster, host), cluster) for cluster in clusters(tree, url) if cluster.paged >= _PAGED]
+    scored = [
+        (_as_pages(cluster, host), cluster) for cluster in clusters(tree, url) if cluster.paged >= _PAGED
+    ]
     trust, found = max(
         scored, key=lambda one: (one[0].confidence, len(one[1].entries)), default=(_NOTHING, None)
     )
@@ -99,7 +101,10 @@ def _days(margin: Sequence[Line], url: str) -> Iterable[str]:
 def _articles(tree: Node, url: str) -> Articles:
     all_lists = clusters(tree, url)
     papers = frozenset(
-        shape(entry.href) for one in all_lists if one.paged >= _PAGED and len(one.entries) > 1 for entry in one.entries
+        shape(entry.href)
+        for one in all_lists
+        if one.paged >= _PAGED and len(one.entries) > 1
+        for entry in one.entries
     )
     found = [(one, _headlines(one, url, papers)) for one in all_lists if one.paged < 0.5]
     found = [(one, heads) for one, heads in found if len(heads) * 2 >= len(one.entries)]

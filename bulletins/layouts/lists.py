@@ -28,7 +28,9 @@ _DATE_SHOWN = re.compile(
     r"(?:\s*(?:星期|周)\s*[一二三四五六日天])?"
 )
 _NUMBERS = re.compile(r"\d+")
-_FIRST = re.compile(r"[A-Z]{0,3}0*1|[A-Z]")  # how the first page of a newspaper, or of a part of it, is numbered
+_FIRST = re.compile(
+    r"[A-Z]{0,3}0*1|[A-Z]"
+)  # how the first page of a newspaper, or of a part of it, is numbered
 _ROW = 2  # levels of boxes around an entry that are a row of its list
 _ACTIVE = {"active", "current", "on", "cur", "selected", "hover"}
 
@@ -150,7 +152,9 @@ def _alike(ways: list[Way]) -> list[Way]:
     kinds = {_NUMBERS.sub("0", way.written) for way in named}
     first, last = (named[0].at, named[-1].at) if len(named) > 1 else (0, ways[-1].at if ways else 0)
     return [
-        way for way in ways if not kinds or (_NUMBERS.sub("0", way.written) in kinds and first <= way.at <= last)
+        way
+        for way in ways
+        if not kinds or (_NUMBERS.sub("0", way.written) in kinds and first <= way.at <= last)
     ]
 
 

@@ -1,4 +1,4 @@
-"""A script's tokens -> what the expressions in them come to, as far as that can be told without running it."""
+"""A script's tokens -> what the expressions in them come to, as far as it can be told without running it."""
 
 from __future__ import annotations
 
@@ -54,11 +54,10 @@ def tokens(script: str) -> list[Token]:
     n = 0
     while n < len(script) and len(found) < _MOST_TOKENS:
         before = found[-1].said if found else ";"
-        if script[n] == "/" and before in _BEFORE_PATTERN and (match := _PATTERN.match(script, n)):
-            if not script.startswith(("//", "/*"), n):
-                found.append(Token("pattern", match[0]))
-                n = match.end()
-                continue
+        if before in _BEFORE_PATTERN and (match := _PATTERN.match(script, n)) and script[n + 1] not in "/*":
+            found.append(Token("pattern", match[0]))
+            n = match.end()
+            continue
         match = _TOKEN.match(script, n)
         if match is None:
             break
@@ -349,7 +348,11 @@ def _compare(sign: str, one: Any, other: Any) -> Any:
     if isinstance(one, str) != isinstance(other, str) or isinstance(one, Moment) or isinstance(other, Moment):
         one, other = number(one), number(other)
     if one is None or other is None:
-        return (one is other) == (sign in ("==", "===")) if "=" in sign[:2] and sign not in ("<=", ">=") else False
+        return (
+            (one is other) == (sign in ("==", "==="))
+            if "=" in sign[:2] and sign not in ("<=", ">=")
+            else False
+        )
     try:
         return {
             "<": lambda: one < other,

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-_EPOCH = datetime(1970, 1, 1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 _LONGEST = 10_000  # characters of a text that a script makes
 _PATTERN = 20  # characters of a regular expression
 _FORMAT = {"yyyy": "%Y", "mm": "%m", "dd": "%d"}  # of libraries: YYYY-MM/DD, yyyyMMdd
 _SAME = {"tostring", "trim", "valueof", "encodeuricomponent", "string", "tolowercase", "concat", "tofixed"}
-_ASKED = {"data", "attr", "getattribute", "get", "prop"}  # by which an element, or an address, says a part of it
+_ASKED = {
+    "data",
+    "attr",
+    "getattribute",
+    "get",
+    "prop",
+}  # by which an element, or an address, says a part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +86,15 @@ def moment(arguments: Sequence[Any], now: datetime | None) -> Any:
     try:
         if len(arguments) > 1:
             year, month, *rest = [int(each) for each in map(number, arguments) if each is not None]
-            begin = datetime(year + month // 12, month % 12 + 1, 1)
+            begin = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
             return Moment(begin + timedelta(days=(rest[0] if rest else 1) - 1))
         if isinstance(first, Moment):
             return Moment(first.when)
         if isinstance(first, (int, float)):
             return Moment(_EPOCH + timedelta(milliseconds=first))
         if isinstance(first, str) and (found := re.findall(r"\d+", first)[:3]):
-            return Moment(datetime(*map(int, found)))  # type: ignore[arg-type]
+            year, month, day = (*map(int, found), 1, 1)[:3]
+            return Moment(datetime(year, month, day, tzinfo=UTC))
     except (ValueError, OverflowError, TypeError):
         pass
     return Slot("date")
@@ -124,7 +131,14 @@ def called(of: Any, name: str, arguments: Sequence[Any], run: Callable[[Any, lis
         pass
     if isinstance(of, Slot) and asked in _ASKED and arguments and isinstance(arguments[0], str):
         return Slot(arguments[0].removeprefix("data-"))  # $(this).data("id")
-    if isinstance(of, (str, Slot)) and asked in {*_SAME, "padstart", "slice", "substr", "substring", "replace"}:
+    if isinstance(of, (str, Slot)) and asked in {
+        *_SAME,
+        "padstart",
+        "slice",
+        "substr",
+        "substring",
+        "replace",
+    }:
         return of  # a part of what is not known is not known either, and goes by the same name
     return Slot(name)
 
@@ -162,7 +176,9 @@ def _of_moment(of: Moment, asked: str, arguments: Sequence[Any]) -> Any:
     return Slot(asked)
 
 
-def _of_list(of: list[Any], asked: str, arguments: Sequence[Any], run: Callable[[Any, list[Any]], Any]) -> Any:
+def _of_list(
+    of: list[Any], asked: str, arguments: Sequence[Any], run: Callable[[Any, list[Any]], Any]
+) -> Any:
     given = arguments[0] if arguments else None
     if asked == "join":
         return ("," if given is None else text(given)).join(map(text, of))
@@ -192,7 +208,11 @@ def _place(arguments: Sequence[Any], n: int, missing: int) -> int:
 def _of_text(of: Any, asked: str, arguments: Sequence[Any]) -> Any:
     said = text(of)
     if asked in _SAME:
-        return said.lower() if asked == "tolowercase" else said + "".join(map(text, arguments if asked == "concat" else ()))
+        return (
+            said.lower()
+            if asked == "tolowercase"
+            else said + "".join(map(text, arguments if asked == "concat" else ()))
+        )
     if asked == "padstart":
         return said.rjust(_place(arguments, 0, 0), text(arguments[1]) if len(arguments) > 1 else " ")
     if asked in ("slice", "substring"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -53,11 +54,9 @@ class Program:
     nested: int = 0
 
     def read(self) -> tuple[Address, ...]:
-        try:
+        with suppress(Lost):  # too much of it
             self._hoisted()
             self.statements(0, len(self.given), self.functions)
-        except Lost:  # too much of it
-            pass
         return tuple(self.found)
 
     def _hoisted(self) -> None:
@@ -108,10 +107,8 @@ class Program:
                 continue
             if kind == "name" and said == "return" and not answered:
                 reader = self._reader(n + 1, known)
-                try:
+                with suppress(Lost):
                     returned, answered = reader.value(), True
-                except Lost:
-                    pass
             if kind == "name" and not self._goes_on(n):
                 self._name(n, known)
             elif kind == "text":
@@ -154,7 +151,9 @@ class Program:
     def _chain(self, n: int) -> tuple[list[str], int]:
         names = [self.given[n].said]
         n += 1
-        while n + 1 < len(self.given) and self.given[n].said in (".", "?.") and self.given[n + 1].kind == "name":
+        while (
+            n + 1 < len(self.given) and self.given[n].said in (".", "?.") and self.given[n + 1].kind == "name"
+        ):
             names.append(self.given[n + 1].said)
             n += 2
         return names, n
@@ -182,7 +181,12 @@ class Program:
             self._add(LOADED, self._value(at + 1, known))
         elif name in ("attr", "setAttribute", "prop") and self._value(at + 1, known) in ("src", "href"):
             self._add(OPENED, self._argument(at, 1, known))
-        elif len(names) == 1 and isinstance(known.get(name), Function) and not self._behind(at - 1) and self.deep == 0:
+        elif (
+            len(names) == 1
+            and isinstance(known.get(name), Function)
+            and not self._behind(at - 1)
+            and self.deep == 0
+        ):
             try:
                 self._reader(at - 1, known).value()
             except Lost:
@@ -242,7 +246,7 @@ class Program:
 
 
 def addresses(scripts: str, now: datetime | None = None) -> tuple[Address, ...]:
-    """The addresses in scripts, in the order in which they are written; by `now`, Beijing's, those of today."""
+    """The addresses in scripts, in the order in which they stand; at `now`, Beijing's, those of today."""
     return Program(tokens(scripts), now).read()
 
 
@@ -254,14 +258,12 @@ class Handlers:
     _program: Program | None = None
 
     def opened(self, handler: str, value: str = "") -> str:
-        """The first address that an element's own script opens, which has a `value`; "" where it opens none."""
+        """The first address that an element's own script opens, which has a `value`, else ""."""
         page = self._page()
         known = {**page.functions, "this": {"value": value}} if value else dict(page.functions)
         own = Program([*page.given, *tokens(handler)], functions=known)
-        try:
+        with suppress(Lost):
             own.statements(len(page.given), len(own.given), own.functions)
-        except Lost:
-            pass
         return next((one.written for one in own.found if one.whole and one.how != LOADED), "")
 
     def given(self, argument: str) -> Sequence[str]:
