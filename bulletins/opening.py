@@ -35,6 +35,7 @@ _DATA = re.compile(
 
 _BAR = re.compile(r"\s*[-_|—]+\s*")  # between the parts of a <title>
 _LISTED = 0.2  # of confidence: as much as a title that the page agrees upon
+_CALLED = 0.15  # that the list has the very title which the page shows
 _TOP = 3  # blocks among which the headline stands, of a text whose box has it
 
 
@@ -133,12 +134,24 @@ def _confirmed(article: layouts.Article, tree: Node, listed: str) -> layouts.Tru
     """How sure an article read by structure is: its page may agree upon no title, and yet print the one by
     which its list led here, unlinked, as a list beside it would not."""
     trust = article.trust
-    if not trust.evidence or article.title or not (listed and is_whole(listed)):
+    if not trust.evidence or not (listed and is_whole(listed)):
+        return trust
+    if len(listed) > 1 and _squeezed(article.title) == _squeezed(listed):
+        return _surer(trust, _CALLED, "the list calls it so")
+    if article.title:
         return trust
     if listed not in tree.text or any(link.text == listed for link in tree.all("a")):
         return trust
-    said = f"the list's title stands on the page (+{_LISTED:.2f})"
-    return replace(trust, confidence=min(1.0, trust.confidence + _LISTED), evidence=(*trust.evidence, said))
+    return _surer(trust, _LISTED, "the list's title stands on the page")
+
+
+def _surer(trust: layouts.Trust, by: float, said: str) -> layouts.Trust:
+    sure = round(min(1.0, trust.confidence + by), 2)
+    return replace(trust, confidence=sure, evidence=(*trust.evidence, f"{said} (+{by:.2f})"))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _problem(tree: Node, fault: str, page: Page) -> Problem:
@@ -272,9 +285,7 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
 
 def _below(title: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """The text without its headline and what is printed above that, a kicker (引题) say; pictures stay."""
-    lines = (
-        n for n, block in enumerate(blocks[:_TOP]) if "".join(block.text.split()) == "".join(title.split())
-    )
+    lines = (n for n, block in enumerate(blocks[:_TOP]) if _squeezed(block.text) == _squeezed(title))
     n = next(lines, -1)
     above = (block for block in blocks[: max(n, 0)] if block.kind == BlockKind.IMAGE)
     return (*above, *blocks[n + 1 :])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -25,6 +25,11 @@ _ASIDE_WORDS = re.compile(
     r"recommend|related|relate|more|share|pager?|search|login|header|top)(?:$|[-_\s\d])",
     re.I,
 )
+_ASIDE_HEADS = re.compile(
+    r"\W*(?:热|相关|推荐|排行|点击|\d+小时|更多|友情|往期|专题|延伸|猜你|网友|精彩|今日热|阅读排|新闻排|大家|视频|活动)"
+)
+_HEAD = 12  # characters of a box that may head its list
+_HEADED = 6  # elements around a link that may have such a head
 # Links that every site has.
 _USUAL = re.compile(
     r"首页|主页|关于|联系|声明|版权|招聘|广告|投稿|订阅|搜索|登录|注册|更多|详细|返回|往期|收藏|打印|关闭|客户端|"
@@ -83,6 +88,7 @@ class Cluster:
     host: str
     numbered: bool
     aside: bool
+    headed: bool = False  # as what stands beside the page's own: 热读排行, 相关新闻
 
     @property
     def paged(self) -> float:
@@ -100,12 +106,23 @@ def clusters(tree: Node, base: str) -> list[Cluster]:
         for node in chain:
             below[node].add(entry.href)
     found: defaultdict[tuple[str, str, bool], list[Entry]] = defaultdict(list)
+    entry_chains: dict[Entry, list[Node]] = {}  # of entries as their rows complete them
     for entry, chain in chains.items():
         n = next((n for n, node in enumerate(chain) if len(below[node]) > 1), len(chain) - 1)
         made = "/".join(_make(node) for node in chain[n:])
         entry = _in_its_row(entry, chain[max(n - 1, 0)])
+        entry_chains[entry] = chain
         found[made, shape(entry.href), bool(PAGE.search(entry.text))].append(entry)
-    return [_cluster(group) for group in found.values()]
+    return [
+        _cluster(group, _is_headed_aside(group, entry_chains[group[0]], below)) for group in found.values()
+    ]
+
+
+def _is_headed_aside(group: list[Entry], chain: list[Node], below: Mapping[Node, set[str]]) -> bool:
+    """Whether what stands above a list, in its box, says that it is no part of the page: 热读排行, 相关新闻."""
+    own = {entry.href for entry in group}
+    boxes = [node for node in chain[1:_HEADED] if len(below[node]) > 1 or len(own) == 1]
+    return any(below[node] <= own and _ASIDE_HEADS.match(node.text[:_HEAD]) for node in boxes)
 
 
 def shape(href: str) -> str:
@@ -184,7 +201,7 @@ def _make(node: Node) -> str:
     return f"{node.tag}.{_NUMBERED.sub('', node.attribute('class'))}#{node.attribute('id')}"
 
 
-def _cluster(group: list[Entry]) -> Cluster:
+def _cluster(group: list[Entry], beside: bool) -> Cluster:
     """Of an address that stands twice the headline counts: a picture's words or 详细 are none."""
     best: dict[str, Entry] = {}
     for entry in group:
@@ -197,5 +214,6 @@ def _cluster(group: list[Entry]) -> Cluster:
         entries=tuple(best.values()),
         host=parts[0].netloc,
         numbered=all(_NUMBERED.search(f"{part.path} {part.query}") for part in parts),
-        aside=any(aside(node) for node in around(group[0].node)),
+        aside=beside or any(aside(node) for node in around(group[0].node)),
+        headed=beside,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from bulletins.layouts import bodies, lists
@@ -32,6 +33,10 @@ _SHEET = re.compile(
     r"(?:\s*[:：·]?\s*(?P<name>[\u3400-\u9fff]{1,10}))?"
 )
 _PAGED = 0.6  # of a cluster's entries name pages: it is the list of them
+_KIN = 0.35  # what nearness to the newspaper's pages is worth beside what a list looks like
+_LONG_ID = re.compile(r"[0-9a-f]{16,}")
+_TERSE = 0.6  # of a headline is what a few characters are
+_MOST_WALKED = 600  # elements and texts at the top of a page
 _MARGIN = 120  # characters; a line of a masthead is no longer
 _TITLE_LENGTH = 80
 _HEAD = 5  # blocks among which a title stands, on a page without a box for its article
@@ -64,7 +69,7 @@ def _pages(tree: Node, url: str) -> Pages:
         if found
         else (),
         issue=next((line.text for line in margin if _ISSUE.search(line.text)), ""),
-        dates=tuple(_days(margin, url)),
+        dates=tuple(_days(tree, margin, url)),
         current=current or _shown(margin),
         trust=trust,
     )
@@ -87,15 +92,22 @@ def _shown(margin: Sequence[Line]) -> str:
     return next((line.text for line in margin if PAGE.search(line.text) and len(line.text) <= 30), "")
 
 
-def _days(margin: Sequence[Line], url: str) -> Iterable[str]:
+def _days(tree: Node, margin: Sequence[Line], url: str) -> Iterable[str]:
     """Texts with the edition's day: a masthead's first, beside the issue or the day of the week; then the
     address; then any."""
-    dated = [match[0] for line in margin if (match := _DATED.search(line.text))]
+    dated = [match[0] for line in margin if (match := _DATED.search(line.text))] or _unlinked(tree)
     head = [line.text for line in margin if _DATED.search(line.text) and re.search("期|星期", line.text)]
     yield from head
     if match := _IN_ADDRESS.search(urlsplit(url).path + "?" + urlsplit(url).query):
         yield match[4] or "-".join(filter(None, match.groups()))
     yield from dated
+
+
+def _unlinked(tree: Node) -> Iterable[str]:
+    """Days in texts of their own at the top of a page, in a line that is full of links."""
+    for event, node, text in islice(tree.walk(), _MOST_WALKED):
+        if event == "text" and node.tag not in ("a", "option", "title") and (match := _DATED.search(text)):
+            yield match[0]
 
 
 def _articles(tree: Node, url: str) -> Articles:
@@ -114,7 +126,9 @@ def _articles(tree: Node, url: str) -> Articles:
         for one, heads in found
         if one.numbered or len(one.entries) > 2
     ]
-    trust, best = max(scored, key=lambda one: one[0].confidence, default=(_NOTHING, None))
+    trust, best = max(
+        scored, key=lambda one: one[0].confidence + _kinship(one[1], url, papers), default=(_NOTHING, None)
+    )
     if best is None:
         return Articles((), trust=trust)
     kinds = {shape(entry.href) for entry in best.entries}
@@ -125,6 +139,40 @@ def _articles(tree: Node, url: str) -> Articles:
     said = {entry.node: entry for one in columns for entry in one.entries}
     links = (Link(said[way.node].href, said[way.node].text, under.get(way.at, "")) for way in ways)
     return Articles(tuple({link.href: link for link in links}.values()), trust=trust)
+
+
+def _kinship(cluster: Cluster, url: str, papers: Collection[str]) -> float:
+    """How near the addresses of a list are to those of the newspaper's pages: of their day, in their folder,
+    of their make. What stands beside leads to other parts of the site, or to other sites."""
+    if not papers:
+        return 0.0
+    first = cluster.entries[0].href
+    if cluster.host != urlsplit(url).netloc or cluster.headed:
+        return -_KIN
+    day = day_of(url)
+    near = 0.5 * (day is not None and day_of(first) == day)
+    kinds = [_parts(page) for page in (*papers, shape(url))]
+    own = _parts(shape(first))
+    alike = max(sum(1 for _ in _shared(own, kind)) / len(kind) for kind in kinds)
+    ends = any(_ends(first) == _ends(page) for page in (*papers, url))
+    hexed = any(bool(_LONG_ID.search(entry.href)) for entry in cluster.entries) and bool(_LONG_ID.search(url))
+    return _KIN * min(1.0, near + 0.5 * alike + 0.2 * ends + 0.5 * hexed)
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> Iterable[str]:
+    """The parts with which both begin."""
+    return (a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _ends(address: str) -> str:
+    """The kind of file that an address names: .html, .aspx."""
+    name = address.partition("?")[0].rpartition("/")[2]
+    return name.rpartition(".")[2] if "." in name else ""
+
+
+def _parts(kind: str) -> list[str]:
+    """The parts of an address's shape, without its host."""
+    return re.split("[/?]", kind)[1:] or [""]
 
 
 def _is_column(cluster: Cluster, kinds: Collection[str]) -> bool:
@@ -162,8 +210,9 @@ def _headlines(cluster: Cluster, url: str, papers: Collection[str]) -> list[Entr
 def _as_articles(cluster: Cluster, heads: list[Entry], every: int, url: str) -> Trust:
     own = sum(len(entry.text) for entry in heads)
     count, host = len(cluster.entries), urlsplit(url).netloc
+    sure = sum(1.0 if entry.headline or entry.node.tag == "area" else _TERSE for entry in heads)
     return _weighed(
-        (0.3 * len(heads) / count, f"{count} links read like headlines"),
+        (0.3 * sure / count, f"{count} links read like headlines"),
         (0.2 * cluster.numbered, "their addresses are of one shape, with numbers"),
         (0.05 * min(count, 3), "they are several"),
         (0.15 * (not cluster.aside), "they stand in no margin"),
