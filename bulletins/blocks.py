@@ -107,13 +107,15 @@ def _blocks(root: Tag, base: str) -> Iterator[Block]:
             elif _is_box(child, below[id(child)]):
                 open_boxes.append(iter(child.children))
             else:
-                yield from _block(child, base)
+                yield from _block(child, base, pictured="img" in below[id(child)])
 
 
 def _below(root: Tag) -> defaultdict[int, set[str]]:
     """For each element that has blocks somewhere in it, by id(), their names: one pass, however deep."""
     below: defaultdict[int, set[str]] = defaultdict(set)
-    for tag in root.find_all(BLOCKS):
+    for tag in root.descendants:  # BeautifulSoup would compare every element with every name
+        if not isinstance(tag, Tag) or tag.name not in BLOCKS:
+            continue
         node = tag.parent
         while node is not None and node is not root and tag.name not in below[id(node)]:
             below[id(node)].add(tag.name)
@@ -135,7 +137,8 @@ def _is_box(tag: Tag, below: set[str]) -> bool:
     return tag.name not in ("img", "figure")
 
 
-def _block(tag: Tag, base: str) -> Iterator[Block]:
+def _block(tag: Tag, base: str, *, pictured: bool) -> Iterator[Block]:
+    """`pictured`: a picture stands in it."""
     if tag.name in ("img", "figure"):
         yield from _pictures(tag, base)
     elif tag.name in HEADINGS:
@@ -149,7 +152,7 @@ def _block(tag: Tag, base: str) -> Iterator[Block]:
         lines = [*captions, *(" ".join(filter(None, row)) for row in _rows(tag))]
         if text := "\n".join(filter(None, lines)):
             yield Block(BlockKind.TABLE, text, _whole(tag, base))
-    elif tag.find("img") is not None:
+    elif pictured:
         yield from _pictures(tag, base)
     else:
         yield from _paragraph(tag, base)
@@ -173,8 +176,8 @@ def _rows(table: Tag) -> list[list[str]]:
 
 def _paragraph(tag: Tag, base: str) -> Iterator[Block]:
     lines = list(_paragraphs([tag], base))
-    bold = not fold("".join(_strings(tag, SKIPPED | _BOLD)))
-    if len(lines) == 1 and bold and len(text := lines[0].text) <= _HEADING_LENGTH and text[-1] not in _ENDS:
+    short = len(lines) == 1 and len(text := lines[0].text) <= _HEADING_LENGTH and text[-1] not in _ENDS
+    if short and not fold("".join(_strings(tag, SKIPPED | _BOLD))):  # all of it is bold
         yield Block(BlockKind.HEADING, text)
     else:
         yield from lines

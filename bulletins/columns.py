@@ -15,6 +15,7 @@ _BARS = r"|｜/／·•∣丨:：\-—"
 _HEADING = re.compile(
     rf"(?P<name>[^A-Za-z]*[{_HAN}][^A-Za-z{_BARS}]*?)[\s{_BARS}]*(?P<latin>[A-Za-z][A-Za-z'’·\s\-]*)"
 )
+_ENDS = re.compile(r"[A-Za-z'’·\s\-]")  # what a heading ends with: to look at the end is quick
 _LABELLED = re.compile(
     rf"[\[【(（]?(?:栏目|专栏)\s*[:：]\s*(?P<name>[{_HAN}\w·]{{2,12}})[\]】)）]?"
 )  # 栏目：地方科协
@@ -36,7 +37,9 @@ def heading(text: str) -> str | None:
     """
     if label := _LABELLED.fullmatch(text.strip()):
         return _tidy(label["name"])
-    match = _HEADING.fullmatch(_plain(text.strip())) if len(text) <= _LONGEST_HEADING else None
+    if len(text) > _LONGEST_HEADING or not _ENDS.search(_plain(text.strip()[-1:])):
+        return None
+    match = _HEADING.fullmatch(_plain(text.strip()))
     if match is None:
         return None
     name = _bare(match["name"])

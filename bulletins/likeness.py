@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 _SIZE = 3  # characters: two are too common in Chinese to tell texts apart
 _SKETCH_SIZE = 6  # characters: rare enough that few unlike texts share one
-_SKETCH = 8  # numbers kept of a text
+SKETCH = 8  # numbers kept of a text
 
 
 def core(text: str) -> str:
@@ -40,7 +40,7 @@ def containment(part: frozenset[str], whole: frozenset[str]) -> float:
     return len(part & whole) / len(part) if part else 1.0
 
 
-def sketch(text: str, count: int = _SKETCH) -> tuple[int, ...]:
+def sketch(text: str, count: int = SKETCH) -> tuple[int, ...]:
     """The `count` smallest hashes of a text's longer shingles (bottom-k), ascending.
 
     Alike texts share some of them, whatever their order and length (Broder 1997); unlike ones almost never.

@@ -7,7 +7,7 @@ else: its tree of a whole page costs ten times what lxml's does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import cache
 from html import escape
 from itertools import islice
@@ -17,8 +17,9 @@ from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
 
 from bulletins.blocks import blocks
-from bulletins.elements import BLANKS, BLOCKS, SKIPPED, UNSEEN, fold, web_address
+from bulletins.elements import BLOCKS, UNSEEN, fold, web_address
 from bulletins.model import Block
+from bulletins.seen import Seen, shown
 
 __all__ = ["UNSEEN", "Node", "data", "parse", "selector_fault", "web_address"]
 
@@ -27,6 +28,9 @@ _REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|(\d+));?", re.IGNORECASE)
 # A tag with attributes by the ten thousand: lxml takes time by their square (measured: 8 s for 100,000).
 _HEAVY_TAG = re.compile(r"<([A-Za-z][\w:-]*)\s[^<>]{50000,}>?")
 _MOST_ATTRIBUTES = 1_000
+_NAMES = etree.XPath("descendant::*/@id | descendant::*/@class", smart_strings=False)
+_VALUES = etree.XPath("descendant::*/@*[name() != 'id' and name() != 'class']", smart_strings=False)
+_MARKED = etree.XPath("descendant::*[@* or starts-with(name(), 'founder-')]")
 _BOXES = {"div", "section", "article", "main", "body", "center"}
 _MOST_BLOCKS = 2_000  # given to BeautifulSoup together
 _DEEPEST_BOX = 20  # boxes within boxes that are opened for that
@@ -36,10 +40,11 @@ _DEEPEST = 2_000  # levels of elements that are kept as they are
 class Node:
     """An element of a page, as layouts see it."""
 
-    __slots__ = ("_element",)
+    __slots__ = ("_element", "_seen")
 
-    def __init__(self, element: Any) -> None:  # an lxml element; lxml has no types
+    def __init__(self, element: Any, seen: Seen | None = None) -> None:  # an lxml element; lxml has no types
         self._element = element
+        self._seen = seen or Seen(element)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Node) and self._element is other._element
@@ -50,11 +55,12 @@ class Node:
     def all(self, selector: str) -> list[Node]:
         """The elements below this one that a CSS selector names, in document order. All of the selector is
         looked for below this element, which `:scope` names. Raises SelectorError for one that is none."""
-        return [Node(found) for found in _xpath(selector)(self._element)]
+        seen = self._seen
+        return [Node(found, seen) for found in _xpath(selector)(self._element)]
 
     def first(self, selector: str) -> Node | None:
         found = _xpath(selector)(self._element)
-        return Node(found[0]) if found else None
+        return Node(found[0], self._seen) if found else None
 
     def has(self, selector: str) -> bool:
         return bool(_xpath(selector)(self._element))
@@ -64,11 +70,30 @@ class Node:
         return " ".join(value.split()) if name == "class" else value.strip()
 
     @property
+    def called(self) -> str:
+        """Its class and its id."""
+        told, own = self._element.get("class"), self._element.get("id")
+        if told is None and own is None:
+            return " "
+        return f"{' '.join((told or '').split())} {(own or '').strip()}"
+
+    @property
     def attributes(self) -> dict[str, str]:
         return {
             name: " ".join(value.split()) if name == "class" else value.strip()
             for name, value in self._element.items()
         }
+
+    @property
+    def key(self) -> Hashable:
+        """What this element is told from others by, where many are: quicker to compare than Nodes are."""
+        element: Hashable = self._element
+        return element
+
+    @property
+    def below(self) -> set[str]:
+        """The names of the elements below."""
+        return {one.tag for one in self._element.iterdescendants()}
 
     @property
     def tag(self) -> str:
@@ -78,7 +103,7 @@ class Node:
     @property
     def parent(self) -> Node | None:
         above = self._element.getparent()
-        return None if above is None else Node(above)
+        return None if above is None else Node(above, self._seen)
 
     @property
     def comments(self) -> list[tuple[Node, str]]:
@@ -86,12 +111,30 @@ class Node:
         found = [one for one in self._element.iter(etree.Comment) if one is not self._element]
         if self._element.getparent() is None:
             found += self._element.itersiblings(etree.Comment, preceding=True)
-        return [(self if one.getparent() is None else Node(one.getparent()), one.text or "") for one in found]
+        return [
+            (self if one.getparent() is None else Node(one.getparent(), self._seen), one.text or "")
+            for one in found
+        ]
 
     @property
     def text(self) -> str:
         """All text below, blanks folded."""
-        return fold("".join(_shown(self._element)))
+        return self._seen.text(self._element)
+
+    def head(self, most: int) -> str:
+        """The first characters of the text, so many at most; what stands below them is not looked at."""
+        if self._seen.gone_over:
+            return self.text[:most]
+        pieces: list[str] = []
+        left = 0
+        for piece in shown(self._element):
+            pieces.append(piece)
+            left -= len(piece)
+            if left <= 0:
+                if len(said := fold("".join(pieces))) >= most:
+                    return said[:most]
+                left = most - len(said)
+        return fold("".join(pieces))[:most]
 
     def link(self, base: str) -> str | None:
         """The absolute address of an `a`, `area` or `base`; None for javascript:, mailto: and the like."""
@@ -113,16 +156,46 @@ class Node:
     def walk(self) -> Iterator[tuple[str, Node, str]]:
         """Everything that a reader sees here, in order: ("open", element, "") and ("close", element, "")
         around what is in an element below, ("text", its element, the text) for a piece of text."""
-        for event, what in _events(self._element):
-            if isinstance(what, str):
-                pre = event.tag == "pre"
-                yield (
-                    "text",
-                    Node(event),
-                    UNSEEN.sub("", what) if pre else BLANKS.sub(" ", UNSEEN.sub("", what)),
-                )
-            elif what is not self._element:
-                yield event, Node(what), ""
+        seen = self._seen
+        around = [self]
+        for event, element, text in seen.steps(self._element):
+            if event == "text":
+                yield event, around[-1], text
+            elif event == "open":
+                around.append(node := Node(element, seen))
+                yield event, node, ""
+            else:
+                yield event, around.pop(), ""
+
+    @property
+    def marked(self) -> Iterator[Node]:
+        """The elements below that have attributes, or are Founder's own, in order."""
+        return (Node(element, self._seen) for element in _MARKED(self._element))
+
+    @property
+    def names(self) -> set[str]:
+        """The ids and classes of the elements below."""
+        return set(_NAMES(self._element))
+
+    @property
+    def values(self) -> set[str]:
+        """What other attributes below say."""
+        return set(_VALUES(self._element))
+
+    def span(self, below: Node) -> tuple[int, int] | None:
+        """The numbers of the steps of `walk` at which an element below opens and closes; None where no reader
+        sees it."""
+        here, place = self._seen.place(self._element), self._seen.place(below._element)
+        begin = here[1] if here else 0
+        return (place[1] - 1 - begin, place[3] - begin) if place else None
+
+    @property
+    def texts(self) -> Iterator[tuple[int, Node, str]]:
+        """The pieces of text of `walk`, with the numbers of their steps and their elements."""
+        seen = self._seen
+        for at, (event, element, text) in enumerate(seen.steps(self._element)):
+            if event == "text":
+                yield at, Node(element, seen), text
 
 
 def parse(text: str) -> Node:
@@ -211,33 +284,6 @@ def _xpath(selector: str) -> Any:
     """A selector's compiled form. Selectors stand in layouts and in config.toml: they are few."""
     prefix = "descendant-or-self::" if ":scope" in selector else "descendant::"
     return etree.XPath(HTMLTranslator().css_to_xpath(selector, prefix=prefix))
-
-
-def _events(root: Any) -> Iterator[tuple[Any, Any]]:
-    """("open" or "close", element), and (its element, text), of all that a reader sees below an element.
-    Walked without recursion: pages nest as deep as they like."""
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, element in walk:
-        if event == "start" and element is not root and element.tag in SKIPPED:
-            walk.skip_subtree()
-        elif event == "start":
-            yield "open", element
-            if element.text:
-                yield element, element.text
-        elif element is not root:
-            if event == "end" and element.tag not in SKIPPED:
-                yield "close", element
-            if element.tail:
-                yield element.getparent(), element.tail
-
-
-def _shown(root: Any) -> Iterator[str]:
-    """Text that a reader sees; a blank at each <br> and where a block begins or ends, and nowhere else."""
-    for event, what in _events(root):
-        if isinstance(what, str):
-            yield what
-        elif what.tag in BLOCKS or (event == "open" and what.tag == "br"):
-            yield " "
 
 
 def _cut_out(element: Any, depth: int = 0) -> Iterator[tuple[str, str]]:

@@ -43,6 +43,16 @@ class Fetched:
     last_modified: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """A page to be fetched, None where its poll, leased `until` then, has none, and what is held of it."""
+
+    row: PollRow
+    until: datetime
+    page: PollPage | None
+    held: Validators | None
+
+
 class Fetcher(Protocol):
     def get(
         self,
@@ -231,6 +241,8 @@ class Store(History, FeedStore, Suspects, Protocol):
 
     def page(self, poll: str, n: int) -> PollPage | None: ...
 
+    def page_task(self, poll: str, n: int) -> PageTask | None: ...
+
     def record(
         self,
         poll: str,
@@ -238,9 +250,11 @@ class Store(History, FeedStore, Suspects, Protocol):
         state: str,
         validators: Validators | None = None,
         fault: FetchError | None = None,
-    ) -> None:
+        claim: tuple[datetime, datetime] | None = None,
+    ) -> bool:
         """What became of a page, which shows that the poll goes on: its heals are forgotten. A page that is
-        no longer pending is left as it is."""
+        no longer pending is left as it is. With `claim` (now, until) as `claim_ingest`, in the same
+        transaction; else False."""
         ...
 
     def next_pending(self, poll: str, lane: int, lanes: int) -> int | None:
@@ -254,10 +268,6 @@ class Store(History, FeedStore, Suspects, Protocol):
     def claim_ingest(self, poll: str, now: datetime, until: datetime) -> bool:
         """fetching -> ingesting once no page is pending, or an ingest whose lease has run out: True for the
         one caller that is to send it."""
-        ...
-
-    def held_page(self, source: str, url: str) -> Validators | None:
-        """What the last good poll kept of a page."""
         ...
 
     def due_rechecks(self, source: str, now: datetime) -> Sequence[Follow]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from feeds.render import Document
 from worker import disk
 from worker.coding import CODINGS, SMALLEST, SUFFIXES, encode
 
 _PIECE = 1 << 18
+_AT_ONCE = 4  # documents; each waits for the disk, and compressing needs no interpreter
 
 
 class DiskPublisher:
@@ -58,34 +61,40 @@ class DiskPublisher:
 
         For the holder of `exclusive()` alone. The modification time is the document's own, mode 0644. Raises
         EnvironmentFault (files already there keep their bytes; documents before the faulty one are in
-        place), ValueError for a path that leads out of public_dir.
+        place, and a few after it may be), ValueError for a path that leads out of public_dir. Several are
+        written at a time, for most of the time goes by until the disk has them.
 
         Coded forms (.gz, .br) follow once all documents are in place, so that news is public before it is
         small. One of older bytes never stands beside a newer document: it goes first.
         """
-        folders: dict[Path, None] = {}
+        written: list[Path] = []
         uncoded: dict[Path, None] = {}
-        written = 0
-        try:
-            for document in documents:
-                path = self._place(document.path)
-                try:
-                    if _put(path, document):
-                        folders[path.parent] = None
-                        written += 1
-                    if len(document.body) >= SMALLEST and not _coded(path):
-                        uncoded[path] = None
-                except OSError as error:
-                    raise disk.fault(error, path) from error
-        finally:
-            for folder in folders:
-                _sync(folder)
-        for path in uncoded:
+        with ThreadPoolExecutor(_AT_ONCE, "write") as threads:
+            under_way: dict[Path, Future[_Written]] = {}
+
+            def settle(path: Path) -> None:
+                done = under_way.pop(path).result()
+                written.extend([path] if done.anew else [])
+                uncoded.update({} if done.coded else {path: None})
+
             try:
-                _encode(path)
-            except OSError as error:
-                raise disk.fault(error, path) from error
-        return written
+                for document in documents:
+                    path = self._place(document.path)
+                    if path in under_way:
+                        settle(path)
+                    if len(under_way) == _AT_ONCE:
+                        settle(next(iter(under_way)))
+                    under_way[path] = threads.submit(_write, path, document)
+                while under_way:
+                    settle(next(iter(under_way)))
+            finally:
+                wait(under_way.values())
+                written += [
+                    path for path, one in under_way.items() if not one.exception() and one.result().anew
+                ]
+                list(threads.map(_sync, dict.fromkeys(path.parent for path in written)))
+            list(threads.map(_encode, uncoded))
+        return len(written)
 
     def remove(self, paths: Iterable[str]) -> int:
         """Take documents away; how many were there. For the holder of `exclusive()` alone."""
@@ -140,6 +149,21 @@ class DiskPublisher:
         return self._public / path
 
 
+class _Written(NamedTuple):
+    """What became of a document: whether it had other bytes before, and whether its coded forms are there."""
+
+    anew: bool
+    coded: bool
+
+
+def _write(path: Path, document: Document) -> _Written:
+    try:
+        anew = _put(path, document)
+        return _Written(anew, len(document.body) < SMALLEST or _coded(path))
+    except OSError as error:
+        raise disk.fault(error, path) from error
+
+
 def _put(path: Path, document: Document) -> bool:
     """Write one document where its bytes differ; whether they did. Raises OSError."""
     beside = _beside(path)
@@ -177,16 +201,19 @@ def _coded(path: Path) -> bool:
 def _encode(path: Path) -> None:
     """Put the coded forms of a document beside it, with its date. Not made durable: after a power cut they
     may be cut short, and the web server, which proves them before it serves them, passes over such. Raises
-    OSError."""
-    body, modified = path.read_bytes(), path.stat().st_mtime_ns
-    for coding, beside in zip(CODINGS, _beside(path), strict=True):
-        temporary = _temporary(beside)
-        temporary.unlink(missing_ok=True)
-        with temporary.open("xb") as file:
-            os.fchmod(file.fileno(), 0o644)
-            file.write(encode(coding, body))
-        os.utime(temporary, ns=(modified, modified))
-        temporary.replace(beside)
+    EnvironmentFault."""
+    try:
+        body, modified = path.read_bytes(), path.stat().st_mtime_ns
+        for coding, beside in zip(CODINGS, _beside(path), strict=True):
+            temporary = _temporary(beside)
+            temporary.unlink(missing_ok=True)
+            with temporary.open("xb") as file:
+                os.fchmod(file.fileno(), 0o644)
+                file.write(encode(coding, body))
+            os.utime(temporary, ns=(modified, modified))
+            temporary.replace(beside)
+    except OSError as error:
+        raise disk.fault(error, path) from error
 
 
 def _holds(path: Path, body: bytes) -> bool:

@@ -12,6 +12,9 @@ from bulletins.errors import EnvironmentFault
 from worker import disk
 
 
+_LEVEL = 4  # a page of 20 KB in 0.24 ms: 9 takes three times that, for 3 % less
+
+
 class DiskSnapshots:
     """Implements `worker.ports.Snapshots`: `<root>/<2 digits>/<2 digits>/<sha>.gz`.
 
@@ -28,7 +31,7 @@ class DiskSnapshots:
         try:
             if path.exists() and _unpacked(path.read_bytes()) == body:
                 return sha  # one that is damaged is written again
-            packed = gzip.compress(body, mtime=0)
+            packed = gzip.compress(body, _LEVEL, mtime=0)
             disk.make_folder(path.parent)
             with (self._root / ".lock").open("wb") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)

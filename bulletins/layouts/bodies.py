@@ -70,7 +70,7 @@ def read(tree: Node, url: str) -> Article:
     pictures = _pictures_beside(body, url)
     text = captioned(body, url)
     blocks = [block for block in text if not is_furniture(block)]
-    head = _HEAD.search(tree.text[:_MARGIN])
+    head = _HEAD.search(tree.head(_MARGIN))
     known = {block.url for block in blocks if block.url}
     return Article(
         _title(tree),
@@ -177,7 +177,7 @@ def author(tree: Node, body: Node) -> str:
     """Who a page says wrote the article, above its text: in Founder's own element, or behind 作者 or 记者."""
     if told := [box.text for box in tree.all("founder-author") if box.text]:
         return told[-1]
-    above = tree.text[:_MARGIN].partition(body.text[:_ENOUGH] or "\0")[0]
+    above = tree.head(_MARGIN).partition(body.text[:_ENOUGH] or "\0")[0]
     match = _AUTHOR.search(above)
     return match[1].strip() if match else ""
 

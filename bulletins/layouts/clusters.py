@@ -35,6 +35,7 @@ _USUAL = re.compile(
     r"首页|主页|关于|联系|声明|版权|招聘|广告|投稿|订阅|搜索|登录|注册|更多|详细|返回|往期|收藏|打印|关闭|客户端|"
     r"手机版|English|上一|下一|尾页|末页|网站地图|友情链接"
 )
+_SET_APART = {"h1", "h2", "h3", "h4", "h5", "h6", "strong", "b"}
 _ROWS = {"li", "tr", "td", "dd", "dt", "p", "span", "a", "h1", "h2", "h3", "h4", "h5", "h6", "tbody"}
 _NUMBERED = re.compile(r"[A-Za-z]*\d[A-Za-z0-9]*|[0-9a-f]{16,}")
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|zip|docx?|mp[34])(?:$|[?#.])", re.I)
@@ -119,10 +120,10 @@ def clusters(tree: Node, base: str) -> list[Cluster]:
 
 
 def _is_headed_aside(group: list[Entry], chain: list[Node], below: Mapping[Node, set[str]]) -> bool:
-    """Whether what stands above a list, in its box, says that it is no part of the page: 热读排行, 相关新闻."""
+    """Whether the head of a list, in its box, says that it is no part of the page: 热读排行, 相关新闻."""
     own = {entry.href for entry in group}
     boxes = [node for node in chain[1:_HEADED] if len(below[node]) > 1 or len(own) == 1]
-    return any(below[node] <= own and _ASIDE_HEADS.match(node.text[:_HEAD]) for node in boxes)
+    return any(below[node] <= own and _ASIDE_HEADS.match(node.head(_HEAD)) for node in boxes)
 
 
 def shape(href: str) -> str:
@@ -135,7 +136,7 @@ def aside(node: Node) -> bool:
     """Whether an element is a margin by what it is called. An article's own head is none."""
     if node.tag == "header" and any(one.tag in ("article", "main") for one in around(node)[1:]):
         return False
-    return _is_aside(node.tag, f"{node.attribute('class')} {node.attribute('id')}")
+    return _is_aside(node.tag, node.called)
 
 
 @lru_cache(maxsize=1_000)  # the rows of a list are called alike
@@ -158,9 +159,10 @@ def _entries(tree: Node, base: str) -> Iterator[Entry]:
 
 def _said(node: Node) -> str:
     """The headline within a link, else all its text; where that is cut short or a picture, its title."""
-    inner = node.first("h1, h2, h3, h4, h5, h6, strong, b")
+    below = node.below
+    inner = node.first("h1, h2, h3, h4, h5, h6, strong, b") if below & _SET_APART else None
     text = (inner.text if inner else "") or node.text
-    picture = node.first("img[alt]")
+    picture = node.first("img[alt]") if "img" in below else None
     title = node.attribute("title") or node.attribute("alt") or (picture.attribute("alt") if picture else "")
     stem = text.rstrip(".…")
     found = title if title and (not text or (stem != text and title.startswith(stem))) else text

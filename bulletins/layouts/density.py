@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bulletins.layouts.clusters import AROUND, aside
 from bulletins.markup import Node
@@ -90,7 +90,7 @@ def is_about(text: str) -> bool:
 class Line:
     """A line of a page as a reader sees it: its text, how much of it is linked, the element where it begins
     with those around it; `aside`: in a margin. `weight` is how much of it reads like an article, in
-    characters."""
+    characters; `about`: it speaks of the article; `told`: of neither that nor the site."""
 
     text: str
     linked: int
@@ -106,9 +106,13 @@ class Line:
         return is_about(self.text)
 
     @property
+    def told(self) -> bool:
+        return not (self.about or IMPRINT.search(self.text))
+
+    @property
     def weight(self) -> float:
         said = len(self.text) - self.linked
-        if self.aside or self.linked * 2 > len(self.text) or self.about or IMPRINT.search(self.text):
+        if self.aside or self.linked * 2 > len(self.text) or not self.told:
             return 0.0
         if (
             _SENTENCE.search(self.text)
@@ -117,6 +121,17 @@ class Line:
         ):
             return float(said)
         return said * 0.3
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What the lines in an element weigh together, and how long they are; `first` of them is the line with
+    that number."""
+
+    node: Node
+    first: int
+    weight: float = 0.0
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,7 @@ class Body:
     first: int
 
 
+@lru_cache(maxsize=1)  # the parts ask for them one after the other, of one page at a time
 def lines(tree: Node) -> list[Line]:
     """The lines of a page, in order, so many of them that they show what it is made of."""
     found: list[Line] = []
@@ -139,7 +155,9 @@ def lines(tree: Node) -> list[Line]:
     around: list[tuple[Node, bool, bool]] = []  # the element in which the line begins, and those around it
 
     def flush() -> None:
-        said = " ".join("".join(piece for piece, _ in pieces).split())
+        if not pieces:
+            return
+        said = " ".join("".join([piece for piece, _ in pieces]).split())
         if said:
             linked = sum(len(piece.strip()) for piece, link in pieces if link)
             chain = tuple(node for node, _, _ in reversed(around))
@@ -153,13 +171,13 @@ def lines(tree: Node) -> list[Line]:
             if not around and not piece.isspace():
                 around.extend(opened[-AROUND:])
             continue
-        if node.tag in _PARTING:
+        if (tag := node.tag) in _PARTING:
             flush()
             if len(found) >= _MOST:
                 break
         if event == "open":
             _, link, margin = opened[-1]
-            opened.append((node, link or node.tag == "a", margin or aside(node)))
+            opened.append((node, link or tag == "a", margin or aside(node)))
         else:
             opened.pop()
     flush()
@@ -173,24 +191,26 @@ def body(page: Sequence[Line]) -> Body | None:
     its furniture is heavier than the text's own by what the furniture weighs, and less pure by its length.
     A paragraph beside others is no box of a text: of a short one, what is said about it outweighs the rest.
     """
-    weights: defaultdict[Node, float] = defaultdict(float)
-    lengths: defaultdict[Node, int] = defaultdict(int)
-    told: defaultdict[Node, int] = defaultdict(int)  # the length of lines about neither article nor site
+    sums: dict[Hashable, _Sum] = {}
     whole = 0.0
-    for line in page:
-        weight = line.weight
+    for n, line in enumerate(page):
+        weight, length = line.weight, len(line.text)
         whole += weight
         for node in line.chain:
-            weights[node] += weight
-            lengths[node] += len(line.text)
-            told[node] += 0 if line.about or IMPRINT.search(line.text) else len(line.text)
-    boxes = [node for node in weights if node.tag != "html"]
-    best = max(boxes, key=lambda node: weights[node] * (weights[node] / lengths[node]) ** 2, default=None)
-    if best is None or weights[best] < _LEAST:
+            if (sum_ := sums.get(key := node.key)) is None:
+                sum_ = sums[key] = _Sum(node, n)
+            sum_.weight += weight
+            sum_.length += length
+    boxes = (each for each in sums.values() if each.node.tag != "html")
+    best = max(boxes, key=lambda each: each.weight * (each.weight / each.length) ** 2, default=None)
+    if best is None or best.weight < _LEAST:
         return None
-    around = best.parent
-    if best.tag == "p" and around:
-        several = weights[around] > weights[best]
-        best = around if several and weights[around] >= told[around] * _MOSTLY else best
-    first = next(n for n, line in enumerate(page) if best in line.chain)
-    return Body(best, weights[best], weights[best] / whole, weights[best] / lengths[best], first)
+    around = sums.get(above.key) if best.node.tag == "p" and (above := best.node.parent) else None
+    if around and around.weight > best.weight and around.weight >= _told(page, around.node) * _MOSTLY:
+        best = around
+    return Body(best.node, best.weight, best.weight / whole, best.weight / best.length, best.first)
+
+
+def _told(page: Sequence[Line], box: Node) -> int:
+    """The length of the lines in an element that are about neither article nor site."""
+    return sum(len(line.text) for line in page if box in line.chain and line.told)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
@@ -221,6 +222,7 @@ def _as_articles(cluster: Cluster, heads: list[Entry], every: int, url: str) -> 
     )
 
 
+@lru_cache(maxsize=1)  # asked how sure it is first, then for the article
 def _article(tree: Node, url: str) -> Article:
     page = lines(tree)
     found = body(page)
@@ -271,8 +273,9 @@ def _title(tree: Node, page: Sequence[Line], found: Body) -> tuple[str, float]:
     best, score, between = "", 0.0, 0
     for n in reversed(range(min(found.first + 2, len(page)))):
         line = page[n]
-        for text in (line.text, line.box.text):  # all of a line, or what is set apart in it
-            if line.aside or line.linked or not 1 < len(text) <= _TITLE_LENGTH or ABOUT.search(text):
+        # All of a line, or what is set apart in it; a margin has no title, nor has a link.
+        for text in () if line.aside or line.linked else (line.text, line.box.text):
+            if not 1 < len(text) <= _TITLE_LENGTH or ABOUT.search(text):
                 continue
             own = 0.4 * any(_same(part, text) for part in named) + _emphasis(line.chain) + 0.3 / (1 + between)
             if own > score and line.box.tag != "title":
@@ -289,7 +292,7 @@ def _emphasis(chain: Sequence[Node]) -> float:
     """How much an element looks like a title's, by itself or by those around it."""
     most = 0.0
     for node in chain[:4]:
-        called = _CALLED_TITLE.search(f"{node.attribute('class')} {node.attribute('id')}")
+        called = _CALLED_TITLE.search(node.called)
         most = max(most, _HEADING_WEIGHT.get(node.tag, 0.0), 0.25 * bool(called))
     return most
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bulletins import folios, identity
 from bulletins.layouts.parts import Articles, Link, Pages, Part
 from bulletins.markup import Node
-from bulletins.survey import FOLIO, Survey, Way, day_of, is_whole, survey
+from bulletins.survey import FOLIO, Survey, Way, day_of, is_whole, survey, told
 
 _PDF = re.compile(r"\.pdf(?:$|[?#])", re.I)
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|zip|docx?|mp[34])(?:$|[?#.])", re.I)
@@ -53,7 +53,11 @@ class Shape:
 
 def pages(shape: Shape) -> Part[Pages]:
     """The list of pages: entries of the family's boxes, else those with its addresses."""
-    return Part(lambda tree: _sure(tree, shape, _page_entries(tree, shape), _names_page), _page_reader(shape))
+
+    def score(tree: Node) -> float:
+        return _sure(tree, shape, _page_entries(tree, shape), _names_page) if _may_be(tree, shape) else 0.0
+
+    return Part(score, _page_reader(shape))
 
 
 def articles(shape: Shape, of_pages: Shape) -> Part[Articles]:
@@ -77,6 +81,12 @@ def articles(shape: Shape, of_pages: Shape) -> Part[Articles]:
         return sure
 
     return Part(score, read)
+
+
+def _may_be(tree: Node, shape: Shape) -> bool:
+    """Whether anything on the page goes by a name of the family's boxes, or has its addresses."""
+    names, written = told(tree)
+    return not shape.boxes.isdisjoint(names) or any(map(shape.address.search, written))
 
 
 def _sure(tree: Node, shape: Shape, entries: list[Way], says: Callable[[Way], bool]) -> float:
@@ -107,10 +117,13 @@ def _says(way: Way) -> bool:
 
 def _page_entries(tree: Node, shape: Shape) -> list[Way]:
     seen = survey(tree)
-    linked = frozenset(way.label for way in seen.ways if _names_page(way))
     boxed = [way for way in seen.within(_boxes(seen, shape)) if not _FILE.search(way.written)]
+    shaped = [way for way in seen.ways if shape.address.search(way.written)]
+    if not boxed and not shaped:
+        return []
+    linked = frozenset(way.label for way in seen.ways if _names_page(way))
     boxed = [_in_its_row(way, seen, linked) for way in boxed]
-    shaped = [_in_its_row(way, seen, linked) for way in seen.ways if shape.address.search(way.written)]
+    shaped = [_in_its_row(way, seen, linked) for way in shaped]
     told = [way for way in boxed if _names_page(way) or shape.address.search(way.written)]
     return told or _with_neighbours(_alike(_without_steps(shaped)), seen) or boxed
 
@@ -166,7 +179,7 @@ def _in_its_row(way: Way, seen: Survey, linked: frozenset[str]) -> Way:
             break
         named = seen.sheets.get(row, frozenset())
         if len(named) == 1 and named.isdisjoint(linked):
-            return replace(way, label=next(iter(named)))
+            return replace(way, said=next(iter(named)))
         row = row.parent
     return way
 

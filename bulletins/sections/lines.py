@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bulletins import bylines
 from bulletins.model import Block, BlockKind
@@ -12,6 +13,7 @@ TEXT = (BlockKind.HEADING, BlockKind.PARAGRAPH)
 BEGINS = re.compile(r"\d{1,2}[月日]|近[日期]|日前|连日|[昨今]|本[报网刊]|\S{0,8}讯[\s(（]")
 MARK = r"[\s■●▶►▷◆□◇○◎★☆▲△▼▽◼◾※·•*#—–_=~-]"
 _STOPPED = re.compile(r"[。！？!?…;；:：,，、][”’」』)）》]*$")
+_SHORT = 500  # characters of a paragraph whose byline is remembered
 _BOLD = re.compile(r"\s*<(strong|b|h\d)\b[^>]*>(?:(?!</\1>).)*</\1>\s*", re.S)
 
 
@@ -26,4 +28,11 @@ def is_bold(block: Block) -> bool:
 
 
 def closing(block: Block) -> bylines.Byline | None:
-    return bylines.closing(block.text) if block.kind in TEXT else None
+    if block.kind not in TEXT:
+        return None
+    return _closing(block.text) if len(block.text) <= _SHORT else bylines.closing(block.text)
+
+
+@lru_cache(maxsize=1_000)  # each paragraph is asked three times over; a thousand of them are a few hundred KB
+def _closing(text: str) -> bylines.Byline | None:
+    return bylines.closing(text)

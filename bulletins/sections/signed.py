@@ -34,11 +34,12 @@ def pieces(blocks: Sequence[Block]) -> list[Piece]:
 def _parts(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """The blocks cut behind each text that a byline closes, and before each that a byline opens, with its
     headline. Pictures, editors and further bylines after a text belong to it."""
-    texts = [n for n, block in enumerate(blocks) if _is_text(block)]
+    texts = dict.fromkeys(n for n, block in enumerate(blocks) if _is_text(block))
+    last = next(reversed(texts), -1)
     part: list[Block] = []
     told = closed = False  # whether the part has a text, and a byline that closes it
     for n, block in enumerate(blocks):
-        begins = n in texts or (_is_headline(block) and n < texts[-1]) if texts else False
+        begins = n in texts or (n < last and _is_headline(block))
         if told and begins and (closed or _opens(blocks, n)):
             yield part
             part, told, closed = [], False, False

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bulletins import opening
 from bulletins.errors import FetchError, TooEarly
 from bulletins.model import Context, Follow, Lead, Page, PageKind
 from worker.flow import care
-from worker.ports import LISTS, PageState, PollPage, PollRow, Ports, Validators
+from worker.ports import LISTS, PageState, PageTask, PollPage, PollRow, Ports, Validators
 
 _MOST_LISTS = 200  # pages of an edition; the thickest newspapers have about 100
 _MOST_ARTICLES = 2_000
 # Seconds that a task waits for a host's turn before it makes room for others and comes back: a newspaper
 # that is read politely must not keep every other one waiting.
 _PATIENCE = 0.2
+# What a lease may have lost since it was renewed: it outlives the longest request by five times that.
+_FRESH = timedelta(seconds=2)
 # Requests to a host that may be under way together: while a slow one is waited for, others begin, a pause
 # apart. A page belongs to the lane of its number.
 _LANES = 4
@@ -48,18 +50,19 @@ def fetch(ports: Ports, poll: str, n: int) -> None:
     """Fetch one page of a poll; then the next of its lane, where a host wants a pause between two requests;
     after the last one, have the poll ingested."""
     begun = ports.clock.monotonic()
-    row = ports.store.poll(poll)
-    if row is None or row.state != "fetching":
+    task = ports.store.page_task(poll, n)
+    if task is None or task.row.state != "fetching":
         return
     try:
-        fetch_page(ports, row.source, poll, n)
+        whole = _fetch_page(ports, task, claim=True)
     except TooEarly as early:
         _later(ports, poll, "fetch", early.seconds, n=n)
         return
-    if pause := ports.rules.pause(row.source):
+    if pause := ports.rules.pause(task.row.source):
         taken = ports.clock.monotonic() - begun
         _send_next(ports, poll, n % _LANES, max(pause, pause * _LANES - taken))
-    _maybe_ingest(ports, poll)
+    if whole:
+        ports.queue.send("ingest", poll=poll)
 
 
 def send_fetches(ports: Ports, source: str, poll: str) -> None:
@@ -79,36 +82,37 @@ def _send_next(ports: Ports, poll: str, lane: int, seconds: float) -> None:
         _later(ports, poll, "fetch", seconds, n=n)
 
 
-def fetch_page(ports: Ports, source: str, poll: str, n: int) -> PollPage | None:
-    """Fetch a page, conditionally when a body of it is held; keep the bytes, note the outcome."""
-    page = ports.store.page(poll, n)
+def _fetch_page(ports: Ports, task: PageTask, *, claim: bool) -> bool:
+    """Fetch a page, conditionally when a body of it is held; keep the bytes, note the outcome. With `claim`:
+    whether it was the last one, and the caller is to have the poll ingested."""
+    poll, page, held = task.row.id, task.page, task.held
     if page is None or page.state != PageState.PENDING:
-        return page
+        return claim and _claimed(ports, poll)
     url = page.follow.url
-    held = ports.store.held_page(source, url)
     if held and not ports.snapshots.holds(held.sha):
         held = None  # lost or damaged: the page is asked for whole
+    fault: FetchError | None = None
+    state, validators = PageState.UNCHANGED, held
     try:
-        got = ports.fetcher.get(url, held, lambda: _alive(ports, poll), _PATIENCE)
-    except FetchError as fault:
+        got = ports.fetcher.get(url, held, _Alive(ports, poll, task.until), _PATIENCE)
+    except FetchError as failed:
+        fault, state, validators = failed, PageState.FAILED, None
         ports.log.warning(
             "page.failed",
-            source=source,
+            source=task.row.source,
             url=url,
-            reason=fault.what,
-            http_status=fault.status,
-            action=fault.action,
+            reason=failed.what,
+            http_status=failed.status,
+            action=failed.action,
         )
-        ports.store.record(poll, n, PageState.FAILED, fault=fault)
-        return ports.store.page(poll, n)
-    if got.body is None and held:
-        ports.store.record(poll, n, PageState.UNCHANGED, held)
     else:
-        sha = ports.snapshots.put(got.body or b"")
-        state = PageState.UNCHANGED if held and held.sha == sha else PageState.FETCHED
-        validators = Validators(sha, got.etag, got.last_modified, got.content_type, got.url)
-        ports.store.record(poll, n, state, validators)
-    return ports.store.page(poll, n)
+        if got.body is not None or held is None:
+            sha = ports.snapshots.put(got.body or b"")
+            state = PageState.UNCHANGED if held and held.sha == sha else PageState.FETCHED
+            validators = Validators(sha, got.etag, got.last_modified, got.content_type, got.url)
+    now = ports.clock.now()
+    turn = (now, now + ports.rules.lease) if claim else None
+    return ports.store.record(poll, page.n, state, validators, fault, claim=turn)
 
 
 def kept(ports: Ports, page: PollPage) -> Page | None:
@@ -127,7 +131,7 @@ def _walk_lists(ports: Ports, source: str, row: PollRow) -> list[Follow]:
     context = ports.rules.context(ports.rules.sources[source], now, read_by)
     articles: dict[bool, list[Follow]] = {True: [], False: []}
     n = 0
-    while n < _MOST_LISTS and (page := fetch_page(ports, source, row.id, n)) is not None:
+    while n < _MOST_LISTS and (page := _list(ports, row.id, n)) is not None:
         if page.follow.kind not in LISTS:
             break
         found = _leads(ports, row, page, context)
@@ -136,6 +140,15 @@ def _walk_lists(ports: Ports, source: str, row: PollRow) -> list[Follow]:
         articles[of_entry] += [follow for follow in found if follow.kind not in LISTS]
         n += 1
     return articles[False] + articles[True]
+
+
+def _list(ports: Ports, poll: str, n: int) -> PollPage | None:
+    task = ports.store.page_task(poll, n)
+    page = task.page if task else None
+    if task is None or page is None or page.state != PageState.PENDING:
+        return page
+    _fetch_page(ports, task, claim=False)
+    return ports.store.page(poll, n)
 
 
 def _leads(ports: Ports, row: PollRow, page: PollPage, context: Context) -> tuple[Follow, ...]:
@@ -155,11 +168,26 @@ def _later(ports: Ports, poll: str, task: str, seconds: float, **arguments: str 
     ports.queue.send(task, after=seconds, poll=poll, **arguments)
 
 
-def _alive(ports: Ports, poll: str) -> None:
-    ports.store.renew(poll, ports.clock.now() + ports.rules.lease)
+class _Alive:
+    """Called before each request: renews the poll's lease, unless another page of it has just done so."""
+
+    def __init__(self, ports: Ports, poll: str, until: datetime) -> None:
+        self._ports = ports
+        self._poll = poll
+        self._until = until
+
+    def __call__(self) -> None:
+        until = self._ports.clock.now() + self._ports.rules.lease
+        if until - self._until > _FRESH:
+            self._ports.store.renew(self._poll, until)
+            self._until = until
+
+
+def _claimed(ports: Ports, poll: str) -> bool:
+    now = ports.clock.now()
+    return ports.store.claim_ingest(poll, now, now + ports.rules.lease)
 
 
 def _maybe_ingest(ports: Ports, poll: str) -> None:
-    now = ports.clock.now()
-    if ports.store.claim_ingest(poll, now, now + ports.rules.lease):
+    if _claimed(ports, poll):
         ports.queue.send("ingest", poll=poll)

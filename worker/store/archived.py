@@ -40,10 +40,7 @@ class Entry:
 
 def _month(connection: Connection, now: datetime) -> str:
     """The month of a change: never before that of the change before it, which was in the feed of all."""
-    newest = connection.scalar(
-        select(archives.c.month).where(archives.c.feed == ALL.path).order_by(archives.c.month.desc()).limit(1)
-    )
-    return max(month_of(now), newest or "")
+    return max(month_of(now), newest(connection, ALL))
 
 
 def keep_version(connection: Connection, entry: Entry) -> None:
@@ -62,14 +59,23 @@ def keep_version(connection: Connection, entry: Entry) -> None:
     )
 
 
-def enter(connection: Connection, entry: Entry, before: Collection[str], after: Collection[str]) -> None:
+def enter(
+    connection: Connection,
+    entry: Entry,
+    before: Collection[str],
+    after: Collection[str],
+    *,
+    new: bool = False,
+) -> None:
     """Enter a change into the current month of the feeds that the item is in now, or of which it is
-    withdrawn; one that it merely left, being about another place, forgets what it had of it this month."""
+    withdrawn; one that it merely left, being about another place, forgets what it had of it this month. A
+    `new` item has nothing there."""
     month = _month(connection, entry.now)
     touched = sorted({*before, *after})
     holding = sorted(before if entry.kind == ChangeKind.WITHDRAWN else after)
-    in_month = (archive_items.c.item == entry.item.id, archive_items.c.month == month)
-    connection.execute(delete(archive_items).where(*in_month, archive_items.c.feed.in_(touched)))
+    if not new:
+        in_month = (archive_items.c.item == entry.item.id, archive_items.c.month == month)
+        connection.execute(delete(archive_items).where(*in_month, archive_items.c.feed.in_(touched)))
     row = {"month": month, "item": entry.item.id, "seq": entry.seq, "kind": entry.kind, "at": entry.now}
     row["reason"] = entry.reason
     if holding:

@@ -16,6 +16,7 @@ from bulletins.errors import ConfigError, EnvironmentFault
 
 _WRITES = "dibao_writes"
 _PROGRESS = "dibao_progress"
+_CARE = "dibao_synchronous"  # how a connection of SQLite's waits for the disk
 _ACTIONS = (
     ("locked", "Another program holds the database: stop it, or use PostgreSQL (service.database_url)"),
     ("readonly", "Let this user write the file and its folder"),
@@ -93,10 +94,14 @@ def make_engine(url: URL, sqlite_wait: float, *, foreign_keys: bool = True) -> E
         # A transaction that reads and then writes fails at once where another has written in between;
         # IMMEDIATE waits for its turn instead.
         options = connection.get_execution_options()
+        writes = bool(options.get(_WRITES))
         # FULL, not NORMAL: a power cut may not take back a commit, or change numbers that readers have seen
-        # would be given out again. It may take back what a poll had come to.
-        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get(_PROGRESS) else 'FULL'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
+        # would be given out again. It may take back what a poll had come to. Who reads waits for no disk.
+        care = "NORMAL" if options.get(_PROGRESS) else "FULL"
+        if writes and connection.info.get(_CARE) != care:
+            connection.exec_driver_sql(f"PRAGMA synchronous={care}")
+            connection.info[_CARE] = care
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
@@ -104,6 +109,15 @@ def make_engine(url: URL, sqlite_wait: float, *, foreign_keys: bool = True) -> E
 def writing(engine: Engine) -> Engine:
     """The same engine, for transactions that write."""
     return engine.execution_options(**{_WRITES: True})
+
+
+class _Engines:
+    """One engine, for transactions of three kinds: what tells them is set once, not for each."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.reading = engine
+        self.writing = writing(engine)
+        self.progress = self.writing.execution_options(**{_PROGRESS: True})
 
 
 class Database:
@@ -114,15 +128,20 @@ class Database:
         self._sqlite_wait = sqlite_wait
         # By process: a forked child may neither use its parent's connections nor close them, which
         # forgetting them would do.
-        self._engines: dict[int, Engine] = {}
+        self._engines: dict[int, _Engines] = {}
 
     @property
     def engine(self) -> Engine:
-        engine = self._engines.get(os.getpid())
-        if engine is None:
+        return self._here.reading
+
+    @property
+    def _here(self) -> _Engines:
+        here = self._engines.get(os.getpid())
+        if here is None:
             # Of two threads that come first at once, both get the same one.
-            engine = self._engines.setdefault(os.getpid(), make_engine(self.url, self._sqlite_wait))
-        return engine
+            made = _Engines(make_engine(self.url, self._sqlite_wait))
+            here = self._engines.setdefault(os.getpid(), made)
+        return here
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -132,7 +151,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: committed when left in peace, else rolled back."""
-        with faults(self.url), writing(self.engine).begin() as connection:
+        with faults(self.url), self._here.writing.begin() as connection:
             yield connection
 
     @contextmanager
@@ -140,8 +159,7 @@ class Database:
         """A transaction that nobody waits for the disk for. A power cut may take it back, with all later ones
         of its kind, up to the last that `write` made: for what is done again when it is lost, as the steps of
         a poll are."""
-        engine = writing(self.engine).execution_options(**{_PROGRESS: True})
-        with faults(self.url), engine.begin() as connection:
+        with faults(self.url), self._here.progress.begin() as connection:
             yield connection
 
     def check(self) -> None:
@@ -158,6 +176,6 @@ class Database:
 
     def dispose(self) -> None:
         """Close all connections of this process; the next use opens new ones."""
-        engine = self._engines.pop(os.getpid(), None)
-        if engine is not None:
-            engine.dispose()
+        here = self._engines.pop(os.getpid(), None)
+        if here is not None:
+            here.reading.dispose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bulletins.model import Absence, Item, Revision, Withdrawal, WithdrawnBy
 from feeds.scope import FeedKey
@@ -14,6 +14,15 @@ from worker.store import codec
 from worker.store.items import held_row
 from worker.store.tables import absences, aliases, items, revisions, tombstones
 from worker.store.upsert import batches
+
+# Made once: to put a statement together takes longer than to execute it.
+_STORED = select(items.c.id).where(items.c.id == bindparam("item"))
+_UNALIASED = delete(aliases).where(aliases.c.alias == bindparam("name"))
+_UNBURIED = delete(tombstones).where(tombstones.c.item == bindparam("name"))
+
+
+def stored(connection: Connection, item: str) -> bool:
+    return connection.scalar(_STORED, {"item": item}) is not None
 
 
 def revise(connection: Connection, item: Item, at: datetime) -> None:
@@ -58,8 +67,8 @@ def forget(connection: Connection, item: str) -> None:
 
 def raise_up(connection: Connection, item: str) -> None:
     """An item is live: it has no tombstone, and its id leads to itself."""
-    connection.execute(delete(aliases).where(aliases.c.alias == item))
-    connection.execute(delete(tombstones).where(tombstones.c.item == item))
+    connection.execute(_UNALIASED, {"name": item})
+    connection.execute(_UNBURIED, {"name": item})
 
 
 def set_restless(connection: Connection, item: str, at: datetime | None) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, union_all, update
 
-from bulletins.likeness import sketch
+from bulletins.likeness import SKETCH, sketch
 from bulletins.model import Held, Item
 from worker.store import codec
 from worker.store.items import held_by
@@ -15,14 +16,22 @@ from worker.store.tables import aliases, clusters, items, sketches
 from worker.store.upsert import batches, insert_missing, upsert
 
 _OF_A_HASH = 40  # newest items that share one number of a sketch: a phrase that many have tells nothing
+_NONE = -1  # no number of a sketch
+_USUAL = 10_000  # characters of a text whose sketch is remembered
 _CANDIDATES = 6  # items that are looked at, those first that share most
 
 # Made once: to put a statement together takes longer than to execute it.
-_NEWEST = (
-    select(sketches.c.item)
-    .where(sketches.c.hash == bindparam("hash"))
-    .order_by(sketches.c.published.desc())
-    .limit(_OF_A_HASH)
+_NEWEST = union_all(
+    *(
+        select(
+            select(sketches.c.item)
+            .where(sketches.c.hash == bindparam(f"hash_{n}"))
+            .order_by(sketches.c.published.desc())
+            .limit(_OF_A_HASH)
+            .subquery()
+        )
+        for n in range(SKETCH)
+    )
 )
 
 
@@ -50,22 +59,37 @@ def alias(connection: Connection, further: Mapping[str, str]) -> set[str]:
     return moved
 
 
-def draw(connection: Connection, item: Item) -> None:
-    """Keep the sketch of an item's text."""
-    connection.execute(delete(sketches).where(sketches.c.item == item.id))
-    hashes = sketch("\n".join(item.paragraphs))
+def draw(connection: Connection, item: Item, *, new: bool) -> None:
+    """Keep the sketch of an item's text; a `new` one has none yet."""
+    if not new:
+        connection.execute(delete(sketches).where(sketches.c.item == item.id))
+    hashes = _sketch(item)
     rows = [{"hash": one, "published": item.published, "item": item.id} for one in hashes]
     if rows:
         connection.execute(insert(sketches), rows)
 
 
 def similar(connection: Connection, item: Item) -> Sequence[Held]:
-    shared: Counter[str] = Counter()
-    for one in sketch("\n".join(item.paragraphs)):
-        shared.update(connection.scalars(_NEWEST, {"hash": one}))
+    hashes = _sketch(item)
+    if not hashes:
+        return []
+    asked = dict.fromkeys((f"hash_{n}" for n in range(SKETCH)), _NONE)
+    asked.update((f"hash_{n}", one) for n, one in enumerate(hashes))
+    shared = Counter(connection.scalars(_NEWEST, asked))
     likeliest = sorted(shared, key=lambda name: (-shared[name], name))[:_CANDIDATES]
     found = {one.item.id: one for one in held_by(connection, items.c.id, likeliest)}
     return [found[name] for name in likeliest]
+
+
+def _sketch(item: Item) -> tuple[int, ...]:
+    """Asked for when an item is compared, and again when it is stored."""
+    text = "\n".join(item.paragraphs)
+    return _kept_sketch(text) if len(text) <= _USUAL else sketch(text)
+
+
+@lru_cache(maxsize=500)  # the items of an edition
+def _kept_sketch(text: str) -> tuple[int, ...]:
+    return sketch(text)
 
 
 def join_cluster(connection: Connection, item: str, kin: str) -> None:

@@ -92,19 +92,21 @@ class SqlEdit:
         item, withdrawn = change.item, change.kind == ChangeKind.WITHDRAWN
         at = change.at or item.updated
         numbers = outbox.take(self._connection, change=int(change.announced), mark=1)
-        if change.announced and not withdrawn:
+        new = not history.stored(self._connection, item.id)  # then there is nothing of it to take away
+        if change.announced and not withdrawn and not new:
             history.revise(self._connection, item, at)
         state = codec.WITHDRAWN if withdrawn else codec.LIVE
         reason = change.withdrawal.reason if change.withdrawal else ""
         entry = archived.Entry(item, change.kind, at, numbers.mark, reason)
-        archived.keep_version(self._connection, entry)
-        fragments.drop(self._connection, item.id)
+        if not new:
+            archived.keep_version(self._connection, entry)
+            fragments.drop(self._connection, item.id)
         upsert(self._connection, items, [codec.item_row(item, state)])
-        before = outbox.members(self._connection, item.id)
+        before = set() if new else outbox.members(self._connection, item.id)
         after = set() if withdrawn else {key.path for key in feeds}
         outbox.enter(self._connection, item, before, after)
         outbox.mark(self._connection, before | after, numbers.mark)
-        archived.enter(self._connection, entry, before, after)
+        archived.enter(self._connection, entry, before, after, new=new)
         itempages.mark(self._connection, [item.id], numbers.mark)
         if change.withdrawal and change.withdrawal.by == WithdrawnBy.OPERATOR:
             archived.take_down(self._connection, entry)
@@ -113,8 +115,9 @@ class SqlEdit:
             history.bury(self._connection, item, before, change.withdrawal)
         else:
             history.raise_up(self._connection, item.id)
-            history.set_restless(self._connection, item.id, None if change.announced else change.at)
-            identities.draw(self._connection, item)
+            if not new:
+                history.set_restless(self._connection, item.id, None if change.announced else change.at)
+            identities.draw(self._connection, item, new=new)
         if not change.announced:
             return 0
         outbox.log(self._connection, numbers.change, change.kind, item, self._cause, at, before | after)

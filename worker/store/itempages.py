@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Connection, delete, insert, literal, select, union
+from sqlalchemy import Connection, bindparam, delete, insert, literal, select, union
 
 from bulletins.model import Revision
 from feeds.scope import FeedKey
@@ -15,12 +15,14 @@ from worker.store.items import held_by
 from worker.store.tables import aliases, clusters, item_feeds, items, revisions
 from worker.store.upsert import batches, upsert
 
+_MINE = select(clusters.c.cluster).where(clusters.c.item.in_(bindparam("names", expanding=True)))
+_THEIRS = select(clusters.c.item).where(clusters.c.cluster.in_(_MINE))
+
 
 def mark(connection: Connection, names: Iterable[str], seq: int) -> None:
     """Mark the pages of these ids, and of all that name them as the same notice."""
     wanted = set(names)
-    mine = select(clusters.c.cluster).where(clusters.c.item.in_(wanted))
-    wanted |= set(connection.scalars(select(clusters.c.item).where(clusters.c.cluster.in_(mine))))
+    wanted |= set(connection.scalars(_THEIRS, {"names": sorted(wanted)}))
     upsert(connection, item_marks, [{"item": name, "seq": seq} for name in sorted(wanted)])
 
 

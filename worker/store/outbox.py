@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, case, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, exists, insert, or_, select, update
 
 from bulletins.model import Item
 from feeds.compose import NEVER
@@ -15,7 +16,23 @@ from worker.ports import Mark
 from worker.store import archived, codec, itempages
 from worker.store.feedtables import archive_marks
 from worker.store.tables import changes, counter, feed_marks, feed_sources, feeds, item_feeds
-from worker.store.upsert import insert_missing, upsert
+from worker.store.upsert import Values, insert_missing, upsert
+
+# Made once: to put a statement together takes longer than to execute it.
+_TAKE = (
+    update(counter)
+    .values(change=counter.c.change + bindparam("changes"), mark=counter.c.mark + bindparam("marks"))
+    .returning(counter.c.change, counter.c.mark)
+)
+_MEMBERS = select(item_feeds.c.feed).where(item_feeds.c.item == bindparam("item"))
+_NEWEST = (
+    select(item_feeds.c.published)
+    .where(item_feeds.c.feed == feeds.c.key)
+    .order_by(item_feeds.c.published.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_RENEW = update(feeds).where(feeds.c.key.in_(bindparam("touched", expanding=True))).values(newest=_NEWEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +49,7 @@ def take(connection: Connection, *, change: int, mark: int) -> Numbers:
 
     Marks are counted apart from changes: a feed can be marked without a change, and `changes` has no gaps.
     """
-    row = connection.execute(
-        update(counter)
-        .values(change=counter.c.change + change, mark=counter.c.mark + mark)
-        .returning(counter.c.change, counter.c.mark)
-    ).one()
+    row = connection.execute(_TAKE, {"changes": change, "marks": mark}).one()
     return Numbers(row.change, row.mark)
 
 
@@ -60,7 +73,7 @@ def found(connection: Connection, sources: Sequence[FeedKey]) -> None:
 
 def members(connection: Connection, item: str) -> set[str]:
     """The feeds that an item is in."""
-    return set(connection.scalars(select(item_feeds.c.feed).where(item_feeds.c.item == item)))
+    return set(connection.scalars(_MEMBERS, {"item": item}))
 
 
 def enter(connection: Connection, item: Item, before: set[str], after: set[str]) -> None:
@@ -68,30 +81,25 @@ def enter(connection: Connection, item: Item, before: set[str], after: set[str])
     touched = sorted(before | after)
     more = {feed: (feed in after) - (feed in before) for feed in touched}
     rows = [{"key": feed, "items": more[feed], "updated": item.updated} for feed in touched]
-    upsert(
-        connection,
-        feeds,
-        rows,
-        lambda new: {
-            "items": feeds.c["items"] + new["items"],
-            "updated": case((new["updated"] > feeds.c.updated, new["updated"]), else_=feeds.c.updated),
-        },
-    )
+    upsert(connection, feeds, rows, _counted)
     given = [{"feed": feed, "source": item.source, "items": more[feed]} for feed in touched]
-    upsert(connection, feed_sources, given, lambda new: {"items": feed_sources.c["items"] + new["items"]})
+    upsert(connection, feed_sources, given, _given)
+    if before:
+        connection.execute(delete(item_feeds).where(item_feeds.c.item == item.id))
     _place(connection, item, after)
-    newest = (
-        select(item_feeds.c.published)
-        .where(item_feeds.c.feed == feeds.c.key)
-        .order_by(item_feeds.c.published.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    connection.execute(update(feeds).where(feeds.c.key.in_(touched)).values(newest=newest))
+    connection.execute(_RENEW, {"touched": touched})
+
+
+def _counted(new: Any) -> Values:
+    updated = case((new["updated"] > feeds.c.updated, new["updated"]), else_=feeds.c.updated)
+    return {"items": feeds.c["items"] + new["items"], "updated": updated}
+
+
+def _given(new: Any) -> Values:
+    return {"items": feed_sources.c["items"] + new["items"]}
 
 
 def _place(connection: Connection, item: Item, after: set[str]) -> None:
-    connection.execute(delete(item_feeds).where(item_feeds.c.item == item.id))
     row = {
         "item": item.id,
         "published": item.published,

@@ -6,20 +6,23 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from bulletins.model import Follow, PageKind
 from worker.edit import KeptPage
 from worker.ports import Validators
 from worker.store import codec
 from worker.store.tables import pages, poll_pages
-from worker.store.upsert import batches, upsert
+from worker.store.upsert import Values, batches, upsert
 
+# Made once: to put a statement together takes longer than to execute it.
+_HELD = select(pages).where(pages.c.source == bindparam("source"), pages.c.url == bindparam("url"))
+_COPIED = ("kind", "lead", "sha", "etag", "last_modified", "content_type", "final_url")
 _NOTHING = "0" * 64  # the SHA-256 of no page
 
 
 def held(connection: Connection, source: str, url: str) -> Validators | None:
-    row = connection.execute(select(pages).where(pages.c.source == source, pages.c.url == url)).one_or_none()
+    row = connection.execute(_HELD, {"source": source, "url": url}).one_or_none()
     return None if row is None else codec.validators(row)
 
 
@@ -69,13 +72,16 @@ def ask_again(connection: Connection, source: str, urls: Collection[str], now: d
 
 def _see(connection: Connection, source: str, now: datetime, seen: Sequence[Row[Any]]) -> None:
     """A known page keeps its place among the rechecks."""
-    copied = ("kind", "lead", "sha", "etag", "last_modified", "content_type", "final_url")
     rows = [
-        {name: getattr(row, name) for name in copied}
+        {name: getattr(row, name) for name in _COPIED}
         | {"source": source, "url": row.url, "seen_at": now, "recheck_n": 0}
         for row in seen
     ]
-    upsert(connection, pages, rows, lambda new: {name: new[name] for name in (*copied, "seen_at")})
+    upsert(connection, pages, rows, _seen)
+
+
+def _seen(new: Any) -> Values:
+    return {name: new[name] for name in (*_COPIED, "seen_at")}
 
 
 def _leave(

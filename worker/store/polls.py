@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, insert, or_, select, update
 
 from bulletins.errors import FetchError
 from bulletins.model import Follow
-from worker.ports import PageState, PollPage, PollRow, Validators
+from worker.ports import PageState, PageTask, PollPage, PollRow, Validators
 from worker.store import codec
+from worker.store import pages as kept
 from worker.store.sources import lapsed, renew_lease
 from worker.store.tables import poll_pages, polls
+
+# Made once: to put a statement together takes longer than to execute it.
+_POLL = select(polls).where(polls.c.id == bindparam("id"))
+_PAGE = select(poll_pages).where(poll_pages.c.poll == bindparam("id"), poll_pages.c.n == bindparam("n"))
 
 # Rows are locked in one order, poll before source, so that no two transactions wait for each other.
 
@@ -85,6 +90,16 @@ def pages(connection: Connection, poll: str) -> Sequence[PollPage]:
 def page(connection: Connection, poll: str, n: int) -> PollPage | None:
     row = connection.execute(select(poll_pages).where(_is(poll, poll_pages.c.n, n))).one_or_none()
     return None if row is None else codec.poll_page(row)
+
+
+def page_task(connection: Connection, poll: str, n: int) -> PageTask | None:
+    row = connection.execute(_POLL, {"id": poll}).one_or_none()
+    if row is None:
+        return None
+    asked = connection.execute(_PAGE, {"id": poll, "n": n}).one_or_none()
+    held = kept.held(connection, row.source, asked.url) if asked else None
+    page = codec.poll_page(asked) if asked else None
+    return PageTask(codec.poll_row(row), row.lease_until, page, held)
 
 
 def record(

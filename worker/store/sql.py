@@ -17,7 +17,7 @@ from worker.archive import ChangesPage, Cursor, Walk
 from worker.edit import KeptPage, Quarantined, Tombstone
 from worker.feedstore import ArchiveMark, ItemMark, ItemPage, Kept, Month, Window
 from worker.incidents import Incident
-from worker.ports import FeedInfo, Mark, PollPage, PollRow, Validators
+from worker.ports import FeedInfo, Mark, PageTask, PollPage, PollRow, Validators
 from worker.store import (
     archived,
     asked,
@@ -63,7 +63,6 @@ class SqlStore:
         """Close this process's connections; the next call opens new ones."""
         self._database.dispose()
 
-    # sources
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
         with self._database.write() as connection:
             source_rows.sync(connection, sources, now)
@@ -80,7 +79,6 @@ class SqlStore:
         with self._database.read() as connection:
             return source_rows.states(connection)
 
-    # polls
     def open_poll(self, poll: str, source: str, now: datetime, until: datetime) -> PollRow:
         with self._database.progress() as connection:
             return poll_rows.open_poll(connection, poll, source, now, until)
@@ -109,6 +107,10 @@ class SqlStore:
         with self._database.read() as connection:
             return poll_rows.page(connection, poll, n)
 
+    def page_task(self, poll: str, n: int) -> PageTask | None:
+        with self._database.read() as connection:
+            return poll_rows.page_task(connection, poll, n)
+
     def record(
         self,
         poll: str,
@@ -116,9 +118,11 @@ class SqlStore:
         state: str,
         validators: Validators | None = None,
         fault: FetchError | None = None,
-    ) -> None:
+        claim: tuple[datetime, datetime] | None = None,
+    ) -> bool:
         with self._database.progress() as connection:
             poll_rows.record(connection, poll, n, state, validators, fault)
+            return claim is not None and poll_rows.claim_ingest(connection, poll, *claim)
 
     def next_pending(self, poll: str, lane: int, lanes: int) -> int | None:
         with self._database.read() as connection:
@@ -166,7 +170,6 @@ class SqlStore:
         with self._database.read() as connection:
             return suspect_rows.deadly(connection, shas, parser, deaths)
 
-    # ingest
     @contextmanager
     def ingest(self, poll: str) -> Iterator[SqlIngest | None]:
         with self._database.write() as connection:
@@ -182,7 +185,6 @@ class SqlStore:
         with self._database.read() as connection:
             return bool(history.absences_of(connection, source))
 
-    # identity and history
     def resolve(self, name: str) -> str | None:
         with self._database.read() as connection:
             return identities.resolve(connection, name)

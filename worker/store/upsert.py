@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 Values = Mapping[str, Any]
+Change = Callable[[Any], Values]
 
 _BATCH = 500  # SQLite takes 32,766 values in a statement, PostgreSQL 65,535
 
@@ -24,33 +26,36 @@ def upsert(
     connection: Connection,
     table: Table,
     rows: Sequence[Values],
-    change: Callable[[Any], Values] | None = None,
+    change: Change | None = None,
 ) -> None:
     """Insert rows, which all have the same columns, by the table's primary key.
 
     `change` makes the new values of a row that is there from the columns of the one that was to be inserted;
-    without it every given column is replaced.
+    without it every given column is replaced. It is a function of its module's: statements are kept by it.
     """
     if not rows:
         return
-    key = [column.name for column in table.primary_key]
-    others = [name for name in rows[0] if name not in key]
-    replace = change or (lambda excluded: {name: excluded[name] for name in others})
-    if connection.dialect.name == "sqlite":
-        lite = sqlite.insert(table)
-        connection.execute(lite.on_conflict_do_update(index_elements=key, set_=replace(lite.excluded)), rows)
-    else:
-        server = postgresql.insert(table)
-        connection.execute(
-            server.on_conflict_do_update(index_elements=key, set_=replace(server.excluded)), rows
-        )
+    connection.execute(_upserting(connection.dialect.name, table, tuple(rows[0]), change), rows)
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
     """Insert rows, passing over those whose key is there already."""
     if not rows:
         return
-    if connection.dialect.name == "sqlite":
-        connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
-    else:
-        connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
+    connection.execute(_inserting(connection.dialect.name, table), rows)
+
+
+# Made once for each table: to put a statement together takes longer than to execute it.
+@lru_cache(maxsize=200)
+def _upserting(dialect: str, table: Table, names: tuple[str, ...], change: Change | None) -> Insert:
+    key = [column.name for column in table.primary_key]
+    others = [name for name in names if name not in key]
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    replace = change(statement.excluded) if change else {name: statement.excluded[name] for name in others}
+    return statement.on_conflict_do_update(index_elements=key, set_=replace)
+
+
+@lru_cache(maxsize=200)
+def _inserting(dialect: str, table: Table) -> Insert:
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return statement.on_conflict_do_nothing()
