@@ -9,19 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from bulletins.scripts.methods import Moment, Pattern, Slot, at, called, member, moment, number, text
+from bulletins.scripts.tokens import Token, tokens
 
-_TOKEN = re.compile(
-    r"""(?P<skip>\s+|//[^\n]*|/\*.*?(?:\*/|\Z)|<!--[^\n]*)
-    |(?P<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)
-    |(?P<number>0x[\da-fA-F]+|\d+(?:\.\d+)?(?:[eE]\d+)?)
-    |(?P<name>[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)
-    |(?P<sign>===|!==|=>|==|!=|<=|>=|\+=|&&|\|\||\+\+|--|\?\.|.)""",
-    re.S | re.X,
-)
-_PATTERN = re.compile(r"/((?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)/([a-z]*)")
-_BEFORE_PATTERN = set("(,=:[!&|?{};+") | {"return", "==", "===", "&&", "||", "=>"}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "", "\n": ""}
-_MOST_TOKENS = 40_000
 _DEEPEST = 40  # expressions within each other
 _STEPS = 150_000  # of all that one page's scripts are worked out with
 _LITERALS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "undefined": None}
@@ -33,12 +23,6 @@ class Lost(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    kind: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
 class Function:
     """A function of the script: its parameters, and where in the tokens its body begins and ends; `short`:
     the body is an expression."""
@@ -47,24 +31,6 @@ class Function:
     begin: int
     end: int
     short: bool = False
-
-
-def tokens(script: str) -> list[Token]:
-    found: list[Token] = []
-    n = 0
-    while n < len(script) and len(found) < _MOST_TOKENS:
-        before = found[-1].said if found else ";"
-        if before in _BEFORE_PATTERN and (match := _PATTERN.match(script, n)) and script[n + 1] not in "/*":
-            found.append(Token("pattern", match[0]))
-            n = match.end()
-            continue
-        match = _TOKEN.match(script, n)
-        if match is None:
-            break
-        n = match.end()
-        if match.lastgroup and match.lastgroup != "skip":
-            found.append(Token(match.lastgroup, match[0]))
-    return found
 
 
 @dataclass(slots=True)

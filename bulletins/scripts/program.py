@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bulletins.scripts.expressions import Budget, Function, Lost, Reader, Token, tokens
+from bulletins.scripts.expressions import Budget, Function, Lost, Reader
 from bulletins.scripts.methods import Slot, text
+from bulletins.scripts.tokens import Token, tokens
 
 OPENED, LOADED, WRITTEN = "opened", "loaded", "written"
 _PLACES = {"location", "href", "src"}
