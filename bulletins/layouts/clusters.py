@@ -28,6 +28,7 @@ _ASIDE_WORDS = re.compile(
 _ASIDE_HEADS = re.compile(
     r"\W*(?:热|相关|推荐|排行|点击|\d+小时|更多|友情|往期|专题|延伸|猜你|网友|精彩|今日热|阅读排|新闻排|大家|视频|活动)"
 )
+_OF_SITE = re.compile(r"(?:网站|返回)?(?:首页|主页)|关于我们|联系我们|登录|注册|网站地图|客户端")
 _HEAD = 12  # characters of a box that may head its list
 _HEADED = 6  # elements around a link that may have such a head
 # Links that every site has.
@@ -89,7 +90,7 @@ class Cluster:
     host: str
     numbered: bool
     aside: bool
-    headed: bool = False  # as what stands beside the page's own: 热读排行, 相关新闻
+    headed: bool = False  # as what stands beside the page's own, 热读排行 say, or among the parts of the site
 
     @property
     def paged(self) -> float:
@@ -108,14 +109,24 @@ def clusters(tree: Node, base: str) -> list[Cluster]:
             below[node].add(entry.href)
     found: defaultdict[tuple[str, str, bool], list[Entry]] = defaultdict(list)
     entry_chains: dict[Entry, list[Node]] = {}  # of entries as their rows complete them
+    boxes: dict[Entry, Node] = {}
+    navigation: set[Node] = set()  # boxes with links to the parts of the site
     for entry, chain in chains.items():
         n = next((n for n, node in enumerate(chain) if len(below[node]) > 1), len(chain) - 1)
         made = "/".join(_make(node) for node in chain[n:])
         entry = _in_its_row(entry, chain[max(n - 1, 0)])
         entry_chains[entry] = chain
+        boxes[entry] = chain[n]
+        if _OF_SITE.fullmatch(entry.text) and chain[n].tag != "body":
+            navigation.add(chain[n])
         found[made, shape(entry.href), bool(PAGE.search(entry.text))].append(entry)
     return [
-        _cluster(group, _is_headed_aside(group, entry_chains[group[0]], below)) for group in found.values()
+        _cluster(
+            group,
+            _is_headed_aside(group, entry_chains[group[0]], below)
+            or (boxes[group[0]] in navigation and all(entry.terse for entry in group)),
+        )
+        for group in found.values()
     ]
 
 
