@@ -25,7 +25,7 @@ TEXT = re.compile(
     r"(?:new|article|doc|news|html|media)?_?(?:content|text|body|html)s?|ir_abstract|neirong|zhengwen|nr|zw",
     re.I,
 )
-ADDRESS = re.compile(r"(?:article|page|news|issue)?_?(?:url|href|link|path|file|src)", re.I)
+ADDRESS = re.compile(r"(?:article|page|news|issue)?_?(?:url|href|link|path|json)", re.I)
 NAME = re.compile(r"alias|banming|bm|(?:page|ban|layout|edition|column)_?name|name", re.I)
 PDF = re.compile(r"pdf\w*|\w*pdf(?:path|url|file\w*)?|pdpath", re.I)
 AUTHOR = re.compile(r"authors?|author_?name|writer|byline|zuozhe|zz", re.I)
@@ -33,7 +33,8 @@ KEY = re.compile(
     r"(?:article|doc|news|issue|period|paper|page)?_?(?:id|uuid|guid|key)|zb_guid|sid|aid|nid", re.I
 )
 _NUMBER = re.compile(r"(?:page|ban|layout)_?(?:no|num|number|code)|banci|banhao|bh|bc|version|edition", re.I)
-_BARE_NUMBER = re.compile(r"no|num|number", re.I)  # a page's, of an object that holds a list
+_BARE_NUMBER = re.compile(r"no|num|number", re.I)  # a page's, of an object that holds a list or leads to one
+_HEADLINE = re.compile(r"(?:doc|article|news)?_?(?:title|headline)|biaoti|bt", re.I)
 _DAY = re.compile(
     r"(?:pub(?:lish)?|paper|issue|period|edition|release|create)?_?(?:date|day|time)|riqi|cbrq|rq|cbsj", re.I
 )
@@ -168,7 +169,8 @@ def days_in(value: object, level: int = 0) -> Iterator[str]:
 def page_of(where: Object) -> str:
     """The page that an object names, as printed: 第A1版：要闻."""
     number, name = text_of(where, _NUMBER), text_of(where, NAME)
-    if not number and any(isinstance(value, list) for value in where.values()):
+    holds = any(isinstance(value, list) for value in where.values())
+    if not number and (holds or (text_of(where, ADDRESS) and not text_of(where, _HEADLINE))):
         number = text_of(where, _BARE_NUMBER)
     if number and re.fullmatch(r"[A-Z]{0,3}\d{1,3}", number):
         return f"第{number}版：{name}"

@@ -22,7 +22,7 @@ PAGE = re.compile(
 _ASIDE = {"nav", "footer", "header", "aside"}
 _ASIDE_WORDS = re.compile(
     r"(?:^|[-_\s])(?:nav|menu|foot|footer|bottom|copyright|friends?|links?|crumbs?|breadcrumb|side|sidebar|hot|rank|"
-    r"recommend|related|relate|more|share|pager?|search|login|header|top)(?:$|[-_\s\d])",
+    r"recommend|related|relate|more|share|pager|paging|pagination|search|login|header|top)(?:$|[-_\s\d])",
     re.I,
 )
 _ASIDE_HEADS = re.compile(

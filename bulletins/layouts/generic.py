@@ -19,12 +19,15 @@ from bulletins.layouts.listing import DATED, IN_ADDRESS, ISSUE, MARGIN, NOTHING
 from bulletins.layouts.parts import Article, Layout, Part, weighed
 from bulletins.markup import Node
 from bulletins.model import Block, BlockKind
+from bulletins.survey import FOLIO
 
 _SHEET = re.compile(
     r"(?:第\s*[A-Z]{0,3}[\d一二三四五六七八九十]{1,4}\s*版|(?<![\w-])[A-Z]{0,3}\d{1,3}\s*版)"
     r"(?:\s*[:：·]?\s*(?P<name>[\u3400-\u9fff]{1,10}))?"
 )
 _TITLE_LENGTH = 80
+_FOLIO_LENGTH = 30
+_ABOVE = 3  # blocks of a box among which its article's title stands
 _HEAD = 5  # blocks among which a title stands, on a page without a box for its article
 _META = re.compile(
     r"pubdate|publishdate|publish_?time|article:published_time|firstpublishedtime|releasedate", re.I
@@ -125,12 +128,16 @@ def _date(tree: Node, near: Sequence[str], url: str) -> str:
 
 def _trimmed(blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
     """The blocks without the title, the lines about the article, above and below, and the imprint."""
-    kept = list(blocks)
-    while kept and (_same(kept[0].text, title) or _furniture(kept[0])):
+    kept = list(_below(blocks[:_ABOVE], title)) + list(blocks[_ABOVE:])
+    while kept and (_same(kept[0].text, title) or _furniture(kept[0]) or _is_folio(kept[0])):
         kept.pop(0)
     while kept and (_furniture(kept[-1]) or _is_imprint(kept[-1])):
         kept.pop()
     return tuple(kept)
+
+
+def _is_folio(block: Block) -> bool:
+    return len(block.text) <= _FOLIO_LENGTH and FOLIO.match(block.text) is not None and "。" not in block.text
 
 
 def _below(blocks: Sequence[Block], title: str) -> Sequence[Block]:

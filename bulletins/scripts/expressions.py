@@ -15,6 +15,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "", "\n": ""}
 _DEEPEST = 40  # expressions within each other
 _STEPS = 150_000  # of all that one page's scripts are worked out with
 _LITERALS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "undefined": None}
+WINDOWS = ("window", "self", "top", "globalThis")  # whose members are what is known
 _CLOCKS = ("dayjs", "moment")
 
 
@@ -223,6 +224,9 @@ class Reader:
             return moment(arguments, self.now) if made == "Date" else Slot(made)
         if name in _LITERALS:
             return _LITERALS[name]
+        if name in WINDOWS and self.peek() == "." and self.peek(1) in self.known:
+            self.n += 2
+            return self.known[self.peek(-1)]
         if self.peek() == "(" and name not in self.known:
             self.n += 1
             return self._built_in(name, self._arguments())

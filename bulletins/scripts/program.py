@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bulletins.scripts.expressions import Budget, Function, Lost, Reader
+from bulletins.scripts.expressions import WINDOWS, Budget, Function, Lost, Reader
 from bulletins.scripts.methods import Slot, text
 from bulletins.scripts.tokens import Token, tokens
 
@@ -161,6 +161,8 @@ class Program:
 
     def _assigned(self, names: list[str], at: int, known: dict[str, Any]) -> None:
         value = self._value(at + 1, known)
+        if len(names) > 1 and names[0] in WINDOWS and names[1] not in _PLACES:
+            names = names[1:]
         if len(names) == 1:
             before = known.get(names[0]) if self.given[at].said == "+=" else None
             known[names[0]] = value if before is None else text(before) + text(value)
