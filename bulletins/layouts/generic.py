@@ -84,16 +84,16 @@ def _title(tree: Node, page: Sequence[Line], found: Body) -> tuple[str, float]:
     """The line that is the title, and how far the page agrees: its <title> has it, it is a heading or called
     a title, it stands close above the body. "" where nothing speaks for any."""
     node = tree.first("title")
-    named = [part for part in _TITLE_PARTS.split(node.text) if len(part) > 1] if node else []
+    named = [part for part in _TITLE_PARTS.split(node.text) if part] if node else []
     best, score, between = "", 0.0, 0
     for n in reversed(range(min(found.first + 2, len(page)))):
         line = page[n]
         # All of a line, or what is set apart in it; a margin has no title, nor has a link.
         for text in () if line.aside or line.linked else (line.text, line.box.text):
-            if not 1 < len(text) <= _TITLE_LENGTH or ABOUT.search(text):
+            if not 0 < len(text) <= _TITLE_LENGTH or ABOUT.search(text) or text.endswith("。"):
                 continue
             own = 0.4 * any(_same(part, text) for part in named) + _emphasis(line.chain) + 0.3 / (1 + between)
-            if own > score and line.box.tag != "title":
+            if own > score and line.box.tag != "title" and (len(text) > 1 or text in named):
                 best, score = text, own
         between += n < found.first and not line.about
     return (best, min(1.0, score)) if score >= 0.4 else ("", 0.0)
@@ -143,7 +143,8 @@ def _is_folio(block: Block) -> bool:
 def _below(blocks: Sequence[Block], title: str) -> Sequence[Block]:
     """What stands below the title, on a page without a box for its article: above are masthead and logo."""
     titles = (n for n, block in enumerate(blocks[:_HEAD]) if title and _same(block.text, title))
-    return blocks[next(titles, -1) + 1 :]
+    n = next(titles, -1) + 1
+    return blocks if any("。" in block.text for block in blocks[:n]) else blocks[n:]
 
 
 def _is_imprint(block: Block) -> bool:
