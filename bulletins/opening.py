@@ -44,7 +44,7 @@ class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
     sure that is, from 0 to 1, and by which evidence. `hollow`: what it has in place of what could be read.
     `picture`: it is one of an edition's pages, and has no articles but a picture of it, as a cover has;
-    `framed`: beside the list of pages, as the others have it."""
+    `framed`: beside the list of pages, or in a frame beside another, as the others have it."""
 
     kind: PageKind
     layout: str = ""
@@ -97,7 +97,8 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
         picture = said.kind == PageKind.PAGE and not said.articles
         picture = picture and not refusals.refusal(tree) and refusals.is_picture(tree)
         problem = _problem(tree, fault, page)
-        return replace(opened, problem=problem, picture=picture, framed=picture and bool(said.pages))
+        beside = bool(said.pages) or bool(context.lead.past)
+        return replace(opened, problem=problem, picture=picture, framed=picture and beside)
     if old := editions.stale(tree, page.url, _today(context)):
         return replace(opened, problem=Problem(PollStatus.QUARANTINED, old, page.asked or page.url))
     weakest = min(said.trusts, key=lambda trust: trust.confidence)
@@ -120,7 +121,7 @@ def _framed(tree: Node, base: str, lead: Lead) -> Iterator[Follow]:
     """What a page of the edition shows in frames, as parts of that page."""
     for frame in tree.all("frame, iframe"):
         if (address := issues.elsewhere(frame.attribute("src"), base)) and issues.same_site(address, base):
-            yield Follow(address, PageKind.PAGE, lead)
+            yield Follow(address, PageKind.PAGE, replace(lead, past=(base,)))
 
 
 def _tree(text: str, lead: Lead) -> Node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -36,6 +36,7 @@ _FUNCTION = re.compile(r"function\s+(\w+)\s*\(\s*(\w+)[^)]{0,200}\)\s*\{([^}]{0,
 _SCRIPTED = ("onclick", "onmousedown", "href")
 # Attributes whose addresses are no way that a reader can take.
 _NO_WAY = {"src", "data-src", "data-original", "background", "style", "action", "poster", "srcset", "usemap"}
+_TABS = {"a", "li", "span", "td", "dt", "button", "div"}
 _PARTING = {"p", "div", "dt", "dd"}
 _PARTS = "p, div, dt, dd"
 _TELLING = {"title", "url", "link", "ref", "name"}
@@ -125,10 +126,11 @@ def survey(tree: Node) -> Survey:
     ways += [Way(one, value, one.text, last + n) for n, (one, value) in enumerate(chosen, start=1)]
     boxes = {name: tuple(nodes) for name, nodes in named.items()}
     folios = [
-        (at, node, " ".join(text.split()))
+        (*_shown(at, node, boxes, places), " ".join(text.split()))
         for at, node, text in tree.texts
         if len(text) <= _LONGEST_FOLIO and FOLIO.match(text)
     ]
+    folios.sort(key=lambda found: found[0])
     return Survey(tuple(ways), boxes, tags, tuple(folios), _sheets(folios), places)
 
 
@@ -142,6 +144,19 @@ def selections(tree: Node, page: Handlers | None = None) -> Iterator[tuple[Node,
             written = page.opened(handler, value) if handler and value else ""
             if written or is_address(value) or "/" in value:
                 yield option, written or value
+
+
+def _shown(
+    at: int, node: Node, boxes: Mapping[str, Sequence[Node]], places: Mapping[Node, tuple[int, int]]
+) -> tuple[int, Node]:
+    """Where what a text names stands: in the box whose id its element, or the one around it, has in some
+    attribute, as tabs have; else where the text itself does."""
+    for one in (node, node.parent):
+        for value in one.attributes.values() if one and one.tag in _TABS else ():
+            found = boxes.get(value.strip().lstrip("#").lower(), ())
+            if len(found) == 1 and found[0].attribute("id") and found[0] not in (node, one):
+                return places[found[0]][0], found[0]
+    return at, node
 
 
 def _sheets(folios: list[tuple[int, Node, str]]) -> dict[Node, frozenset[str]]:
