@@ -33,6 +33,7 @@ _DATA = re.compile(
 )
 
 
+_PICTURED = re.compile(r"\s*[(（\[【](?:组?图|图文|视频|多图)[)）\]】]$")  # what a list says of an article
 _BAR = re.compile(r"\s*[-_|—]+\s*")  # between the parts of a <title>
 _LISTED = 0.2  # of confidence: as much as a title that the page agrees upon
 _CALLED = 0.15  # that the list has the very title which the page shows
@@ -176,6 +177,7 @@ def _onward(tree: Node, base: str, said: Said, context: Context) -> issues.Onwar
     today = _today(context)
     if not said.pages and not said.whole:
         links = said.articles.links if said.articles else ()
+        links = links if len(links) > 1 else ()  # one is what a page says beside its way on
         listed = {link.href for link in links if not issues.names_issue(link.text)}
         if "articles" in context.source.selectors:
             return None
@@ -295,16 +297,25 @@ def _below(title: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 def _title(article: layouts.Article, tree: Node, listed: str) -> str:
     """The headline: as the article surely says, else as the list says, unless the list cuts it short."""
     guessed = bool(article.trust.evidence)
+    listed = _PICTURED.sub("", listed)
     named = tree.first("title")
     own = (article.title, *article.headings, *(_BAR.split(named.text) if named else ()))
     if plain := next((heading for heading in own if len(heading) > 1 and undecorated(listed, heading)), ""):
         listed = plain
+    elif named and (inner := next((head for head in own if _is_within(head, listed, named.text)), "")):
+        listed = inner
     if (article.title and not guessed) or (listed and is_whole(listed)):
         return listed if guessed or not article.title else article.title
     stem = listed.rstrip("….． ")
     headings = (article.title, *article.headings)
     whole = (heading for heading in headings if heading and heading.startswith(stem))
     return next(whole, "") or article.title or listed or (named.text if named else "")
+
+
+def _is_within(heading: str, listed: str, named: str) -> bool:
+    """Whether a list has a headline with its kicker or its subtitle, and the page shows it without: so does
+    its <title>."""
+    return len(heading) > 1 and heading != listed and named.startswith(heading) and f" {heading} " in f" {listed} "
 
 
 def _numbered(edition: Edition | None, head: str) -> Edition | None:

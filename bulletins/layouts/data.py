@@ -55,6 +55,7 @@ def _read(tree: Node, url: str) -> _Found:
     pages: dict[str, Link] = {}
     links: dict[str, Link] = {}
     texts: list[Article] = []
+    known: set[tuple[str, str]] = set()
     maps = 0
     issue = day = ""
     ways = objects.made(tree, url) if values else ()
@@ -73,6 +74,9 @@ def _read(tree: Node, url: str) -> _Found:
             html = text_of(where, objects.TEXT)
             label = objects.page_of(where)
             if title and len(html) >= _ENOUGH:
+                if (title, html) in known:  # an object that begins a line is found by itself too
+                    continue
+                known.add((title, html))
                 texts.append(_whole(where, title, html, page, url, len(texts)))
                 continue
             named = bool(label) and title in label

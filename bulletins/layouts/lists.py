@@ -31,6 +31,7 @@ _NUMBERS = re.compile(r"\d+")
 _FIRST = re.compile(
     r"[A-Z]{0,3}0*1|[A-Z]"
 )  # how the first page of a newspaper, or of a part of it, is numbered
+_IN_A_ROW = 4  # links in one row: to the page, its picture and its file
 _ROW = 2  # levels of boxes around an entry that are a row of its list
 _ACTIVE = {"active", "current", "on", "cur", "selected", "hover"}
 
@@ -178,7 +179,7 @@ def _in_its_row(way: Way, seen: Survey, linked: frozenset[str]) -> Way:
         if row is None or _names_page(way) or _STEP.fullmatch(way.label):
             break
         named = seen.sheets.get(row, frozenset())
-        if len(named) == 1 and named.isdisjoint(linked):
+        if len(named) == 1 and named.isdisjoint(linked) and len(row.all("a[href], [onclick]")) <= _IN_A_ROW:
             return replace(way, said=next(iter(named)))
         row = row.parent
     return way

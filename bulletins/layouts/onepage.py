@@ -63,7 +63,7 @@ def _called_alike(tree: Node) -> tuple[set[str], set[str]]:
     heads = [group for group in texts.values() if len(group) >= _FEWEST and not any(map(_is_no_head, group))]
     if not sheets or not heads:
         return set(), set()
-    return set(max(heads, key=len)), max(sheets, key=len)
+    return set(max(heads, key=len)), max(sheets, key=lambda group: len(group))
 
 
 def _is_no_head(text: str) -> bool:

@@ -67,6 +67,47 @@ def site(pages: str, lists: str) -> Iterator[tuple[str, str]]:
             )
 
 
+def told(n: int, kind: str) -> str:
+    """The articles of a page: whole, or links to them."""
+    titles = enumerate(SHEETS[n][1])
+    if kind == "whole":
+        text = "".join(f"<p>{line}</p>" for line in TEXT)
+        return "".join(
+            f"<div class=w><div class=bt>{title}</div><div>{text}</div></div>" for _, title in titles
+        )
+    return "".join(f"<p><a href=/paper/{n}{k}7.html>{title}</a></p>" for k, title in titles)
+
+
+def whole(kind: str) -> dict[str, str]:
+    """An issue on one page, or in frames."""
+    names = {n: f"第0{n}版：{name}" for n, (name, _) in SHEETS.items()}
+    top = "<title>岷江科普报</title><div>岷江科普报 2026年10月14日 星期三 第388期</div>"
+    if kind == "tabs":
+        tabs = "".join(f"<li><a href=#t{n}>{name}</a></li>" for n, name in names.items())
+        return {"/p/1.html": top + tabs + "".join(f"<div id=t{n}>{told(n, kind)}</div>" for n in names)}
+    if kind == "whole":
+        return {
+            "/p/1.html": top
+            + "".join(f"<div class=bm>{name}</div>{told(n, kind)}" for n, name in names.items())
+        }
+    links = "".join(f"<p><a href=/f/{n}.html>{name}</a></p>" for n, name in names.items())
+    frames = {
+        f"/f/{n}.html": f"<frameset><frame src=pic.html><frame src=l{n}.html></frameset>" for n in names
+    }
+    lists = {f"/f/l{n}.html": f"<h3>{name}</h3>{told(n, kind)}" for n, name in names.items()}
+    return {"/p/1.html": top + links, "/f/pic.html": "<img src=1.jpg>", **frames, **lists}
+
+
+@pytest.mark.parametrize("kind", ["tabs", "whole", "frames"])
+def test_an_issue_in_one_piece_or_in_many_is_read_page_by_page(kind: str) -> None:
+    bodies = {path: text.encode() for path, text in [*site("links", "rows"), *whole(kind).items()]}
+    source = Source("paper", "岷江科普报", "http://paper.example/p/1.html", region="510000")
+    read = Poll(source, NOW, lambda url: bodies.get(path_of(url)), "text/html; charset=utf-8")
+    assert (read.verdict.status, read.failures) == (PollStatus.OK, [])
+    found = [(item.title, item.page and item.page.name, item.published.date()) for item in read.reading.items]
+    assert found == [(t, name, date(2026, 10, 14)) for name, titles in SHEETS.values() for t in titles]
+
+
 @pytest.mark.parametrize(
     ("pages", "lists"),
     [("links", "rows"), ("links", "bullets"), ("links", "numbers"), ("selection", "rows"), ("calls", "data")],
