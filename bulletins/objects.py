@@ -155,6 +155,13 @@ def objects(value: object, page: str = "", level: int = 0) -> Iterator[tuple[Obj
             yield from objects(each, page, level + 1)
 
 
+def markup(code: str) -> Iterator[str]:
+    """Links that a script writes into a page, as one text: `$("#list").html("<li><a href=…")`."""
+    yield from (
+        token.said[1:-1] for token in scripts.tokens(code) if token.kind == "text" and "<a " in token.said
+    )
+
+
 def days_in(value: object, level: int = 0) -> Iterator[str]:
     """Days that a list holds as texts and nothing else: 2026-10-14."""
     if isinstance(value, list):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urljoin
 
 from bulletins import charset, dates, editions, folios, issues, layouts, objects, refusals
 from bulletins.errors import UndecodablePage
@@ -92,11 +93,11 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     fault = said.fault
     if fault and entry and (other := instead(Follow(page.url, PageKind.EDITION, context.lead))):
         return replace(opened, kind=PageKind.EDITION, follow=(other,))
-    if fault and said.kind == PageKind.PAGE and (framed := tuple(_framed(tree, base, context.lead))):
-        return replace(opened, follow=framed)
+    if fault and said.kind == PageKind.PAGE and (parts := tuple(_beside(tree, base, context.lead))):
+        return replace(opened, follow=parts)
     if fault:
-        picture = said.kind == PageKind.PAGE and not said.articles
-        picture = picture and not refusals.refusal(tree) and refusals.is_picture(tree)
+        picture = said.kind == PageKind.PAGE and not said.articles and not refusals.refusal(tree)
+        picture = picture and (refusals.is_picture(tree) or (bool(context.lead.past) and not tree.text))
         problem = _problem(tree, fault, page)
         beside = bool(said.pages) or bool(context.lead.past)
         return replace(opened, problem=problem, picture=picture, framed=picture and beside)
@@ -105,7 +106,10 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     weakest = min(said.trusts, key=lambda trust: trust.confidence)
     opened = replace(opened, confidence=weakest.confidence, evidence=weakest.evidence)
     lead = _lead(said, context.lead)
-    return replace(opened, follow=tuple(_follow(said, lead)), raws=tuple(_texts(said, page, lead)))
+    follow = list(_follow(said, lead))
+    if said.kind == PageKind.EDITION and not said.articles:
+        follow += _beside(tree, base, lead)
+    return replace(opened, follow=tuple(follow), raws=tuple(_texts(said, page, lead)))
 
 
 def instead(follow: Follow) -> Follow | None:
@@ -118,10 +122,12 @@ def instead(follow: Follow) -> Follow | None:
     return Follow(first, PageKind.EDITION, replace(follow.lead, edition=edition, others=tuple(others)))
 
 
-def _framed(tree: Node, base: str, lead: Lead) -> Iterator[Follow]:
-    """What a page of the edition shows in frames, as parts of that page."""
-    for frame in tree.all("frame, iframe"):
-        if (address := issues.elsewhere(frame.attribute("src"), base)) and issues.same_site(address, base):
+def _beside(tree: Node, base: str, lead: Lead) -> Iterator[Follow]:
+    """What a page of the edition shows in frames, or by scripts that stand in its folder, as parts of it."""
+    for part in tree.all("frame, iframe, script[src]"):
+        address = issues.elsewhere(part.attribute("src"), base)
+        own = part.tag != "script" or (address and urljoin(address, ".") == urljoin(base, "."))
+        if address and own and issues.same_site(address, base):
             yield Follow(address, PageKind.PAGE, replace(lead, past=(base,)))
 
 
@@ -315,7 +321,12 @@ def _title(article: layouts.Article, tree: Node, listed: str) -> str:
 def _is_within(heading: str, listed: str, named: str) -> bool:
     """Whether a list has a headline with its kicker or its subtitle, and the page shows it without: so does
     its <title>."""
-    return len(heading) > 1 and heading != listed and named.startswith(heading) and f" {heading} " in f" {listed} "
+    return (
+        len(heading) > 1
+        and heading != listed
+        and named.startswith(heading)
+        and f" {heading} " in f" {listed} "
+    )
 
 
 def _numbered(edition: Edition | None, head: str) -> Edition | None:

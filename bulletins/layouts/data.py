@@ -86,6 +86,11 @@ def _read(tree: Node, url: str) -> _Found:
                 pages.setdefault(href, Link(href, label, pdf=web_address(text_of(where, objects.PDF), url)))
             elif href and title and (made or _is_page(href)):
                 links.setdefault(href, Link(href, title, page))
+    if not (links or texts) and not tree.text:  # a script that stands apart from its page
+        for written in objects.markup(tree.scripts):
+            for a in parse(written.replace("\\", "")).all("a[href]"):
+                if (href := a.link(url)) and a.text:
+                    links.setdefault(href, Link(href, a.text))
     return _Found(tuple(pages.values()), tuple(links.values()), tuple(texts), issue, day)
 
 
