@@ -99,7 +99,12 @@ def articles(tree: Node, url: str) -> Articles:
         if one.paged >= _PAGED and len(one.entries) > 1
         for entry in one.entries
     )
-    found = [(one, _headlines(one, url, papers)) for one in all_lists if one.paged < 0.5]
+    named = any(node.tag not in ("a", "option") for _, node, _ in survey(tree).folios)
+    found = [
+        (one, _headlines(one, url, papers, printed=bool(papers) or named))
+        for one in all_lists
+        if one.paged < 0.5
+    ]
     found = [(one, heads) for one, heads in found if len(heads) * 2 >= len(one.entries)]
     every = sum(len(entry.text) for _, heads in found for entry in heads)
     scored = [
@@ -167,12 +172,12 @@ def _short(entry: Entry) -> bool:
     return (len(entry.text) > 1 or entry.terse) and not PAGE.search(entry.text)
 
 
-def _headlines(cluster: Cluster, url: str, papers: Collection[str]) -> list[Entry]:
+def _headlines(cluster: Cluster, url: str, papers: Collection[str], *, printed: bool) -> list[Entry]:
     """The entries that read like headlines. Short ones do on the picture of a page, where their address is of
-    the page's own day, and beside a newspaper's list of pages, whose addresses are of the shapes `papers`,
-    where theirs have numbers in another shape."""
+    the page's own day, and on a `printed` page, one that names itself or has a newspaper's list of pages,
+    where theirs have numbers, in another shape than `papers`, those of the pages."""
     day = day_of(url)
-    beside = bool(papers) and cluster.numbered and not cluster.aside
+    beside = printed and cluster.numbered and not cluster.aside
     return [
         entry
         for entry in cluster.entries

@@ -63,7 +63,9 @@ def _called_alike(tree: Node) -> tuple[set[str], set[str]]:
     heads = [group for group in texts.values() if len(group) >= _FEWEST and not any(map(_is_no_head, group))]
     if not sheets or not heads:
         return set(), set()
-    return set(max(heads, key=len)), max(sheets, key=lambda group: len(group))
+    longest: list[str] = max(heads, key=len)
+    widest: set[str] = max(sheets, key=len)
+    return set(longest), widest
 
 
 def _is_no_head(text: str) -> bool:
