@@ -32,6 +32,9 @@ _DATA = re.compile(
 )
 
 
+_SENDS = re.compile(r"跳转|点击|这里|进入")  # what a page says beside its way on
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
@@ -150,7 +153,7 @@ def _onward(tree: Node, base: str, said: Said, context: Context) -> issues.Onwar
     today = _today(context)
     if not said.pages and not said.whole:
         links = said.articles.links if said.articles else ()
-        links = links if len(links) > 1 else ()  # one is what a page says beside its way on
+        links = tuple(link for link in links if not _SENDS.search(link.text))
         listed = {link.href for link in links if not issues.names_issue(link.text)}
         if "articles" in context.source.selectors:
             return None

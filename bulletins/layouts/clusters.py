@@ -46,6 +46,7 @@ _MOST = 5_000  # links that are looked at; the thickest newspaper has a tenth of
 _SHORTEST = 6  # characters of a link that reads like a headline, unless its neighbours make up for it
 _ROWS_AROUND = 4  # a link, its cell, its row
 _PRINTED = re.compile(r"\s*[\[(]?(?:PDF|下载|版面图)\S*", re.I)  # the link beside it, to the page as printed
+_ALONE = 2  # elements around the only link of a page that are its row and its list
 _ROW = 30  # characters of a row of the list of pages
 _LONGEST = 70
 _BULLETS = " ·•●■◆▪○□▶>»"
@@ -112,7 +113,7 @@ def clusters(tree: Node, base: str) -> list[Cluster]:
     boxes: dict[Entry, Node] = {}
     navigation: set[Node] = set()  # boxes with links to the parts of the site
     for entry, chain in chains.items():
-        n = next((n for n, node in enumerate(chain) if len(below[node]) > 1), len(chain) - 1)
+        n = next((n for n, node in enumerate(chain) if len(below[node]) > 1), min(_ALONE, len(chain) - 1))
         made = "/".join(_make(node) for node in chain[n:])
         entry = _in_its_row(entry, chain[max(n - 1, 0)])
         entry_chains[entry] = chain
