@@ -33,7 +33,7 @@ _VALUES = etree.XPath("descendant::*/@*[name() != 'id' and name() != 'class']", 
 # Words within a line that nobody sees but who copies it; hidden blocks are tabs, which will be shown.
 _HIDDEN = etree.XPath(
     "descendant::*[self::span or self::font or self::i or self::em or self::b]"
-    "[contains(translate(@style, ' ', ''), 'display:none')]"
+    "[contains(translate(@style, ' ', ''), 'display:none')][not(@id)][string-length(.) < 60]"
 )
 _MARKED = etree.XPath("descendant::*[@* or starts-with(name(), 'founder-')]")
 _BOXES = {"div", "section", "article", "main", "body", "center"}
