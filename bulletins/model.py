@@ -150,6 +150,9 @@ class Lead:
     pdf: str | None = None  # the printed page, absolute
     hops: int = 0  # pages that led on to this one, from the source's address, before any edition
     within: tuple[date, date] | None = None  # of a past edition that is looked for: its first and last day
+    others: tuple[str, ...] = ()  # where to go on instead, if no edition is here
+    past: tuple[str, ...] = ()  # the addresses that led on to this one
+    made: tuple[str, ...] = ()  # scripts of the pages before, as far as they make addresses of an id
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,9 @@ def _failures(pages: Sequence[PollPage]) -> list[contract.Failure]:
     return [
         contract.Failure(page.follow.url, page.follow.kind, page.error, page.http_status, entry=page.n == 0)
         for page in pages
-        if page.state == PageState.FAILED and not (page.recheck and page.http_status in GONE)
+        if page.state == PageState.FAILED
+        and not (page.recheck and page.http_status in GONE)
+        and care.instead(page) is None
     ]
 
 
