@@ -109,14 +109,14 @@ def _story(chance: random.Random, key: int, day: date, kind: str) -> Story:
     head = chance.choice((f"{county}{thing}{deed}", f"{thing}{deed}", f"{county}：{thing}{deed}"))
     title = head if chance.random() < 0.8 else f"{head} {chance.choice(_SEASONS)}有了好帮手"
     when = chance.choice((f"{day.month}月{max(1, day.day - 1)}日", "近日", "连日来", "日前"))
-    told = [f"{when}，{city}{county}的{thing}{deed}，{chance.randrange(20, 400)}名群众赶来看个究竟。"]
+    told = [f"{when}，{city}{county}的{thing}再次{deed}，{chance.randrange(20, 400)}名群众赶来看个究竟。"]
     if kind == "b":
         return Story(key, title, tuple(told))
     if kind == "r":
         for town in chance.sample(PLACES, k=3):
             told += [
                 f"#{town[1]}",
-                f"近日，{town[0]}{town[1]}的{thing}{deed}，{_line(chance, thing, town[1])}",
+                f"近日，{town[0]}{town[1]}的{thing}也{deed}，{_line(chance, thing, town[1])}",
             ]
         return Story(key, title, tuple(told[1:]))
     count = chance.randrange(8, 15) if kind == "l" else chance.randrange(2, 7)

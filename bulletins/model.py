@@ -109,6 +109,10 @@ class Source:
     content: Content = Content.FULL
     enabled: bool = True
     selectors: Mapping[str, str] = field(default_factory=dict)  # CSS, by the part of a page that it names
+    expect: Mapping[str, tuple[float, float]] = field(
+        default_factory=dict
+    )  # least and most, by what is counted
+    hosts: tuple[str, ...] = ()  # that its lists may lead to; none: those that they have led to
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +319,26 @@ class Doubtful:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a page is built, and what of it was read. `paths`: its elements, each named with the two around it;
+    `roles`: by what was read (title, body, entry), the path where it stood; `aside`: the lines that nobody
+    read; `unread`: the share of its sentences among them; `unlisted`: addresses like those of its list's
+    articles that are none of these; `links`: all whose text may be a title; `hosts`: where its list leads;
+    `whole`: whether its source ends as it should."""
+
+    url: str
+    kind: PageKind
+    paths: frozenset[str] = frozenset()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    aside: frozenset[str] = frozenset()
+    unread: float = 0.0
+    unlisted: frozenset[str] = frozenset()
+    links: int = 0
+    hosts: frozenset[str] = frozenset()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one poll says, over all its pages: the unit that is judged, compared and committed."""
 
@@ -328,6 +352,7 @@ class Reading:
     lists: int = 0  # list containers found, full or empty
     doubts: tuple[Doubtful, ...] = ()  # with any it is for an operator to look at
     confidence: float = 1.0  # of the least certain page
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

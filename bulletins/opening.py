@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bulletins import charset, dates, editions, folios, layouts, refusals
@@ -40,7 +40,7 @@ _TOP = 3  # blocks among which the headline stands, of a text whose box has it
 class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
     sure that is, from 0 to 1, and by which evidence. `picture`: it is one of an edition's pages, and has no
-    articles but a picture of it, as a cover has."""
+    articles but a picture of it, as a cover has. `tree` is what was read, where the page could be decoded."""
 
     kind: PageKind
     layout: str = ""
@@ -51,6 +51,7 @@ class Opened:
     confidence: float = 1.0
     evidence: tuple[str, ...] = ()
     picture: bool = False
+    tree: Node | None = field(default=None, repr=False, compare=False)
 
     @property
     def leads_on(self) -> bool:
@@ -71,7 +72,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     tree = (data if _DATA.match(decoded.text) else parse)(decoded.text)
     base = tree.base(page.url)
     said = say(tree, base, page.url, context, kind)
-    opened = Opened(said.kind, said.layout, decoded.encoding)
+    opened = Opened(said.kind, said.layout, decoded.encoding, tree=tree)
     if said.article:
         if said.fault:
             return replace(opened, problem=_problem(tree, said.fault, page))

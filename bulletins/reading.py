@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bulletins import identity, sections
+from bulletins import identity, sections, skeletons
 from bulletins.meaning import normalise
 from bulletins.model import (
     Context,
     Doubtful,
     Item,
+    Look,
     Page,
     PageKind,
     PollStatus,
@@ -62,12 +63,19 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
             lists=reading.lists + (opened.kind in _LISTS and opened.problem is None),
             doubts=reading.doubts + _doubts(opened, page),
             confidence=min(reading.confidence, opened.confidence),
+            looks=reading.looks + _looks(opened, page),
         )
     problems = reading.problems + (_lost(ways) if ways and not arrived else ())
     names = [name for name, count in layouts_of.items() if name and count * 2 >= layouts_of.total()]
     reading = replace(reading, layout=_joined(reading.layout, *names), problems=problems)
     reading = _weighed(replace(reading, items=tuple(items.values())), layouts_of.total())
     return _without_pictures(reading, pictures) if full else reading
+
+
+def _looks(opened: Opened, page: Page) -> tuple[Look, ...]:
+    if opened.tree is None or opened.leads_on:
+        return ()
+    return (skeletons.look(opened.tree, page, opened.kind, opened.raws, opened.follow),)
 
 
 def _joined(*names: str) -> str:

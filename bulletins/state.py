@@ -25,3 +25,4 @@ class SourceState:
     next_check: datetime | None = None
     newest: datetime | None = None
     failures: int = 0  # in a row
+    structure: tuple[str, ...] = ()  # how its pages differ from those of its last good readings, a line each

@@ -12,6 +12,7 @@ from bulletins.changes import Memory
 from bulletins.model import Absence, Change, Column, Follow, Held, Item, Revision, Withdrawal
 from feeds.scope import FeedKey
 from worker.incidents import Blame, Incidents
+from worker.lessons import Lessons
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class KeptPage:
     seen: datetime
 
 
-class Edit(Memory, Blame, Protocol):
+class Edit(Memory, Blame, Lessons, Protocol):
     """One transaction that changes items: all of it, or nothing."""
 
     def held(self, source: str, links: Collection[str], ids: Collection[str]) -> Sequence[Held]:
@@ -198,3 +199,7 @@ class History(Incidents, Protocol):
         ...
 
     def quarantined(self, number: int) -> Quarantined | None: ...
+
+    def differences(self, number: int) -> tuple[str, ...]:
+        """How the pages of a quarantined reading differ from those of the good ones before, a line each."""
+        ...

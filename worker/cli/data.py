@@ -126,7 +126,7 @@ def _show_states(states: Sequence[SourceState]) -> None:
     out.print(shown)
     for state in states:
         if state.enabled and state.reason:
-            explain(state.source, state.reason, state.action)
+            explain(state.source, state.reason, state.action, state.structure)
 
 
 def _depth(settings: Settings, queues: dict[str, int] | None) -> str:
@@ -236,4 +236,5 @@ def _source(state: SourceState) -> dict[str, Any]:
         "next_check": iso(state.next_check) if state.enabled else None,
         "newest": iso(state.newest),
         "failures": state.failures,
+        "structure": list(state.structure),
     }

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from bulletins.model import PollStatus, Source
 from bulletins.state import SourceState
 from feeds.scope import FeedKey
-from worker.store import codec, outbox, pages
+from worker.store import codec, expectations, outbox, pages
 from worker.store.fields import Plain
 from worker.store.tables import items, polls, sources
 
@@ -134,6 +134,7 @@ def renew_lease(connection: Connection, source: str, poll: str, until: datetime)
 
 
 def states(connection: Connection) -> Sequence[SourceState]:
+    differing = expectations.differences(connection)
     return [
         SourceState(
             source=row.id,
@@ -149,6 +150,7 @@ def states(connection: Connection) -> Sequence[SourceState]:
             next_check=row.next_check,
             newest=row.newest,
             failures=row.failures,
+            structure=differing.get(row.id, ()),
         )
         for row in connection.execute(select(sources).order_by(sources.c.id))
     ]
