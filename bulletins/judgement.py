@@ -178,7 +178,7 @@ def _weighed(learned: Learned, figures: Figures, own: str) -> tuple[list[str], l
     count = int(figures.get("items", 0))
     for name, value in figures.items():
         rule, past = _rule(name), learned.figures(name, own) or learned.figures(name)
-        alone = not past and name in ("junk", "spam", "baited", "twice", "copied")
+        alone = not past and name in ("junk", "spam", "baited")
         if not (past or alone) or not rule.words:
             continue
         low, high = (min(past), max(past)) if past else (0.0, 0.0)

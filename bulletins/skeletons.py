@@ -128,7 +128,8 @@ def _roles(raws: Sequence[RawItem], pieces: Sequence[_Piece]) -> dict[str, str]:
         roles["title"] = place.path
     text = "".join(_squeezed(block.text) for block in raw.blocks)
     stands = Counter(piece.text for piece in pieces)
-    inside = [one for one in pieces if len(one.text) > 5 and one.text in text and stands[one.text] == 1]
+    told = [one for one in pieces if len(one.text) > 5 and one.text != title and stands[one.text] == 1]
+    inside = [one for one in told if one.text in text]
     if len(inside) > 1 and len(raw.blocks) > 1:  # of a text of one paragraph the paragraph is the box
         roles["body"] = _common(inside)
     return roles
