@@ -21,6 +21,7 @@ _NOVEL = 0.2  # of a page's paths
 _MOVED = 0.5  # of the pages of a kind on which something stands where it never stood
 _CUT = 0.3  # of the pages of a kind that do not end as they should
 _ADDED = 1  # elements that are new on most pages of a kind
+_FEW = 1.5  # articles that are gravely other than before; fewer are not held back for that
 _SEVERAL = 3  # links on a page that could be a list's
 _FEWER = 0.75  # of the articles that are usual on a page
 _SHOWN = 8  # paths of a kind that are shown
@@ -185,7 +186,8 @@ def _weighed(learned: Learned, figures: Figures, own: str) -> tuple[list[str], l
         gap = _gap(name, rule, value, low, high, len(past))
         slack = 0.6 / max(1, count) if name in _SHARES else 0.0
         said = f"{rule.words}: {value:g}, before {_between(low, high)}"
-        if rule.grave is not None and count >= rule.few and gap >= rule.grave:
+        several = name not in _SHARES or gap * count >= _FEW  # one article is an editor's slip, or his joke
+        if rule.grave is not None and count >= rule.few and gap >= rule.grave and several:
             grave.append(said)
         elif gap > rule.mild + (slack if rule.bad < 0 else 0.0):
             (mild if name in _SHARES or name == "echoed" else sizes).append(said)

@@ -12,6 +12,7 @@ from bulletins.model import Context, Lead, Look, Page, PageKind, Source
 
 WORDS = st.text(alphabet="山水田林湖草沙人家门前树下灯火", min_size=12, max_size=40)
 NOW = datetime(2026, 10, 14, 2, tzinfo=UTC)
+IMPRINT = "本报版权所有,未经书面许可不得转载,违者必究。"
 SOURCE = Source("paper", "岷江科普报", "http://paper.example/", region="510000")
 
 
@@ -19,7 +20,7 @@ def article(title: str, told: list[str], box: str = "paper-content", after: str 
     text = "".join(f"<p>{each}。</p>" for each in told)
     body = (
         f'<html><body><div class="date-box" data-day="2026-10-14"></div><h2 class="paper-title">{title}</h2>'
-        f'<div id="{box}">{text}</div><b>分享到微信</b><p>版权所有,不得转载,违者必究。</p>{after}'
+        f'<div id="{box}">{text}</div><b>分享到微信</b><p>{IMPRINT}</p>{after}'
     )
     page = Page("http://paper.example/a", body.encode(), "text/html; charset=utf-8")
     context = Context(SOURCE, "localhost,2026", NOW, Lead(title=title))

@@ -25,4 +25,4 @@ def _story(n: int, at: int) -> Story:
         f"当地的老人说,{thing}这件事,第{at + 2}年才算办成,花了{n * 17 + at + 40}天工夫。",
         f"{place}计划再用{at + 3}年,把{thing}推广到{n * 5 + at + 11}个村组。 (本报记者 何知秋)",
     )
-    return Story(f"{place} {thing}有了新进展", told)
+    return Story(f"{place}第{at + 1}站 {thing}有了新进展", told)

@@ -53,8 +53,8 @@ CHANGES: dict[str, Change] = {
     "spam above the text": lambda page: page.replace(
         '<div id="paper-content">', f'<div id="paper-content">{_SPAM}'
     ),
-    "a share bar in the text": lambda page: page.replace(
-        '<div id="paper-content">', '<div id="paper-content"><p>扫一扫,分享到朋友圈</p>'
+    "readers in the text": lambda page: page.replace(
+        '<div id="paper-content">', '<div id="paper-content"><p>网友评论</p><p>路过的蜗牛:写得真好,支持。</p>'
     ),
     "no dates": lambda page: re.sub(r'<div class="date-box".*?</div>', "", page),
     "title and text swapped": _swapped,
