@@ -42,12 +42,17 @@ def laid_aside(kind: str) -> bool:
 
 
 def printed(edition: Edition, pages: Pages) -> Printed:
+    plain = {path: _BLANK.sub("", text) for path, text in pages.items()}
     told = {
         path: found
-        for path, text in pages.items()
-        if (found := [s for s in edition.stories if all(p.lstrip("#") in text for p in s.paragraphs)])
+        for path, text in plain.items()
+        if (found := [s for s in edition.stories if all(_stands(p, text) for p in s.paragraphs)])
     }
     return Printed(edition, pages, told, [path for path in pages if path not in told])
+
+
+def _stands(paragraph: str, text: str) -> bool:
+    return _BLANK.sub("", paragraph.lstrip("#")) in text
 
 
 def kind(name: str) -> Callable[[Mutation], Mutation]:

@@ -17,12 +17,14 @@ from bulletins.measures import Figures, measure
 from bulletins.model import Look, PageKind, Reading
 
 _LOST = 0.12  # of the stable paths of a kind of page, from which on it is built otherwise
+_KNOWN = 5  # pages of a kind, before which one of them says little
 _NOVEL = 0.2  # of a page's paths
 _MOVED = 0.5  # of the pages of a kind on which something stands where it never stood
 _CUT = 0.3  # of the pages of a kind that do not end as they should
 _ADDED = 1  # elements that are new on most pages of a kind
 _FEW = 1.5  # articles that are gravely other than before; fewer are not held back for that
 _SEVERAL = 3  # links on a page that could be a list's
+_WHOLE = 6  # articles of an edition that hardly loses half of them
 _FEWER = 0.75  # of the articles that are usual on a page
 _SHOWN = 8  # paths of a kind that are shown
 _YOUNG = 3  # editions, before which little is known
@@ -84,6 +86,7 @@ _SHARES = {
     "twice": _Rule("articles with a title of another", 1, 0.1, 0.34, 3),
     "copied": _Rule("articles with the text of another", 1, 0.1, 0.34, 3),
     "repeated": _Rule("articles with a line that others have too", 1, 0.2, None),
+    "borrowed": _Rule("articles with what stands in another", 1, 0.1, 0.34, 3),
     "marginal": _Rule("articles with what stands beside texts within them", 1, 0.05, 0.3),
     "stamped": _Rule("titles with one and the same mark", 1, 0.2, 0.5, 3),
     "cut": _Rule("titles that are cut short", 1, 0.1, 0.3),
@@ -97,7 +100,8 @@ _SIZES = {
     "spread": _Rule("articles on a page", 0, 1.7),
     "pages": _Rule("pages", -1, 2.0),
     "title": _Rule("characters of a title", 0, 1.5, 2.5, 4),
-    "body": _Rule("characters of a text", 0, 2.0, 8.0, 4),
+    "body": _Rule("characters of a text", 0, 2.0, 30.0, 4),
+    "run": _Rule("characters of a paragraph", 1, 1.8, 3.5, 4),
     "column": _Rule("characters of a column", 1, 1.5, 2.2, 4),
 }
 # What [sources.expect] calls a figure.
@@ -133,6 +137,7 @@ def judged(
         )
     grave, mild, sizes = _weighed(learned, figures, own)
     beyond += _ended(learned, reading.looks)
+    grave += _shrunk(learned, figures, own)
     built, added = [*_rebuilt(learned, reading.looks)], [*_added(learned, reading.looks)]
     redesigned = (built and (mild or sizes)) or (added and mild)
     halved = any("the list" in each for each in added) and _is_less(learned, figures, own)
@@ -153,6 +158,14 @@ def _silent(learned: Learned, reading: Reading) -> Breach | None:
     if links >= _SEVERAL and links * 2 >= min(usual):
         told.append(f"the lists' pages have {links:g} links each, and none is an article's")
     return Breach(tuple(told), difference(learned, lists), empty=True) if told else None
+
+
+def _shrunk(learned: Learned, figures: Figures, own: str) -> list[str]:
+    """An edition that has lost half of its articles since it was read last."""
+    before, now = learned.editions.get(own, {}).get("items", 0.0), figures["items"]
+    if before < _WHOLE or now * 2 > before:
+        return []
+    return [f"the edition of {own} has {now:g} articles, and had {before:g} when it was read last"]
 
 
 def _is_less(learned: Learned, figures: Figures, own: str) -> bool:
@@ -218,7 +231,7 @@ def _rebuilt(learned: Learned, looks: Sequence[Look]) -> Iterator[str]:
             continue
         words = _KINDS.get(kind, kind)
         lost, novel = _changed(build, told)
-        if lost >= _LOST:
+        if lost >= (_LOST if build.pages >= _KNOWN else 2 * _LOST):
             yield f"{words} lack {lost:.0%} of their structure"
         elif novel >= _NOVEL:
             yield f"{words} have {novel:.0%} of their structure anew"

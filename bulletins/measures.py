@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -34,6 +34,8 @@ _HEAD = re.compile(
 _TAIL = re.compile(r"\s*[_|｜]\s*[^|｜_]{1,12}$|\s+[-—–]{1,2}\s*[^-—–]{1,12}$|-[^-—–\d]{3,12}$")
 _NUMBER = re.compile(r"\d+")
 _LINE = 8  # characters of a line that counts as shared
+_SENTENCE = 15  # characters of a line that is no formula
+_BOTH = 2
 _SHARED = 3  # articles with the same line
 # Rejections that tell of news that could not be read, and not of what is no news.
 _NO_NEWS = ("an advertisement", "a guide", "the editors", "a picture", "a page of pictures")
@@ -56,7 +58,7 @@ def measure(
     found["unread"] = round(statistics.median([one.unread for one in looks]), 3) if looks else 0.0
     found["links"] = round(statistics.mean([one.links for one in _lists(reading)] or [0]), 1)
     led = [one for one in reading.follow if one.kind == PageKind.ARTICLE]
-    asked = {one.url for one in (*reading.follow, *reading.looks)}
+    asked = {*(one.url for one in reading.follow), *(one.url for one in reading.looks)}
     beside = {url for one in _lists(reading) for url in one.unlisted} - asked
     found["unlisted"] = _share(len(beside), len({one.url for one in led}))
     if hosts:
@@ -116,6 +118,10 @@ def _of_texts(items: Sequence[Item], margins: frozenset[str]) -> dict[str, float
         "echoed": round(statistics.mean(_echo(i.title, b) for i, b in zip(items, bodies, strict=True)), 3),
         "twice": _share(n - len({item.title for item in items}), n),
         "copied": _share(n - len(set(bodies)), n),
+        "borrowed": _share(sum(_borrows(item, others) for item, others in _beside(items)), n),
+        "run": statistics.median(
+            [len(b) / max(1, len(i.paragraphs)) for i, b in zip(items, bodies, strict=True)]
+        ),
         "repeated": _share(sum(not shared.isdisjoint(item.paragraphs) for item in items), n),
         "marginal": _share(sum(_is_marginal(item, marginal, margins) for item in items), n),
         "stamped": _stamped([item.title for item in items]),
@@ -123,6 +129,22 @@ def _of_texts(items: Sequence[Item], margins: frozenset[str]) -> dict[str, float
         "junk": _share(sum(bool(_JUNK.search(i.title + b)) for i, b in zip(items, bodies, strict=True)), n),
         "spam": _share(sum(spam(i.title + b) for i, b in zip(items, bodies, strict=True)), n),
     }
+
+
+def _beside(items: Sequence[Item]) -> Iterator[tuple[Item, tuple[set[str], Counter[str]]]]:
+    """Each item, with the titles of the others and how many items have each line."""
+    titles = Counter(item.title for item in items)
+    lines = Counter(line for item in items for line in set(item.paragraphs))
+    for item in items:
+        yield item, ({title for title in titles if title != item.title}, lines)
+
+
+def _borrows(item: Item, others: tuple[set[str], Counter[str]]) -> bool:
+    """Whether a text has another article within it: its title as a line, or several lines that both have and
+    no third, as notices of one form would."""
+    titles, lines = others
+    shared = sum(lines[line] == _BOTH and len(line) >= _SENTENCE for line in set(item.paragraphs))
+    return shared > _BOTH or not titles.isdisjoint(item.paragraphs)
 
 
 def _is_marginal(item: Item, shared: Collection[str], margins: frozenset[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,10 +33,10 @@ BUILT = frozenset({"body>div#list>ul", "body>div#text>p", "body>div.head", "html
 ROLES = {"title": "body>h0.t", "body": "body>div#text"}
 
 
-def reading(n: int = 0, count: int = 4, **of_items: object) -> Reading:
+def reading(n: int = 0, count: int = 4, **of_items: Any) -> Reading:
     """The n-th weekly edition, with so many articles."""
     day = date(2026, 10, 14) + timedelta(days=7 * n)
-    items = tuple(replace(_item(n, at, day), **of_items) for at in range(count))  # type: ignore[arg-type]
+    items = tuple(replace(_item(n, at, day), **of_items) for at in range(count))
     lists = Follow("http://p.example/1", PageKind.PAGE, Lead())
     follow = (lists, *(Follow(item.link, PageKind.ARTICLE, Lead(title=item.title)) for item in items))
     looks = (
@@ -123,7 +124,7 @@ def test_another_design_of_which_less_is_read_is_held(known: Learned) -> None:
     ],
 )
 def test_what_is_gravely_other_is_held_whatever_the_design(
-    known: Learned, changed: dict[str, object], words: str
+    known: Learned, changed: dict[str, Any], words: str
 ) -> None:
     breach = judged(known, reading(3, **changed), after(3))
     assert breach is not None

@@ -37,7 +37,7 @@ class Changed(Newspaper):
 
 def changed(paper: Newspaper, change: Change) -> Changed:
     made = Changed(day=paper.day, number=paper.number, stories=paper.stories)
-    made.change = change  # type: ignore[method-assign]
+    made.change = change
     return made
 
 
