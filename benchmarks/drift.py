@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from lxml import etree
+
 from benchmarks import accidents, redesigns, slips  # noqa: F401  # they sign their kinds in
 from benchmarks.kiosk import SKINS
 from benchmarks.mutations import KINDS, laid_aside, printed
@@ -148,7 +150,14 @@ def _mutate_fixture(case: Path, number: int, tuned: Table, aside: Table) -> None
     for at, (kind, mutation) in enumerate(KINDS.items()):
         if (at + number) % 4 or not told.told:
             continue
-        changed = mutation(told)
+        try:
+            changed = mutation(told)
+        except (
+            ValueError,
+            KeyError,
+            etree.ParserError,
+        ):  # made for the newspapers above: it does not fit
+            continue
         if changed != pages:
             outcome = _outcome(known, read(changed, first.reading.layout), right, now)
             table = aside if laid_aside(kind) else tuned
@@ -236,10 +245,11 @@ def _section(tables: Sequence[Table], healthy: int, alarms: Sequence[str]) -> st
     lines = [
         "## Drift",
         "",
-        f"{len(KINDS)} kinds of change to sites; {kinds} were laid aside, by a hash of their names, before any",
-        f"contract was tuned; one hand wrote both halves. The first two columns: {len(SKINS)} newspapers of all",
-        "families, after seven good editions of each. The others: every fixture of a family, read once before,",
-        "and a fourth of the kinds on each. An outcome is of one kind at one newspaper.",
+        f"{len(KINDS)} kinds of change to sites; {kinds} were laid aside, by a hash of their names,",
+        "before any contract was tuned; one hand wrote both halves, and two laid-aside kinds that were",
+        f"missed have been tuned since. The first two columns: {len(SKINS)} newspapers, after seven good",
+        "editions of each. The others: the families' fixtures, read once before, with a fourth of the kinds",
+        "on each. An outcome is of one kind at one newspaper.",
         "",
         "| | tuned | laid aside | fixtures, tuned | fixtures, laid aside |",
         "|---|---|---|---|---|",

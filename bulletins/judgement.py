@@ -169,7 +169,7 @@ def _shrunk(learned: Learned, figures: Figures, own: str) -> list[str]:
 
 
 def _is_less(learned: Learned, figures: Figures, own: str) -> bool:
-    past = learned.figures("spread", own)
+    past = learned.figures("spread", own) or learned.figures("spread")
     return bool(past) and figures.get("spread", 0.0) < statistics.median(past) * _FEWER
 
 
@@ -199,7 +199,8 @@ def _weighed(learned: Learned, figures: Figures, own: str) -> tuple[list[str], l
         gap = _gap(name, rule, value, low, high, len(past))
         slack = 0.6 / max(1, count) if name in _SHARES else 0.0
         said = f"{rule.words}: {value:g}, before {_between(low, high)}"
-        several = name not in _SHARES or gap * count >= _FEW  # one article is an editor's slip, or his joke
+        asked = count / (1 - value) if name == "rejected" and value < 1 else count
+        several = name not in _SHARES or gap * asked >= _FEW  # one article is an editor's slip, or his joke
         if rule.grave is not None and count >= rule.few and gap >= rule.grave and several:
             grave.append(said)
         elif gap > rule.mild + (slack if rule.bad < 0 else 0.0):
