@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bulletins.dates import SHANGHAI
+from bulletins.looks import Look
 from bulletins.measures import Figures, measure
-from bulletins.model import Look, PageKind, Reading
+from bulletins.model import PageKind, Reading
 from bulletins.skeletons import hosts_of
 
 _EDITIONS = 20  # whose figures are kept

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bulletins.expectations import Build, Learned, edition_of
+from bulletins.looks import Look
 from bulletins.measures import Figures, measure
-from bulletins.model import Look, PageKind, Reading
+from bulletins.model import PageKind, Reading
 
 _LOST = 0.12  # of the stable paths of a kind of page, from which on it is built otherwise
 _KNOWN = 5  # pages of a kind, before which one of them says little

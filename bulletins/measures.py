@@ -10,7 +10,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bulletins import identity
-from bulletins.model import ColumnKind, Item, Look, PageKind, Precision, Reading
+from bulletins.looks import Look
+from bulletins.model import ColumnKind, Item, PageKind, Precision, Reading
 from bulletins.refusals import spam
 from bulletins.skeletons import LONGEST_LINE
 

@@ -1,4 +1,4 @@
-"""The nouns that every room speaks; frozen, and importing nothing of ours."""
+"""The nouns that every room speaks; frozen, and importing nothing of ours but how a page looks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from bulletins.looks import Look
 
 Date = date  # for the field named `date`, which hides the type from whoever evaluates its class's annotations
 
@@ -316,26 +318,6 @@ class Doubtful:
     kind: PageKind
     confidence: float
     evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a page is built, and what of it was read. `paths`: its elements, each named with the two around it;
-    `roles`: by what was read (title, body, entry), the path where it stood; `aside`: the lines that nobody
-    read; `unread`: the share of its sentences among them; `unlisted`: addresses like those of its list's
-    articles that are none of these; `links`: all whose text may be a title; `hosts`: where its list leads;
-    `whole`: whether its source ends as it should."""
-
-    url: str
-    kind: PageKind
-    paths: frozenset[str] = frozenset()
-    roles: Mapping[str, str] = field(default_factory=dict)
-    aside: frozenset[str] = frozenset()
-    unread: float = 0.0
-    unlisted: frozenset[str] = frozenset()
-    links: int = 0
-    hosts: frozenset[str] = frozenset()
-    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

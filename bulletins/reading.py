@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bulletins import identity, sections, skeletons
+from bulletins.looks import Look
 from bulletins.meaning import normalise
 from bulletins.model import (
     Context,
     Doubtful,
     Item,
-    Look,
     Page,
     PageKind,
     PollStatus,

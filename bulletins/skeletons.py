@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from urllib.parse import urlsplit
 
+from bulletins.looks import Look
 from bulletins.markup import Node
-from bulletins.model import Follow, Look, Page, PageKind, RawItem
+from bulletins.model import Follow, Page, PageKind, RawItem
 
 # What text is set in, and says nothing of how a page is built.
 _INLINE = frozenset(

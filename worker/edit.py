@@ -27,7 +27,8 @@ class Tombstone:
 class Quarantined:
     """A reading that is held back. `state`: held, accepted, rejected, superseded by a later one.
 
-    `ids` leads from the ids of new items, as minted, to the held ones that they seem to be.
+    `ids` leads from the ids of new items, as minted, to the held ones that they seem to be; `difference`: how
+    its pages differ from those of the good readings before, a line each.
     """
 
     id: int
@@ -37,6 +38,7 @@ class Quarantined:
     at: datetime
     read: tuple[Item, ...]
     ids: Mapping[str, str]
+    difference: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,3 @@ class History(Incidents, Protocol):
         ...
 
     def quarantined(self, number: int) -> Quarantined | None: ...
-
-    def differences(self, number: int) -> tuple[str, ...]:
-        """How the pages of a quarantined reading differ from those of the good ones before, a line each."""
-        ...

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bulletins.dates import SHANGHAI
 from bulletins.expectations import Learned, dumped, learn, loaded
 from bulletins.judgement import judged
+from bulletins.looks import Look
 from bulletins.model import (
     Block,
     BlockKind,
@@ -21,7 +22,6 @@ from bulletins.model import (
     Follow,
     Item,
     Lead,
-    Look,
     PageKind,
     PageNo,
     Precision,

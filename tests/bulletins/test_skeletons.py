@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletins import reading
-from bulletins.model import Context, Lead, Look, Page, PageKind, Source
+from bulletins.looks import Look
+from bulletins.model import Context, Lead, Page, PageKind, Source
 
 WORDS = st.text(alphabet="山水田林湖草沙人家门前树下灯火", min_size=12, max_size=40)
 NOW = datetime(2026, 10, 14, 2, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from worker.lessons import Lesson
-from worker.store.tables import expectations, lessons
+from worker.store.lessontables import expectations, lessons
 from worker.store.upsert import upsert
 
 _LINE = "\n"

@@ -22,7 +22,6 @@ from worker.store import (
     archived,
     asked,
     codec,
-    expectations,
     fragments,
     history,
     identities,
@@ -211,11 +210,6 @@ class SqlStore:
     def quarantined(self, number: int) -> Quarantined | None:
         with self._database.read() as connection:
             return quarantine.entry(connection, number)
-
-    def differences(self, number: int) -> tuple[str, ...]:
-        with self._database.read() as connection:
-            lesson = expectations.lesson_of(connection, number)
-        return lesson.difference if lesson else ()
 
     def open_incidents(self, what: str | None = None) -> Sequence[Incident]:
         with self._database.read() as connection:

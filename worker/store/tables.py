@@ -327,20 +327,6 @@ suspects = Table(  # bodies that were being read when the worker died, by the pa
     Column("at", Instant, nullable=False),
 )
 
-expectations = Table(  # what good readings of a source were like, and how its pages differ from that now
-    "expectations",
-    metadata,
-    Column("source", Plain, ForeignKey("sources.id"), primary_key=True),
-    *_texts("learned", "difference"),
-)
-
-lessons = Table(  # what a quarantined reading would teach if it were accepted
-    "lessons",
-    metadata,
-    Column("entry", Integer, ForeignKey("quarantine.id"), primary_key=True, autoincrement=False),
-    *_texts("learned", "difference"),
-)
-
 incidents = Table(
     "incidents",
     metadata,
