@@ -115,7 +115,7 @@ _DECLARED = {
     "columns": "headed",
     "body": "body",
 }
-_AGE = _Rule("days since the articles were published", 1, 5.0, 30.0)
+_DAY = _Rule("days before the newest that were known", -1, 5.0, 30.0)
 
 
 def judged(
@@ -182,7 +182,7 @@ def _undeclared(figures: Figures, declared: Mapping[str, tuple[float, float]]) -
 
 
 def _rule(name: str) -> _Rule:
-    return _SHARES.get(name) or _SIZES.get(name) or (_AGE if name == "age" else _Rule("", 0, 0.0))
+    return _SHARES.get(name) or _SIZES.get(name) or (_DAY if name == "day" else _Rule("", 0, 0.0))
 
 
 def _weighed(learned: Learned, figures: Figures, own: str) -> tuple[list[str], list[str], list[str]]:
@@ -197,6 +197,8 @@ def _weighed(learned: Learned, figures: Figures, own: str) -> tuple[list[str], l
         if not (past or alone) or not rule.words:
             continue
         low, high = (min(past), max(past)) if past else (0.0, 0.0)
+        if name == "day":  # an edition that is known grows old and is well; no new one is older than those
+            low = high = value if own in learned.editions else max(past)
         gap = _gap(name, rule, value, low, high, len(past))
         slack = 0.6 / max(1, count) if name in _SHARES else 0.0
         said = f"{rule.words}: {value:g}, before {_between(low, high)}"

@@ -47,7 +47,7 @@ Figures = Mapping[str, float]
 def measure(
     reading: Reading, now: datetime, margins: Collection[str] = (), hosts: Collection[str] = ()
 ) -> Figures:
-    """The figures of a reading: shares from 0 to 1, counts, lengths in characters, days. `margins`: lines
+    """The figures of a reading: shares from 0 to 1, counts, lengths in characters, the day by its number. `margins`: lines
     that are known to stand beside this source's texts; `hosts`: those that its lists are known to lead to."""
     whole = [item for item in reading.items if item.section in (0, 1)]
     found: dict[str, float] = {"items": len(whole), "pages": _pages(reading)}
@@ -70,8 +70,7 @@ def measure(
     found |= _of_fields(reading, whole)
     found |= _of_texts(whole, frozenset(margins))
     found["within"] = _within(reading.items)
-    ages = [(now - item.published).total_seconds() / 86_400 for item in whole]
-    found["age"] = round(max(0.0, statistics.median(ages)), 1)
+    found["day"] = statistics.median(item.published.toordinal() for item in whole)
     return found
 
 

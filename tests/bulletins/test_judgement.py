@@ -120,7 +120,7 @@ def test_another_design_of_which_less_is_read_is_held(known: Learned) -> None:
             "what hijackers write",
         ),
         ({"blocks": (Block(BlockKind.PARAGRAPH, "请下载客户端阅读全文。"),)}, "stands beside texts"),
-        ({"published": NOW - timedelta(days=400)}, "days since the articles were published"),
+        ({"published": NOW - timedelta(days=400)}, "days before the newest"),
     ],
 )
 def test_what_is_gravely_other_is_held_whatever_the_design(
