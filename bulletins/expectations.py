@@ -72,7 +72,7 @@ def learn(learned: Learned, reading: Reading, now: datetime, *, anew: bool = Fal
     name = edition_of(reading, now)
     if not reading.items:
         return learned
-    figures = measure(reading, now, learned.margins, learned.hosts)
+    figures = measure(reading, learned.margins, learned.hosts)
     editions = {key: value for key, value in learned.editions.items() if key != name} | {name: figures}
     kept = dict(list(editions.items())[-_EDITIONS:])
     if anew:

@@ -129,7 +129,7 @@ def judged(
     and `hosts`: all that lists may lead to, as [sources.expect] has them."""
     if not reading.items:
         return _silent(learned, reading)
-    figures = measure(reading, now, learned.margins, hosts or learned.hosts)
+    figures = measure(reading, learned.margins, hosts or learned.hosts)
     own = edition_of(reading, now)
     beyond = [*_undeclared(figures, declared or {})]
     if hosts and figures.get("foreign"):

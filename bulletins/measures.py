@@ -6,7 +6,6 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from bulletins import identity
@@ -44,11 +43,9 @@ _NO_NEWS = ("an advertisement", "a guide", "the editors", "a picture", "a page o
 Figures = Mapping[str, float]
 
 
-def measure(
-    reading: Reading, now: datetime, margins: Collection[str] = (), hosts: Collection[str] = ()
-) -> Figures:
-    """The figures of a reading: shares from 0 to 1, counts, lengths in characters, the day by its number. `margins`: lines
-    that are known to stand beside this source's texts; `hosts`: those that its lists are known to lead to."""
+def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[str] = ()) -> Figures:
+    """The figures of a reading: shares from 0 to 1, counts, lengths in characters, the middle day.
+    `margins`: lines that are known to stand beside this source's texts; `hosts`: those that its lists are known to lead to."""
     whole = [item for item in reading.items if item.section in (0, 1)]
     found: dict[str, float] = {"items": len(whole), "pages": _pages(reading)}
     found["spread"] = round(found["items"] / max(1.0, found["pages"]), 2)
