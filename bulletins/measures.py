@@ -45,7 +45,8 @@ Figures = Mapping[str, float]
 
 def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[str] = ()) -> Figures:
     """The figures of a reading: shares from 0 to 1, counts, lengths in characters, the middle day.
-    `margins`: lines that are known to stand beside this source's texts; `hosts`: those that its lists are known to lead to."""
+    `margins`: lines that are known to stand beside this source's texts; `hosts`: those that its lists are
+    known to lead to."""
     whole = [item for item in reading.items if item.section in (0, 1)]
     found: dict[str, float] = {"items": len(whole), "pages": _pages(reading)}
     found["spread"] = round(found["items"] / max(1.0, found["pages"]), 2)
