@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urljoin
 
@@ -51,7 +51,8 @@ class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
     sure that is, from 0 to 1, and by which evidence. `hollow`: what it has in place of what could be read.
     `picture`: it is one of an edition's pages, and has no articles but a picture of it, as a cover has;
-    `framed`: beside the list of pages, or in a frame beside another, as the others have it."""
+    `framed`: beside the list of pages, or in a frame beside another, as the others have it. `tree` is what
+    was read, where the page could be decoded."""
 
     kind: PageKind
     layout: str = ""
@@ -64,6 +65,7 @@ class Opened:
     hollow: str = ""
     picture: bool = False
     framed: bool = False
+    tree: Node | None = field(default=None, repr=False, compare=False)
 
     @property
     def leads_on(self) -> bool:
@@ -84,7 +86,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     tree = _tree(decoded.text, context.lead)
     base = tree.base(page.url)
     said = say(tree, base, page.url, context, kind)
-    opened = Opened(said.kind, said.layout, decoded.encoding)
+    opened = Opened(said.kind, said.layout, decoded.encoding, tree=tree)
     if said.article:
         if said.fault:
             return replace(opened, problem=_problem(tree, said.fault, page))

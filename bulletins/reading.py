@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bulletins import identity, sections
+from bulletins import identity, sections, skeletons
+from bulletins.looks import Look
 from bulletins.meaning import normalise
 from bulletins.model import (
     Context,
@@ -66,6 +67,7 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
             lists=reading.lists + (opened.kind in _LISTS and opened.problem is None),
             doubts=reading.doubts + _doubts(opened, page),
             confidence=min(reading.confidence, opened.confidence),
+            looks=reading.looks + _looks(opened, page),
         )
     problems = reading.problems + (_lost(ways, hollow) if ways and not arrived else ())
     names = [name for name, count in layouts_of.items() if name and count * 2 >= layouts_of.total()]
@@ -73,6 +75,12 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     reading = _weighed(replace(reading, items=tuple(items.values())), layouts_of.total())
     excused = [one.problem for one in pictures if one.problem and (whole or (full and one.framed))]
     return _without_pictures(reading, excused)
+
+
+def _looks(opened: Opened, page: Page) -> tuple[Look, ...]:
+    if opened.tree is None or opened.leads_on:
+        return ()
+    return (skeletons.look(opened.tree, page, opened.kind, opened.raws, opened.follow),)
 
 
 def _joined(*names: str) -> str:
