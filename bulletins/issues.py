@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from urllib.parse import urlsplit
 
 from bulletins import dates, folios, objects
@@ -37,6 +38,7 @@ _EDITION = re.compile(
 )
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|zip|rar|docx?|xlsx?|apk|mp[34]|css|ico|svg)(?:$|[?#])", re.I)
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*[-年./]\s*(\d{1,2})(?!\d|[-./]\d|\s*月\s?\d{1,2}\s?日)")
+_MOST_WAYS = 500  # that are looked at: a year of issues
 _MOST = 4  # issues that are tried, the newest first
 _CALENDAR = 60  # links of a month, and those around it
 _LEVELS = 8  # of boxes around a day that may name its month
@@ -66,7 +68,11 @@ def names_issue(label: str) -> bool:
 
 def listed(tree: Node, url: str, today: date, made: tuple[Made, ...]) -> Iterator[Onward]:
     """The issues that links or the options of a selection name, the newest first."""
-    ways = [(way, href) for way in _ways(tree, made, url) if (href := elsewhere(way.written, url))]
+    ways = [
+        (way, href)
+        for way in islice(_ways(tree, made, url), _MOST_WAYS)
+        if (href := elsewhere(way.written, url))
+    ]
     shapes = Counter(shape(href) for way, href in ways if _ISSUE.fullmatch(_said(way)))
     found: list[Onward] = []
     dated: list[Onward] = []  # by their words alone
@@ -175,9 +181,11 @@ def _said(way: Way) -> str:
         return way.label
     box, said = way.node.parent, way.label
     for _ in range(_ROW_LEVELS):
-        if box is None or len(way.label) > _SHORT or len(box.all("a[href]")) > 1 or len(box.text) > _ROW:
+        if box is None or len(way.label) > _SHORT or len(text := box.head(_ROW + 1)) > _ROW:
             break
-        said, box = box.text, box.parent
+        if len(box.all("a[href]")) > 1:
+            break
+        said, box = text, box.parent
     return said
 
 
@@ -196,7 +204,7 @@ def _in_month(way: Way) -> date | None:
             return None
         if len(box.all("a[href]")) > _CALENDAR:
             return None
-        if match := _MONTH.search(box.text[:200]):
+        if match := _MONTH.search(box.head(200)):
             return dates.day(f"{match[1]}-{match[2]}-{number[1]}")
         box = box.parent
     return None
