@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from urllib.parse import urlsplit
 
 from bulletins import dates, folios, objects
@@ -38,7 +37,7 @@ _EDITION = re.compile(
 )
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|zip|rar|docx?|xlsx?|apk|mp[34]|css|ico|svg)(?:$|[?#])", re.I)
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*[-年./]\s*(\d{1,2})(?!\d|[-./]\d|\s*月\s?\d{1,2}\s?日)")
-_MOST_WAYS = 500  # that are looked at: a year of issues
+_MOST_ROWS = 60  # that are looked at: the newest stand first
 _MOST = 4  # issues that are tried, the newest first
 _CALENDAR = 60  # links of a month, and those around it
 _LEVELS = 8  # of boxes around a day that may name its month
@@ -68,16 +67,12 @@ def names_issue(label: str) -> bool:
 
 def listed(tree: Node, url: str, today: date, made: tuple[Made, ...]) -> Iterator[Onward]:
     """The issues that links or the options of a selection name, the newest first."""
-    ways = [
-        (way, href)
-        for way in islice(_ways(tree, made, url), _MOST_WAYS)
-        if (href := elsewhere(way.written, url))
-    ]
-    shapes = Counter(shape(href) for way, href in ways if _ISSUE.fullmatch(_said(way)))
+    ways = [(way, href) for way in _ways(tree, made, url) if (href := elsewhere(way.written, url))]
+    told = [(way, href, _said(way) if n < _MOST_ROWS else way.label) for n, (way, href) in enumerate(ways)]
+    shapes = Counter(shape(href) for _, href, said in told if _ISSUE.fullmatch(said))
     found: list[Onward] = []
     dated: list[Onward] = []  # by their words alone
-    for way, href in ways:
-        said = _said(way)
+    for way, href, said in told:
         alike = shapes[shape(href)] > 1 or _EDITION.search(href) is not None
         if alike and _ISSUE.fullmatch(said):
             found.append(_candidate(way, href, said))
