@@ -39,6 +39,7 @@ _EDITION = re.compile(
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|zip|rar|docx?|xlsx?|apk|mp[34]|css|ico|svg)(?:$|[?#])", re.I)
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*[-年./]\s*(\d{1,2})(?!\d|[-./]\d|\s*月\s?\d{1,2}\s?日)")
 _NOTED = ("data-day", "data-date", "title")  # attributes in which a calendar's cell may say its whole day
+_MOST_ROWS = 60  # that are looked at: the newest stand first
 _MOST = 4  # issues that are tried, the newest first
 _CALENDAR = 60  # links of a month, and those around it
 _LEVELS = 8  # of boxes around a day that may name its month
@@ -77,11 +78,11 @@ def links(tree: Node, url: str, made: tuple[Made, ...] = ()) -> tuple[list[Onwar
     """All issues that links or the options of a selection name: those whose addresses are alike, and those
     that are dated by their words alone."""
     ways = [(way, href) for way in _ways(tree, made, url) if (href := elsewhere(way.written, url))]
-    shapes = Counter(shape(href) for way, href in ways if _ISSUE.fullmatch(_said(way)))
+    told = [(way, href, _said(way) if n < _MOST_ROWS else way.label) for n, (way, href) in enumerate(ways)]
+    shapes = Counter(shape(href) for _, href, said in told if _ISSUE.fullmatch(said))
     found: list[Onward] = []
     dated: list[Onward] = []
-    for way, href in ways:
-        said = _said(way)
+    for way, href, said in told:
         alike = shapes[shape(href)] > 1 or _EDITION.search(href) is not None
         if alike and _ISSUE.fullmatch(said):
             found.append(_candidate(way, href, said))
@@ -190,9 +191,11 @@ def _said(way: Way) -> str:
         return way.label
     box, said = way.node.parent, way.label
     for _ in range(_ROW_LEVELS):
-        if box is None or len(way.label) > _SHORT or len(box.all("a[href]")) > 1 or len(box.text) > _ROW:
+        if box is None or len(way.label) > _SHORT or len(text := box.head(_ROW + 1)) > _ROW:
             break
-        said, box = box.text, box.parent
+        if len(box.all("a[href]")) > 1:
+            break
+        said, box = text, box.parent
     return said
 
 
@@ -212,7 +215,7 @@ def _in_month(way: Way) -> date | None:
             return None
         if len(box.all("a[href]")) > _CALENDAR:
             return None
-        if match := _MONTH.search(box.text[:200]):
+        if match := _MONTH.search(box.head(200)):
             return dates.day(f"{match[1]}-{match[2]}-{number[1]}")
         box = box.parent
     return None

@@ -104,7 +104,11 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     fault = said.fault
     if fault and entry and (other := instead(Follow(page.url, PageKind.EDITION, context.lead))):
         return replace(opened, kind=PageKind.EDITION, follow=(other,))
-    if fault and said.kind == PageKind.PAGE and (parts := tuple(_beside(tree, base, context.lead))):
+    if (
+        fault
+        and said.kind == PageKind.PAGE
+        and (parts := tuple(_beside(tree, base, context.lead, scripts=bool(said.pages))))
+    ):
         return replace(opened, follow=parts)
     if fault:
         picture = said.kind == PageKind.PAGE and not said.articles and not refusals.refusal(tree)
@@ -119,7 +123,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     lead = _lead(said, context.lead, day)
     follow = list(_follow(said, lead))
     if said.kind == PageKind.EDITION and not said.articles:
-        follow += _beside(tree, base, lead)
+        follow += _beside(tree, base, lead, scripts=True)
     return replace(opened, follow=tuple(follow), raws=tuple(_texts(said, page, lead)))
 
 
@@ -133,9 +137,9 @@ def instead(follow: Follow) -> Follow | None:
     return Follow(first, PageKind.EDITION, replace(follow.lead, edition=edition, others=tuple(others)))
 
 
-def _beside(tree: Node, base: str, lead: Lead) -> Iterator[Follow]:
+def _beside(tree: Node, base: str, lead: Lead, *, scripts: bool) -> Iterator[Follow]:
     """What a page of the edition shows in frames, or by scripts that stand in its folder, as parts of it."""
-    for part in tree.all("frame, iframe, script[src]"):
+    for part in tree.all("frame, iframe, script[src]" if scripts else "frame, iframe"):
         address = issues.elsewhere(part.attribute("src"), base)
         own = part.tag != "script" or (address and urljoin(address, ".") == urljoin(base, "."))
         if address and own and issues.same_site(address, base):
