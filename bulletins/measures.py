@@ -47,7 +47,7 @@ def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[s
     """The figures of a reading: shares from 0 to 1, counts, lengths in characters, the middle day.
     `margins`: lines that are known to stand beside this source's texts; `hosts`: those that its lists are
     known to lead to."""
-    whole = [item for item in reading.items if item.section in (0, 1)]
+    whole = _distinct(reading)
     found: dict[str, float] = {"items": len(whole), "pages": _pages(reading)}
     found["spread"] = round(found["items"] / max(1.0, found["pages"]), 2)
     unread = [one for one in reading.rejections if not one.reason.startswith(_NO_NEWS)]
@@ -72,6 +72,24 @@ def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[s
     return found
 
 
+def _distinct(reading: Reading) -> list[Item]:
+    """The articles. One that stands under two addresses, as its lists say, is one: the same is printed there,
+    and neither shows what should be another's."""
+    listed = _listed(reading)
+    found: dict[tuple[str, ...], Item] = {}
+    for item in reading.items:
+        if item.section not in (0, 1):
+            continue
+        said = (item.title, *item.paragraphs)
+        is_its_own = _agree(item.title, listed.get(item.link, item.title))
+        found.setdefault(said if is_its_own else (item.link, *said), item)
+    return list(found.values())
+
+
+def _listed(reading: Reading) -> dict[str, str]:
+    return {identity.link(one.url): one.lead.title for one in reading.follow if one.lead.title}
+
+
 def _lists(reading: Reading) -> list[Look]:
     return [one for one in reading.looks if one.kind in _LISTS]
 
@@ -83,7 +101,7 @@ def _pages(reading: Reading) -> int:
 
 def _of_fields(reading: Reading, items: Sequence[Item]) -> dict[str, float]:
     n = len(items)
-    listed = {identity.link(one.url): one.lead.title for one in reading.follow if one.lead.title}
+    listed = _listed(reading)
     known = [(item, listed[item.link]) for item in items if item.link in listed]
     found = {
         "dated": _share(sum(not _undated(item) for item in items), n),
