@@ -18,6 +18,7 @@ from worker.edit import Edit, History
 from worker.feedstore import FeedStore
 from worker.notices import Hook, Notices, Poster
 from worker.past import Past, Suspects
+from worker.rooms import Rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,9 @@ class Ingest(Edit, Past, Protocol):
 
 
 class Store(History, FeedStore, Suspects, Protocol):
+    @property
+    def rooms(self) -> Rooms: ...
+
     # sources
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the stored sources those of the configuration; what is gone is kept, disabled. One never

@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
-
 from bulletins.errors import FetchError
 from bulletins.model import Follow, Held, Item, Revision, Source
 from bulletins.state import SourceState
@@ -27,6 +25,7 @@ from worker.store import (
     identities,
     incidents,
     itempages,
+    liveness,
     outbox,
     quarantine,
 )
@@ -39,8 +38,7 @@ from worker.store import suspects as suspect_rows
 from worker.store.engine import Database
 from worker.store.ingest import SqlEdit, SqlIngest
 from worker.store.notices import SqlNotices
-from worker.store.tables import heartbeats, polls
-from worker.store.upsert import upsert
+from worker.store.rooms import SqlRooms
 
 
 class SqlStore:
@@ -54,6 +52,7 @@ class SqlStore:
     def __init__(self, url: str, *, sqlite_wait: float = 30.0) -> None:
         self._database = Database(url, sqlite_wait)
         self.notices = SqlNotices(self._database)
+        self.rooms = SqlRooms(self._database)
 
     def check(self) -> None:
         """EnvironmentFault, with where and what to do, unless the database answers and has its tables."""
@@ -353,20 +352,15 @@ class SqlStore:
 
     def beat(self, role: str, now: datetime) -> None:
         with self._database.progress() as connection:
-            upsert(connection, heartbeats, [{"role": role, "at": now}])
+            liveness.beat(connection, role, now)
 
     def heartbeats(self) -> dict[str, datetime]:
         with self._database.read() as connection:
-            return self._heard(connection)
-
-    def _heard(self, connection: Connection) -> dict[str, datetime]:
-        rows = connection.execute(select(heartbeats).order_by(heartbeats.c.role))
-        return {row.role: row.at for row in rows}
+            return liveness.heard(connection)
 
     def signs(self) -> object:
-        """What differs from before as soon as anything is done: a tick, a task, a page under way."""
         with self._database.read() as connection:
-            return self._heard(connection), connection.scalar(select(func.max(polls.c.lease_until)))
+            return liveness.signs(connection)
 
 
 def open_store(url: str, *, sqlite_wait: float = 30.0) -> SqlStore:
