@@ -65,12 +65,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A feed that is not as fresh as it should be."""
+    """Feeds that are not as fresh as they should be for the same reason: their keys and titles."""
 
-    key: str
-    title: str
     health: Health
     reason: str
+    feeds: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def status(shelf: Shelf, state: State) -> Document:
         recent=[_trouble(shelf, one, now) for one in state.incidents if one.closed is not None],
         held=[(one, ago(now, one.at, lang), _name(shelf, one.source)) for one in state.held],
         fresh=[(*HEALTH[health], state.fresh.get(health, 0)) for health in Health],
-        stale=[(one, *HEALTH[one.health], shelf.base_url) for one in state.stale],
+        stale=[(one, *HEALTH[one.health]) for one in state.stale],
         queues=state.queues,
         waiting=state.waiting,
         alive=[(role, ago(now, at, lang), role in silent) for role, at in state.alive],

@@ -14,7 +14,7 @@ from feeds.site.rendering import HTML, render, say
 from feeds.site.shelf import Line, Shelf, page_of, path_of
 
 SHOWN = 30  # items on a page: the newest; older ones are found by searching and in the editions
-_FEW, _SELDOM = 4, timedelta(days=10)  # so few items, or so long between two of them, are a quiet place
+_FEW, _SELDOM = 4, timedelta(days=7)  # so few items, or so long between two of them, are a quiet place
 _EDITIONS = 60  # that a source's page lists
 _LEVELS = 2  # of the tree of regions on the front page: what is below stands on their pages
 

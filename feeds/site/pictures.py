@@ -18,7 +18,9 @@ from feeds.site.views import day
 
 _CELL, _GAP = 11, 2
 _STRIP_DAYS = 30
-_WEEKS = 53
+_WEEKS = 54
+_BAND = 27  # weeks side by side: a year in two bands, which a phone has room for
+_HEAD = 15  # above a band, for the names of months
 _LEVELS = (1, 4, 10, 20)  # items of a day at which the next of four shades begins
 
 
@@ -72,16 +74,16 @@ def heat(counts: Mapping[date, int], lang: str = "zh") -> Picture | None:
     for n in range((last - first).days + 1):
         each = first + timedelta(days=n)
         week, weekday = divmod(n, 7)
-        value = shown.get(each, 0)
+        band, at = divmod(week, _BAND)
+        x, top, value = at * step, band * (7 * step + _HEAD) + _HEAD, shown.get(each, 0)
         level = sum(1 for bound in _LEVELS if value >= bound)
-        parts.append(
-            f'<rect class="heat-{level}" x="{week * step}" y="{weekday * step + 14}" width="{_CELL}" '
-            f'height="{_CELL}" rx="2">{_hint(f"{day(each, lang)} · {value}")}</rect>'
-        )
+        hint = _hint(f"{day(each, lang)} · {value}") if value else ""
+        parts.append(f'<use href="#c" class="heat-{level}" x="{x}" y="{top + weekday * step}">{hint}</use>')
         if each.day == 1:
             name = f"{each.month}月" if lang == "zh" else f"{each:%b}"
-            parts.append(f'<text x="{week * step}" y="9">{name}</text>')
-    svg = _svg(title, _WEEKS * step, 7 * step + 14, "".join(parts), "heat")
+            parts.append(f'<text x="{x}" y="{top - 4}">{name}</text>')
+    cell = f'<defs><rect id="c" width="{_CELL}" height="{_CELL}" rx="2"/></defs>'
+    svg = _svg(title, _BAND * step, 2 * (7 * step + _HEAD), cell + "".join(parts), "heat")
     rows = tuple((day(each, lang), str(n)) for each, n in sorted(shown.items(), reverse=True) if n)
     return Picture(svg, title, (say(lang, "日期"), say(lang, "消息")), rows)
 

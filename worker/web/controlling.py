@@ -21,7 +21,7 @@ from worker.web.troubles import KINDS
 
 _INCIDENTS = 30  # shown, the newest; those that last are among them or shown besides
 _TITLES = 5  # of a reading that is held back
-_STALE = 40  # feeds that are named
+_STALE = 200  # feeds that are named for one reason
 _LAGS = 500  # items that tell how long it takes
 _HOUR, _WEEK = timedelta(hours=1), timedelta(days=7)
 _OLDEST = 1_000  # incidents that are kept
@@ -104,13 +104,16 @@ class Controlling:
     def _feeds(self, shelf: Shelf, now: datetime) -> tuple[dict[Health, int], list[Stale]]:
         states = {state.source: state for state in self._store.sources()}
         judged: Counter[Health] = Counter()
-        stale = []
+        stale: dict[tuple[Health, str], list[tuple[str, str]]] = {}
         for key, feeding in self._store.feed_sources().items():
             fresh = freshness([states[one] for one in sorted(feeding) if one in states], now)
             judged[fresh.state] += 1
             if fresh.state in (Health.STALE, Health.QUARANTINED) and key in shelf.entries:
-                stale.append(Stale(key.path, shelf.entries[key].title, fresh.state, fresh.reason))
-        return dict(judged), stale[:_STALE]
+                named = stale.setdefault((fresh.state, fresh.reason), [])
+                named.append((key.path, shelf.entries[key].title))
+        return dict(judged), [
+            Stale(health, reason, tuple(feeds[:_STALE])) for (health, reason), feeds in stale.items()
+        ]
 
 
 def _held(one: Quarantined) -> Held:
