@@ -1,4 +1,4 @@
-"""The control room: what is known of sources, feeds, queues and incidents in, its pages out. Read only."""
+"""The control room: what is known of sources, feeds, queues and incidents in, its pages out, read only."""
 
 from __future__ import annotations
 

@@ -195,18 +195,18 @@ def settings_for(folder: Path, port: int) -> Settings:
 
 
 @contextmanager
-def country(folder: Path, *, now: datetime | None = None) -> Iterator[Country]:
-    """With `now` the news ends on that day, and else today."""
+def country(folder: Path, *, days: int = DAYS) -> Iterator[Country]:
+    """The news of so many days, up to today."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = settings_for(folder, port)
     (folder / "public").mkdir(parents=True)
     migrate(settings.database_url)
-    now = now or datetime.now(UTC)
+    now = datetime.now(UTC)
     ports = wiring.make_ports(settings)
     store: Any = ports.store
     store.sync_sources(settings.all_sources, now)
-    items = _news(store, settings.all_sources, now)
+    items = _news(store, settings.all_sources, now, days)
     store.beat("beat", now)
     store.beat("worker", now)
     publish.publish(ports)
@@ -221,7 +221,7 @@ def country(folder: Path, *, now: datetime | None = None) -> Iterator[Country]:
         store.dispose()
 
 
-def _news(store: SqlStore, sources: Sequence[Source], now: datetime) -> list[Item]:
+def _news(store: SqlStore, sources: Sequence[Source], now: datetime, days: int) -> list[Item]:
     chance = random.Random(7)
     today = now.astimezone(SHANGHAI).date()
     found: list[Item] = []
@@ -229,7 +229,7 @@ def _news(store: SqlStore, sources: Sequence[Source], now: datetime) -> list[Ite
         step, each = (1, 4) if n == 0 else (3, 5) if n == 1 else (7, 6)
         items = [
             _item(source, today - timedelta(days=ago), number, chance)
-            for ago in range(0, DAYS, step)
+            for ago in range(0, days, step)
             if n or chance.random() < 0.85 or ago == 0
             for number in range(each)
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, Table
 
 from worker.store.fields import Plain
 from worker.store.tables import metadata
@@ -22,5 +22,6 @@ search_docs = Table(
     metadata,
     Column("n", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("item", Plain, unique=True),  # None: it has another number now, or is withdrawn
-    Column("key", Plain, index=True),  # of its page, items/<key>/
+    Column("key", Plain),  # of its page, items/<key>/
+    Index("ix_search_docs_key", "key"),
 )
