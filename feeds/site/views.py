@@ -10,7 +10,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from bulletins.model import Item, Precision, Role
+from bulletins.model import Item, Precision, Role, Source
 from feeds import compose, permalinks, safe
 from feeds.records import local
 from feeds.site.rendering import say
@@ -76,8 +76,15 @@ def story(shelf: Shelf, item: Item, *, whole: bool = False) -> Story:
         source=source.name if source else item.source,
         source_page=shelf.source_page(item.source),
         excerpt=compose.summary(item, source),
-        html=Markup(compose.content(item, source)) if whole else Markup(),  # noqa: S704  (feeds.safe made it)
+        html=_whole(item, source) if whole else Markup(),
     )
+
+
+def _whole(item: Item, source: Source | None) -> Markup:
+    """As feeds have it; a table that is too wide scrolls by itself, for the keyboard too."""
+    html = compose.content(item, source)  # in which no text has a bare <
+    html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+    return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704  (feeds.safe made it)
 
 
 def days(shelf: Shelf, items: Iterable[Item]) -> tuple[Day, ...]:
