@@ -87,7 +87,7 @@ def subscribe(
     would hold. `within`: the province whose counties are shown, where there are too many for all; `problem`:
     a message and what goes where it says {word}."""
     chosen = bool(selection.regions or selection.columns or selection.sources)
-    many = sum(1 for key in shelf.entries if key.region and not key.column) > _WHOLE_TREE
+    many = shelf.regions > _WHOLE_TREE
     query = selection.query()
     body = render(
         "subscribe.html",
@@ -148,10 +148,7 @@ def _hit(shelf: Shelf, item: Item, words: Sequence[str]) -> Hit:
 
 
 def _slugs(shelf: Shelf) -> list[str]:
-    counted = [
-        (-entry.items, key.column) for key, entry in shelf.entries.items() if key.column and not key.region
-    ]
-    return [slug for _, slug in sorted(counted)[:_COLUMNS]]
+    return list(shelf.slugs()[:_COLUMNS])
 
 
 def _choices(shelf: Shelf, chosen: str) -> list[tuple[str, str]]:

@@ -115,6 +115,15 @@ class Shelf:
             lines.sort(key=lambda pair: (-pair[1].items, pair[0]))
         return found
 
+    @property
+    def regions(self) -> int:
+        """How many regions have feeds."""
+        return len(self._regions.get(None, {}))
+
+    def slugs(self) -> tuple[str, ...]:
+        """The columns that have feeds, most items first."""
+        return tuple(slug for slug, _ in self._columns.get(None, ()))
+
     def addresses(self, key: FeedKey, query: str = "") -> tuple[Address, ...]:
         made = []
         for suffix in self.formats:

@@ -30,7 +30,7 @@ READERS = Path(__file__).parents[1] / "readers"
 @pytest.fixture(scope="session")
 def room() -> Iterator[Country]:
     # In memory where there is such a place: a thousand files that are made durable are not what is tested.
-    shared = Path("/dev/shm")
+    shared = Path("/dev/shm")  # noqa: S108  (a folder of its own is made there)
     with (
         tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder,
         country(Path(folder) / "room", days=15) as made,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from itertools import pairwise
+from pathlib import Path
 from posixpath import join, normpath
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +26,7 @@ from feeds.render import Document
 from feeds.scope import ALL, UNCLASSIFIED, FeedKey
 from feeds.site import Entry, Shelf
 from feeds.site.finder import spellings
+from feeds.site.rendering import MESSAGES
 from tests.support import newsroom
 
 BASE = "https://dibao.example/news"
@@ -555,3 +557,30 @@ def test_text_stands_out_by_day_and_by_night() -> None:
             for ground in ("paper", "raised"):
                 light, dark = sorted((_luminance(colours[ink]), _luminance(colours[ground])), reverse=True)
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground, colours[ink])  # WCAG AA
+
+
+# Languages
+
+
+def test_every_message_is_in_the_catalogue() -> None:
+    folder = Path(site.__file__).parent
+    said = set()
+    for path in sorted([*folder.rglob("*.html"), *folder.glob("*.py")]):
+        call = r'\b(?:t|say)\((?:\s*[\w.]*lang,)?\s*"([^"]*[\u4e00-\u9fff][^"]*)"'
+        said |= set(re.findall(call, path.read_text("utf-8")))
+    assert len(said) > 150
+    assert said - MESSAGES.keys() == set()
+    for chinese, english in MESSAGES.items():
+        assert sorted(re.findall(r"\{\w+\}", chinese)) == sorted(re.findall(r"\{\w+\}", english)), chinese
+
+
+def test_a_page_in_english_says_nothing_in_chinese_but_news_and_names() -> None:
+    made = newsroom.shelf(BASE, "en")
+    page = tree(site.region(made, "511826", (), counts={}, modified=newsroom.MODIFIED))
+    assert page.get("lang") == "en"
+    assert one(page, "//link[@rel='canonical']/@href") == f"{BASE}/en/region/511826/"
+    assert one(page, "//link[@rel='stylesheet']/@href") == "../../../assets/site.css"
+    told = text(one(page, "//main")) + text(one(page, "//footer"))
+    for name in ("邸报", "芦山县", "雅安市", "四川省", "地方科协", "中文"):
+        told = told.replace(name, "")
+    assert re.findall("[\u4e00-\u9fff]+", told) == []

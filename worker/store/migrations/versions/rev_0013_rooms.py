@@ -51,7 +51,7 @@ def upgrade() -> None:
     else:
         op.execute("CREATE TABLE search_words (n BIGINT PRIMARY KEY, codes BIGINT[] NOT NULL)")
         op.execute("CREATE INDEX ix_search_words_codes ON search_words USING gin (codes)")
-    _fill(op.get_bind())
+    fill(op.get_bind())
 
 
 def downgrade() -> None:
@@ -60,7 +60,8 @@ def downgrade() -> None:
     op.drop_table("edition_marks")
 
 
-def _fill(connection: sa.Connection) -> None:
+def fill(connection: sa.Connection) -> None:
+    """Enter every live item."""
     docs = sa.text("INSERT INTO search_docs (n, item, key) VALUES (:n, :item, :key)")
     sqlite = connection.dialect.name == "sqlite"
     words = sa.text(
