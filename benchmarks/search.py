@@ -66,9 +66,9 @@ def _section(items: int) -> Section:
     centiles = statistics.quantiles(taken, n=100)
     return Section(
         "Search",
-        f"{_QUERIES} searches over {items:,} items of 500 characters in {stored.feeds:,} feeds, each made into"
-        " its page: words of two characters from the most frequent to the rarest, of four, two words at once,"
-        " half of them narrowed by region, column, source or days.",
+        f"{_QUERIES} searches over {items:,} items of 500 characters in {stored.feeds:,} feeds, each made"
+        " into its page: words of two characters from the most frequent to the rarest, of four, two words at"
+        " once, half of them narrowed by region, column, source or days.",
         [
             Figure("half of the searches", [centiles[49]], "ms"),
             Figure("95 % of the searches", [centiles[94]], "ms", "< 100 ms"),

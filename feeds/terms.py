@@ -104,8 +104,11 @@ def around(text: str, words: Sequence[str], length: int) -> str:
     return ("…" if begin else "") + cut + ("…" if begin + length < len(text) else "")
 
 
-def _flat(text: str) -> tuple[str, list[int]]:
+def _flat(text: str) -> tuple[str, Sequence[int]]:
     """A text as it is compared, character by character, and for each of its places that of the text."""
+    whole = plain(text)
+    if len(whole) == len(text):  # so it is with nearly all: nothing was joined or taken apart
+        return whole, range(len(text))
     flat: list[str] = []
     origin: list[int] = []
     for at, character in enumerate(text):

@@ -11,14 +11,14 @@ from urllib.parse import quote
 import feedparser
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from feeds import permalinks
 from tests.browser.conftest import CHROMIUM
 from tests.support.country import LONG, Country
 
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 
 pytestmark = [
     pytest.mark.slow,
@@ -94,10 +94,10 @@ def test_tick_take_the_list_and_load_it_in_newsboat(page: Page, tmp_path: Path) 
     with page.expect_download() as taken:
         page.get_by_role("button", name="下载 OPML").click()
     taken.value.save_as(tmp_path / "list.opml")
-    files = ("-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-C", tmp_path / "config")
+    files = ("-u", f"{tmp_path}/urls", "-c", f"{tmp_path}/cache.db", "-C", f"{tmp_path}/config")
     (tmp_path / "urls").touch()
     (tmp_path / "config").touch()
-    subprocess.run(["newsboat", *files, "-i", tmp_path / "list.opml"], check=True, timeout=30)
+    subprocess.run(["newsboat", *files, "-i", f"{tmp_path}/list.opml"], check=True, timeout=30)
     subscribed = (tmp_path / "urls").read_text().split()
     assert [each for each in subscribed if each.endswith("/column/di-fang-ke-xie.atom")] == subscribed[:3]
     done = ["newsboat", *files, "-x", "reload", "print-unread"]
@@ -189,7 +189,7 @@ def test_every_page_is_fit_for_everyone(browser: Browser, room: Country, axe: st
             (DESKTOP, "light", {}),
             (DESKTOP, "dark", {"runOnly": ["color-contrast"]}),
         ):
-            page.set_viewport_size(size)  # type: ignore[arg-type]  # a width and a height
+            page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if wide > 0:

@@ -15,7 +15,7 @@ from worker import sitepages
 from worker.archive import Archive
 from worker.config import Settings
 
-_SECONDS = 10.0  # how long a shelf is good for while no item changes: how sources fare moves without items
+_SECONDS = 60.0  # how long a shelf is good for while no item changes: how sources fare moves without items
 _PAGES = 200  # that are remembered until an item changes
 
 
@@ -26,27 +26,26 @@ class Reading:
         self.store = store
         self._settings = settings
         self._configured = {source.id: source for source in settings.all_sources}
-        self._held: tuple[int, float, Shelf] | None = None
+        self._held: tuple[int, float, dict[str, Shelf]] | None = None
         self._made: OrderedDict[tuple[str, str], tuple[int, Document | None]] = OrderedDict()
         self._lock = threading.Lock()
 
     def shelf(self, lang: str = "zh") -> Shelf:
         """The feeds there are, and what they are about, as pages share it."""
-        shelf = self._shelf()[1]
-        return shelf if lang == "zh" else replace(shelf, lang=lang)
+        return self._shelves()[1][lang]
 
     def page(self, lang: str, path: str) -> Document | None:
         """A page by its path below the root of its language; None where there is none."""
-        change, shelf = self._shelf()
+        change, shelves = self._shelves()
+        shelf = shelves[lang]
         with self._lock:
             held = self._made.get((lang, path))
         if held is not None and held[0] == change:
             return held[1]
-        translated = replace(shelf, lang=lang)
         if path.startswith("items/"):
-            made = self._item(translated, path)
+            made = self._item(shelf, path)
         else:
-            made = sitepages.page(self.store, translated, path)
+            made = sitepages.page(self.store, shelf, path)
         with self._lock:
             self._made[lang, path] = change, made
             while len(self._made) > _PAGES:
@@ -75,7 +74,8 @@ class Reading:
             lang=shelf.lang,
         )
 
-    def _shelf(self) -> tuple[int, Shelf]:
+    def _shelves(self) -> tuple[int, dict[str, Shelf]]:
+        """The newest change, and the shelf in each language: each remembers what it has worked out."""
         change, now = self.store.newest_change(), time.monotonic()
         held = self._held
         if held is None or held[0] != change or now - held[1] > _SECONDS:
@@ -85,5 +85,5 @@ class Reading:
                 base_url=self._settings.service.base_url,
                 formats=self._settings.publish.formats,
             )
-            held = self._held = change, now, made
+            held = self._held = change, now, {lang: replace(made, lang=lang) for lang in site.LANGUAGES}
         return held[0], held[2]
