@@ -46,9 +46,10 @@ def shelf(
     *,
     base_url: str,
     formats: Sequence[str],
-    lang: str = "zh",
+    live: bool = False,
 ) -> Shelf:
-    """All that pages share, as it is stored now. `configured` are the sources by id."""
+    """All that pages share, as it is stored now. `configured` are the sources by id. `live`: with what keeps
+    sources from being published, which moves without news and has no place in a file."""
     states = store.sources()
     names, sources = store.column_names(), compose.credited(configured, states)
     entries = {
@@ -61,7 +62,8 @@ def shelf(
         )
         for info in store.catalogue()
     }
-    return Shelf(entries, base_url.rstrip("/"), formats, names, sources, lang, site.troubles(states))
+    troubled = site.troubles(states) if live else {}
+    return Shelf(entries, base_url.rstrip("/"), formats, names, sources, troubled=troubled)
 
 
 def page(store: Reads, shelf: Shelf, path: str) -> Document | None:

@@ -75,7 +75,7 @@ class Door:
         self._combining = Combining(settings, state.store)
         self._troubles = Troubles(settings, state.store)
         self._api = Api(settings, state.store, self._combining)
-        self._rooms = Rooms(settings, state.store, self._files, self._reasons)
+        self._rooms = Rooms(settings, state.store, self._files, self._reasons, self.published)
         lists = Collections(settings, state.store, self._combining, self._catalogue)
         prefix = prefix_of(settings.service.base_url)
         self._entrance: ASGIApp = Unprefixed(self._answer, prefix) if prefix else self._answer
@@ -116,7 +116,8 @@ class Door:
             if location := moved(path):
                 await replies.redirect_for_good(Request(scope), location)(scope, receive, send)
                 return
-            file = self._files.held(path)
+            # The page of a source may have to say what its file does not.
+            file = None if path.startswith("/source/") else self._files.held(path)
             if file is not None and not (path == "/opml.xml" and scope["query_string"]):
                 extra = self._vitals.headers(path) if path.startswith("/feeds/") else ASK_FIRST
                 status, headers, body = file.answer(scope["headers"], extra)

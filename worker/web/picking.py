@@ -19,19 +19,23 @@ def page(reading: Reading, query: bytes, lang: str = "zh") -> Document:
     shelf = reading.shelf(lang)
     problem: tuple[str, str] | None = None
     selection, within = Selection(), ""
+    known = Known(shelf.columns.keys(), shelf.sources.keys())
+    kept = []
     try:
         pairs = queries.pairs(query)
-        within = next((text for name, text in pairs if name == "within"), "")
-        given = [(name, text) for name, text in pairs if name in _NAMES]
-        known = Known(shelf.columns.keys(), shelf.sources.keys())
-        kept = []
-        for name, text in given:
+    except BadParameter as bad:
+        pairs, problem = [], ("“{word}”不能用，已忽略。", bad.name)
+    for name, text in pairs:
+        if name == "within":
+            within = text
+        elif name in _NAMES:
             try:
                 parse([(name, text)], known, _NAMES)
             except BadParameter:
                 problem = "“{word}”不能用，已忽略。", text[:40]
             else:
                 kept.append((name, text))
+    try:
         selection = parse(kept, known, _NAMES)
     except BadParameter:
         problem = "选得太多了：地区乘以栏目最多五十个。", ""

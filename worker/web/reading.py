@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from dataclasses import replace
 
+from bulletins.errors import DibaoError
 from bulletins.regions import division
 from feeds import compose, site
 from feeds.render import Document
@@ -15,7 +16,7 @@ from worker import sitepages
 from worker.archive import Archive
 from worker.config import Settings
 
-_SECONDS = 60.0  # how long a shelf is good for while no item changes: how sources fare moves without items
+_SECONDS = 20.0  # how long a shelf is good for while no item changes: how sources fare moves without items
 _PAGES = 200  # that are remembered until an item changes
 
 
@@ -52,6 +53,14 @@ class Reading:
                 self._made.popitem(last=False)
         return made
 
+    def troubled(self, source: str) -> bool:
+        """Whether something keeps a source from being published. What cannot be known now is not so: its page
+        is there all the same."""
+        try:
+            return source in self.shelf().troubled
+        except DibaoError:
+            return False
+
     def without(self, code: str) -> bool:
         """Whether this is a division that has no page."""
         return division(code) is not None and not self.shelf().region_page(code)
@@ -84,6 +93,7 @@ class Reading:
                 self._configured,
                 base_url=self._settings.service.base_url,
                 formats=self._settings.publish.formats,
+                live=True,
             )
             held = self._held = change, now, {lang: replace(made, lang=lang) for lang in site.LANGUAGES}
         return held[0], held[2]

@@ -36,13 +36,15 @@ class Rooms:
         store: Archive,
         files: PublicFiles,
         check: Callable[[], Awaitable[list[str]]],
+        published: Callable[[Request], Awaitable[Response]],
     ) -> None:
-        """`check` gives the reasons why the service is not ready."""
+        """`check` gives the reasons why the service is not ready; `published` answers with a file."""
         self._base_url = settings.service.base_url.rstrip("/")
         self._reading = Reading(settings, store)
         self._searching = Searching(self._reading, lambda: _body(files, "/places.json"))
         self._controlling = Controlling(settings, self._reading)
         self._check = check
+        self._published = published
 
     def routes(self) -> list[Route]:
         made = [Route("/en", self._folder, methods=list(METHODS))]
@@ -56,6 +58,7 @@ class Rooms:
                 made.append(Route(f"{prefix}{path}", answer, methods=list(METHODS)))
                 if "{" not in path:
                     made.append(Route(f"{prefix}{path[:-1]}", self._folder, methods=list(METHODS)))
+        made.append(Route("/source/{source}/", self.source, methods=list(METHODS)))
         made.append(Route("/en/{path:path}", self.translated, methods=list(METHODS)))
         made.append(Route("/{path:path}qr.svg", self.code, methods=list(METHODS)))
         return made
@@ -76,6 +79,13 @@ class Rooms:
 
     async def incident(self, request: Request) -> Response:
         return await self._made(request, self._controlling.incident, request.path_params["n"], _lang(request))
+
+    async def source(self, request: Request) -> Response:
+        """The published page of a source; one made now, which says so, while the source is held back."""
+        name = request.path_params["source"]
+        if request.method != "OPTIONS" and await run_in_threadpool(self._reading.troubled, name):
+            return await self._made(request, self._reading.page, "zh", f"source/{name}/")
+        return await self._published(request)
 
     async def translated(self, request: Request) -> Response:
         """A page of the reading room in English."""
