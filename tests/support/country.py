@@ -183,23 +183,24 @@ def _trouble(store: SqlStore, source: Source, doubtful: Sequence[Item], now: dat
         txn.finish(verdict, Counts(), now, due, keep_validators=False, recheck=())
 
 
-def settings_for(folder: Path, port: int) -> Settings:
+def settings_for(folder: Path, port: int, broker: str) -> Settings:
     sources = tuple(
         {"id": name, "name": title, "url": f"http://{name}.example/", "region": region, "every": "30m"}
         for name, title, region in _PAPERS
     )
     service = {"base_url": f"http://127.0.0.1:{port}", "tag_authority": "dibao.test,2026"}
     service |= {"public_dir": str(folder / "public"), "data_dir": str(folder)}
+    service |= {"broker_url": broker} if broker else {}
     service |= {"database_url": f"sqlite:///{folder / 'dibao.db'}"}
     return Settings.model_validate({"service": service, "sources": sources})
 
 
 @contextmanager
-def country(folder: Path, *, days: int = DAYS) -> Iterator[Country]:
-    """The news of so many days, up to today."""
+def country(folder: Path, *, days: int = DAYS, broker: str = "") -> Iterator[Country]:
+    """The news of so many days, up to today; `broker` is the address of one that answers."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    settings = settings_for(folder, port)
+    settings = settings_for(folder, port, broker)
     (folder / "public").mkdir(parents=True)
     migrate(settings.database_url)
     now = datetime.now(UTC)
