@@ -111,6 +111,8 @@ def status(shelf: Shelf, state: State) -> Document:
     lang, now = shelf.lang, state.now
     lasting = [one for one in state.incidents if one.closed is None]
     bad = [one for one in state.sources if one.enabled and one.state and not one.state.healthy]
+    told = {one.source for one in lasting}
+    waiting = [one for one in state.held if one.source not in told]  # the others are the same matter
     silent = [role for role, at in state.alive if now - at > timedelta(minutes=2)]
     body = render(
         "status.html",
@@ -119,7 +121,7 @@ def status(shelf: Shelf, state: State) -> Document:
         shelf=shelf,
         now=moment(now, lang),
         well=not (lasting or bad or state.held or state.reasons or silent or not state.alive),
-        matters=len(lasting) + len(state.held) + len(state.reasons) + len(silent),
+        matters=len(lasting) + len(waiting) + len(state.reasons) + len(silent),
         reasons=state.reasons,
         sources=[_source(shelf, one, state) for one in state.sources],
         lasting=[_trouble(shelf, one, now) for one in lasting],
