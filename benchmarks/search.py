@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import random
 import statistics
 import sys
@@ -18,12 +17,12 @@ from benchmarks import world
 from benchmarks.report import Figure, Section
 from benchmarks.world import World
 from worker.config import Settings
+from worker.store.migrations.versions import rev_0013_rooms
 from worker.web.reading import Reading
 from worker.web.searching import Searching
 
 _QUERIES = 300
 _VOCABULARY = 6_000  # words of two characters, the n-th of them 1/n as often as the first
-_FILL = "worker.store.migrations.versions.rev_0013_rooms"
 
 
 class Language:
@@ -85,7 +84,7 @@ def _fill(stored: World) -> tuple[int, float]:
     engine = create_engine(stored.url)
     before, begun = file.stat().st_size, time.perf_counter()
     with engine.begin() as connection:
-        importlib.import_module(_FILL).fill(connection)
+        rev_0013_rooms.fill(connection)
     seconds = time.perf_counter() - begun
     with engine.connect() as connection:
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

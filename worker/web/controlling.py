@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,6 +21,7 @@ from worker.rooms import Polled
 from worker.web.reading import Reading
 from worker.web.troubles import KINDS
 
+_SECONDS = 2.0
 _INCIDENTS = 30  # shown, the newest; those that last are among them or shown besides
 _TITLES = 5  # of a reading that is held back
 _STALE = 200  # feeds that are named for one reason
@@ -34,6 +37,8 @@ class Controlling:
     def __init__(self, settings: Settings, reading: Reading) -> None:
         self._settings = settings
         self._reading = reading
+        self._lock = threading.Lock()
+        self._made: dict[str, tuple[float, Document]] = {}
         self._names = {source.id: source.name for source in settings.all_sources}
 
     @property
@@ -41,7 +46,15 @@ class Controlling:
         return self._reading.store
 
     def status(self, reasons: Sequence[str], lang: str = "zh") -> Document:
-        """`reasons`: why the service is not ready, a line each."""
+        """`reasons`: why the service is not ready, a line each. It is made once in two seconds, however many
+        ask."""
+        with self._lock:
+            made = self._made.get(lang)
+            if made is None or time.monotonic() - made[0] > _SECONDS:
+                made = self._made[lang] = time.monotonic(), self._status(reasons, lang)
+        return made[1]
+
+    def _status(self, reasons: Sequence[str], lang: str) -> Document:
         now, shelf, rooms = datetime.now(UTC), self._reading.shelf(lang), self._store.rooms
         states = self._store.sources()
         backlog = rooms.backlog()

@@ -17,6 +17,7 @@ from tests.worker.store import story
 from worker.rooms import Wanted
 from worker.store import SqlStore, migrate, open_store
 from worker.store.migration import config
+from worker.store.migrations.versions import rev_0013_rooms
 
 
 def told(name: str, text: str, **changes: object) -> Item:
@@ -123,7 +124,7 @@ def test_a_migration_fills_it(empty_url: str) -> None:
     before = {word: found(store, word) for word in ("茶园", "种子", "站")}
     engine = create_engine(empty_url)
     with engine.begin() as connection:
-        command.downgrade(config(connection), "0009")
+        command.downgrade(config(connection), rev_0013_rooms.down_revision)
     engine.dispose()
     store.dispose()
     migrate(empty_url)
