@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -89,17 +89,24 @@ def counties(provinces: int) -> list[str]:
     return found
 
 
-def item(number: int, day: int, county: str, source: str, chance: random.Random) -> Item:
+Text = Callable[[random.Random, int], str]  # so many characters
+
+
+def noise(chance: random.Random, length: int) -> str:
+    return "".join(chance.choices(WORDS, k=length))
+
+
+def item(number: int, day: int, county: str, source: str, chance: random.Random, text: Text = noise) -> Item:
     """The item `number` of `day` days ago: five paragraphs of a hundred characters each."""
     place = division(county)
     assert place is not None
-    blocks = tuple(Block(BlockKind.PARAGRAPH, "".join(chance.choices(WORDS, k=99)) + "。") for _ in range(5))
+    blocks = tuple(Block(BlockKind.PARAGRAPH, text(chance, 99) + "。") for _ in range(5))
     published = TODAY - timedelta(days=day)
     region = Region(county, place.path, "title")
     return Item(
         id=f"tag:bench.example,2026:{source}/{number:07x}",
         source=source,
-        title=f"{place.path[-1]}{''.join(chance.choices(WORDS, k=16))}",
+        title=f"{place.path[-1]}{text(chance, 16)}",
         link=f"http://{source}.example/{number:07x}",
         published=published,
         precision=Precision.DAY,
@@ -117,7 +124,7 @@ def item(number: int, day: int, county: str, source: str, chance: random.Random)
     )
 
 
-def make(folder: Path, *, items: int, provinces: int, sources: int) -> World:
+def make(folder: Path, *, items: int, provinces: int, sources: int, text: Text = noise) -> World:
     """A deployment with so many items stored, its feeds' windows 50 entries each. Items are inserted in bulk:
     what they cost to ingest is not measured here."""
     folder.mkdir(parents=True)
@@ -133,7 +140,7 @@ def make(folder: Path, *, items: int, provinces: int, sources: int) -> World:
     }
     store.sync_sources(list(made.values()), TODAY)
     places = counties(provinces)
-    feeds = _fill(url, items, places, list(made))
+    feeds = _fill(url, items, places, list(made), text)
     rules = Rules(
         sources=made,
         authority="bench.example,2026",
@@ -163,7 +170,7 @@ def make(folder: Path, *, items: int, provinces: int, sources: int) -> World:
     return World(ports, store, url, places, list(made), feeds, folder / "public")
 
 
-def _fill(url: str, count: int, places: Sequence[str], sources: Sequence[str]) -> int:
+def _fill(url: str, count: int, places: Sequence[str], sources: Sequence[str], text: Text) -> int:
     engine = create_engine(url)
     feeds: Counter[str] = Counter()
     updated: dict[str, datetime] = {}
@@ -171,7 +178,7 @@ def _fill(url: str, count: int, places: Sequence[str], sources: Sequence[str]) -
     months: set[tuple[str, str]] = set()
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        for batch in _batches(count, places, sources):
+        for batch in _batches(count, places, sources, text):
             rows, members, entries = [], [], []
             for number, one in batch:
                 rows.append(codec.item_row(one, codec.LIVE))
@@ -213,14 +220,21 @@ def _fill(url: str, count: int, places: Sequence[str], sources: Sequence[str]) -
     return len(feeds)
 
 
-def _batches(count: int, places: Sequence[str], sources: Sequence[str]) -> Iterator[list[tuple[int, Item]]]:
+def _batches(
+    count: int, places: Sequence[str], sources: Sequence[str], text: Text
+) -> Iterator[list[tuple[int, Item]]]:
     chance = random.Random(7)
     for start in range(0, count, 1000):
         yield [
             (
                 n,
                 item(
-                    n, 1 + (count - n) // _A_DAY, places[n % len(places)], sources[n % len(sources)], chance
+                    n,
+                    1 + (count - n) // _A_DAY,
+                    places[n % len(places)],
+                    sources[n % len(sources)],
+                    chance,
+                    text,
                 ),
             )
             for n in range(start, min(start + 1000, count))

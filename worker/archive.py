@@ -11,9 +11,11 @@ from bulletins.model import ChangeKind, Held, Item
 from bulletins.state import Rhythm, SourceState
 from feeds.merge import Kin
 from feeds.scope import FeedKey
-from worker.edit import Tombstone
+from worker.edit import Quarantined, Tombstone
+from worker.feedstore import ItemPage
 from worker.incidents import Incidents
 from worker.ports import FeedInfo
+from worker.rooms import Rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,21 @@ class Walk:
 
 class Archive(Incidents, Protocol):
     """Every call is one transaction, and may block."""
+
+    @property
+    def rooms(self) -> Rooms: ...
+
+    def feed_items(self, key: FeedKey, items: int, days: int, cap: int) -> Sequence[Item]:
+        """A feed's window, as `worker.ports.Store` has it."""
+        ...
+
+    def item_pages(self, names: Collection[str]) -> Sequence[ItemPage]:
+        """What stands on the pages of these ids."""
+        ...
+
+    def quarantine(self) -> Sequence[Quarantined]:
+        """The readings that wait for an operator, the oldest first."""
+        ...
 
     def newest(self) -> Numbers:
         """How far the store has come; 0 before the first change."""

@@ -19,6 +19,7 @@ from worker.edit import Edit, History
 from worker.feedstore import FeedStore
 from worker.notices import Hook, Notices, Poster
 from worker.past import Past, PastEditions, Rhythms, Suspects
+from worker.rooms import Rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,9 @@ class Ingest(Edit, Past, Protocol):
 
 
 class Store(History, FeedStore, Suspects, PastEditions, Rhythms, Protocol):
+    @property
+    def rooms(self) -> Rooms: ...
+
     # sources
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the stored sources those of the configuration; what is gone is kept, disabled. One never

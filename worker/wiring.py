@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bulletins.errors import ConfigError, EnvironmentFault
-from feeds import fragments
+from feeds import fragments, site
 from feeds.scope import FeedKey
 from worker import config, log
 from worker.alarms import Receiver
@@ -186,6 +186,7 @@ def _fingerprint(settings: Settings) -> str:
     said = (
         version("dibao"),
         fragments.RENDERER,
+        site.VERSION,
         settings.service.base_url,
         settings.publish,
         sources,

@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.resources import files
 
-from bulletins.model import Item, PollStatus, Source
+from bulletins.model import PollStatus
 from bulletins.state import SourceState
 from feeds.render import Document
-from feeds.scope import ALL, UNCLASSIFIED, FeedKey, roll_up
+from feeds.scope import roll_up
+from feeds.site import pages
+from feeds.site.finder import spellings
 from feeds.site.items import item, moved, withdrawn
-from feeds.site.rendering import HTML, render
-from feeds.site.views import Entry, Shelf, path_of
+from feeds.site.pages import about, column, edition, index, region, section, source
+from feeds.site.rendering import LANGUAGES, render
+from feeds.site.shelf import Entry, Shelf, page_of, path_of
 
-__all__ = ["Entry", "assets", "column", "index", "item", "moved", "notice", "region", "withdrawn"]
+__all__ = [
+    "LANGUAGES",
+    "UNDATED",
+    "VERSION",
+    "Entry",
+    "Shelf",
+    "about",
+    "assets",
+    "column",
+    "edition",
+    "greeting",
+    "index",
+    "item",
+    "moved",
+    "notice",
+    "page_of",
+    "places",
+    "region",
+    "section",
+    "source",
+    "troubles",
+    "withdrawn",
+]
+
+VERSION = 2  # of what pages look like: a new one has all of them written again
 
 _ASSETS = {
     "site.css": "text/css; charset=utf-8",
@@ -24,9 +53,7 @@ _ASSETS = {
     "icon.png": "image/png",
 }
 # Assets change with the product, not with the news: they bear no date of their own.
-_UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
-
-
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 _STATES = {
     None: "等待第一次读取",
     PollStatus.OK: "已读取",
@@ -39,140 +66,56 @@ _STATES = {
 }
 
 
-def index(
-    entries: Sequence[Entry],
-    *,
-    base_url: str,
-    formats: Sequence[str],
-    columns: Mapping[str, str],
-    sources: Mapping[str, Source],
-    latest: Sequence[Item],
-    modified: datetime,
-    states: Sequence[SourceState] = (),
-) -> Document:
-    """The home page. `entries` are all feeds that exist, `columns` maps slugs to names, `sources` ids to
-    sources, `latest` are the newest items in the order to show.
-
-    Without entries it greets and says which sources are being read; `states`, by the same ids, adds how that
-    goes. They are left out of a published page: it would go stale without news.
-    """
-    shelf = _shelf(entries, base_url, formats, columns, sources)
-    listed = [
-        {
-            "source": source,
-            "line": shelf.line(entry, source.name, "") if (entry := shelf.entries.get(key)) else None,
-        }
-        for source in sources.values()
-        if (key := FeedKey.of(source=source.id)) in shelf.entries or source.enabled
-    ]
+def greeting(shelf: Shelf, states: Sequence[SourceState] = (), *, modified: datetime = UNDATED) -> Document:
+    """The home page before the first item: it greets, and says which sources are being read; `states` add how
+    that goes."""
     known = {state.source: state for state in states}
-    body = render(
-        "index.html",
-        root="./",
-        shelf=shelf,
-        canonical="",
-        feeds=shelf.addresses(ALL) if ALL in shelf.entries else (),
-        feeds_title="全部 · 邸报",
-        total=next((entry.items for entry in entries if entry.key == ALL), 0),
-        latest=shelf.stories(latest),
-        places=shelf.places(),
-        column_lines=shelf.column_lines(),
-        sources=listed,
-        unclassified=next((entry for entry in entries if entry.key == UNCLASSIFIED and entry.items), None),
-        unclassified_feeds=shelf.addresses(UNCLASSIFIED),
-        states={
-            source.id: (_STATES[state.state], state.reason)
-            for source in sources.values()
-            if (state := known.get(source.id))
-        },
-    )
-    return Document("index.html", HTML, body, modified)
-
-
-def region(
-    code: str,
-    items: Sequence[Item],
-    *,
-    entries: Sequence[Entry],
-    base_url: str,
-    formats: Sequence[str],
-    columns: Mapping[str, str],
-    sources: Mapping[str, Source],
-    modified: datetime,
-) -> Document:
-    """The page of a division by its six-digit code: its items in the order given, its feeds, its parts that
-    have feeds, its columns. The other arguments are those of `index`."""
-    shelf = _shelf(entries, base_url, formats, columns, sources)
-    path = path_of(code)
-    above = [(path_of(up)[-1], shelf.region_page(up)) for up in roll_up(code)[:-1]]
-    body = render(
-        "region.html",
-        root="../../",
-        shelf=shelf,
-        canonical=f"region/{code}/",
-        name=path[-1],
-        path=path,
-        above=above,
-        feeds=shelf.addresses(FeedKey.of(region=code)),
-        feeds_title=f"{path[-1]} · 邸报",
-        opml=f"opml/region/{code}.xml",
-        stories=shelf.stories(items),
-        places=shelf.places(within=code),
-        column_lines=shelf.column_lines(region=code),
-    )
-    return Document(f"region/{code}/index.html", HTML, body, modified)
-
-
-def column(
-    slug: str,
-    items: Sequence[Item],
-    *,
-    entries: Sequence[Entry],
-    base_url: str,
-    formats: Sequence[str],
-    columns: Mapping[str, str],
-    sources: Mapping[str, Source],
-    modified: datetime,
-) -> Document:
-    """The page of a column 栏目 by its slug: its items in the order given, its feeds, and where it has feeds
-    by region. The other arguments are those of `index`."""
-    shelf = _shelf(entries, base_url, formats, columns, sources)
-    body = render(
-        "column.html",
-        root="../../",
-        shelf=shelf,
-        canonical=f"column/{slug}/",
-        name=shelf.column_name(slug),
-        feeds=shelf.addresses(FeedKey.of(column=slug)),
-        feeds_title=f"{shelf.column_name(slug)} · 邸报",
-        path=(),
-        stories=shelf.stories(items),
-        places=shelf.places(column=slug),
-    )
-    return Document(f"column/{slug}/index.html", HTML, body, modified)
+    reading = []
+    for one in shelf.sources.values():
+        state = known.get(one.id)
+        if one.enabled:
+            said = (_STATES[state.state], state.reason) if state else ("", "")
+            reading.append((one.name, one.url, *said))
+    return pages.greeting(shelf, reading, modified=modified)
 
 
 def notice(title: str, words: str, *, root: str) -> bytes:
     """A small page that says why there is no other: `title` in Chinese, `words` in English. `root` leads
     from its address up to the home page ("", "../", …)."""
-    return render("notice.html", root=root or "./", title=title, words=words)
+    up = root or "./"
+    return render("notice.html", path="", root=up, base=up, title=title, words=words)
 
 
 def assets() -> tuple[Document, ...]:
     """What every page links to: style, scripts, icon. As files, so that a policy can forbid inline ones."""
     folder = files("feeds.site") / "assets"
     return tuple(
-        Document(f"assets/{name}", media_type, (folder / name).read_bytes(), _UNDATED)
+        Document(f"assets/{name}", media_type, (folder / name).read_bytes(), UNDATED)
         for name, media_type in _ASSETS.items()
     )
 
 
-def _shelf(
-    entries: Sequence[Entry],
-    base_url: str,
-    formats: Sequence[str],
-    columns: Mapping[str, str],
-    sources: Mapping[str, Source],
-) -> Shelf:
-    by_key = {entry.key: entry for entry in sorted(entries, key=lambda entry: entry.key)}
-    return Shelf(by_key, base_url.rstrip("/"), formats, columns, sources)
+def places(codes: Iterable[str], modified: datetime) -> Document:
+    """places.json, from which the finder finds: for each division that has a page its code, its names from
+    the province down, and its spellings."""
+    return Document("places.json", "application/json", _places(tuple(sorted(codes))), modified)
+
+
+@lru_cache(maxsize=1)
+def _places(codes: tuple[str, ...]) -> bytes:
+    lines = [[code, "".join(_names(code)), spellings(path_of(code)[-1])] for code in codes]
+    return json.dumps(lines, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _names(code: str) -> Sequence[str]:
+    """The names of a division from the province down, a province's city of the same name passed over."""
+    return [path_of(up)[-1] for up in roll_up(code)]
+
+
+def troubles(states: Iterable[SourceState]) -> dict[str, str]:
+    """What pages say of sources that are not published as they stand now, by their ids."""
+    return {
+        state.source: _STATES[state.state]
+        for state in states
+        if state.enabled and state.state and not state.state.healthy
+    }

@@ -11,10 +11,10 @@ from feeds.records import local
 from feeds.render import Document
 from feeds.scope import FeedKey, roll_up
 from feeds.site.rendering import HTML, render
+from feeds.site.shelf import Entry, Shelf
 from feeds.site.versions import history
-from feeds.site.views import Entry, Shelf, day, moment
+from feeds.site.views import day, moment, story
 
-_ROOT = "../../"
 _WITHDRAWN = {
     WithdrawnBy.ADDRESS: "原文的地址多次答复：文章已不存在。",
     WithdrawnBy.LIST: "来源的版面上已经多次没有这篇文章。",
@@ -43,24 +43,26 @@ def item(
     base_url: str,
     formats: Sequence[str],
     sources: Mapping[str, Source],
+    lang: str = "zh",
 ) -> Document:
     """The page of a live item: as much of its text as its source lets republish, what each correction did,
     where it was read, and the items of other sources that print the same notice. `revisions` are oldest
     first; `listed`: its column has feeds; `sources` are by id."""
     source = sources.get(item.source)
-    shelf = _shelf(item, listed, base_url, formats, sources)
+    shelf = _shelf(item, listed, base_url, formats, sources, lang)
     home = _home(item, listed)
     told = history(item, revisions, source)
+    on = local(item.published).date()
     origin = item.provenance
     changed = max([item.updated, *(one.first_seen for one in kin)])
     body = render(
         "item.html",
-        root=_ROOT,
+        lang=lang,
+        path=permalinks.path(item.id),
         shelf=shelf,
-        canonical=permalinks.path(item.id),
         id=item.id,
-        story=shelf.story(item),
-        path=_path(item, shelf),
+        story=story(shelf, item, whole=True),
+        steps=_path(item, shelf),
         about=[
             ("".join(region.path[-2:]), shelf.region_page(region.code))
             for region in item.regions
@@ -68,18 +70,20 @@ def item(
         ],
         source=source,
         source_name=source.name if source else item.source,
-        first_seen=moment(item.first_seen),
-        updated=moment(item.updated) if item.updated > item.first_seen else "",
+        edition=f"source/{item.source}/{on}/",
+        first_seen=moment(item.first_seen, lang),
+        updated=moment(item.updated, lang) if item.updated > item.first_seen else "",
         provenance=origin,
         provenance_link=safe.address(origin.url) if origin and safe.is_web(origin.url) else "",
-        fetched=moment(origin.fetched) if origin else "",
-        edits=[(edit, moment(edit.at)) for edit in told],
+        fetched=moment(origin.fetched, lang) if origin else "",
+        edits=[(edit, moment(edit.at, lang)) for edit in told],
         earlier=len(revisions) - len(told),
-        also=[_also(one, sources) for one in kin],
-        feeds=shelf.addresses(home),
+        also=[_also(one, shelf) for one in kin],
+        ways=shelf.ways(home),
         feeds_title=compose.title_of(home, columns=shelf.columns, sources=sources),
     )
-    return Document(f"{permalinks.path(item.id)}index.html", HTML, body, changed)
+    prefix = "" if lang == "zh" else f"{lang}/"
+    return Document(f"{prefix}{permalinks.path(item.id)}index.html", HTML, body, changed)
 
 
 def withdrawn(held: Held, *, base_url: str, sources: Mapping[str, Source]) -> Document:
@@ -91,7 +95,7 @@ def withdrawn(held: Held, *, base_url: str, sources: Mapping[str, Source]) -> Do
     source = sources.get(item.source)
     body = render(
         "withdrawn.html",
-        root=_ROOT,
+        path=permalinks.path(item.id),
         canonical=f"{base_url}/{permalinks.path(item.id)}",
         id=item.id,
         words=_WITHDRAWN[why.by],
@@ -109,7 +113,7 @@ def moved(name: str, to: str, *, base_url: str) -> Document:
     """The page of an id that the item `to` went by before, or that became part of it: it leads there."""
     body = render(
         "moved.html",
-        root=_ROOT,
+        path=permalinks.path(name),
         canonical=permalinks.address(to, base_url),
         target=f"../{permalinks.key(to)}/",
     )
@@ -126,18 +130,24 @@ def _home(item: Item, listed: bool) -> FeedKey:
 
 
 def _shelf(
-    item: Item, listed: bool, base_url: str, formats: Sequence[str], sources: Mapping[str, Source]
+    item: Item,
+    listed: bool,
+    base_url: str,
+    formats: Sequence[str],
+    sources: Mapping[str, Source],
+    lang: str,
 ) -> Shelf:
     """The shelf as far as the item's page shows it: it follows from the item, not from what else is stored.
     Regions have pages as soon as they have an item."""
     about = [*item.regions, *([item.region] if item.region else [])]
     keys = [FeedKey.of(region=code) for region in about for code in roll_up(region.code)]
+    keys.append(FeedKey.of(source=item.source))
     names = {}
     if item.column and listed:
         keys.append(FeedKey.of(column=item.column.slug))
         names[item.column.slug] = item.column.name
     entries = {key: Entry(key, "", 1, None, None) for key in keys}
-    return Shelf(entries, base_url, formats, names, sources)
+    return Shelf(entries, base_url, formats, names, sources, lang)
 
 
 def _path(item: Item, shelf: Shelf) -> list[tuple[str, str]]:
@@ -148,13 +158,13 @@ def _path(item: Item, shelf: Shelf) -> list[tuple[str, str]]:
     return [(name, shelf.region_page(code)) for name, code in reversed(levels)]
 
 
-def _also(item: Item, sources: Mapping[str, Source]) -> _Also:
-    source = sources.get(item.source)
+def _also(item: Item, shelf: Shelf) -> _Also:
+    source = shelf.sources.get(item.source)
     published = local(item.published)
     return _Also(
         source.name if source else item.source,
         item.region.path[-1] if item.region else "",
         published.date().isoformat(),
-        day(published),
+        day(published, shelf.lang),
         permalinks.path(item.id),
     )

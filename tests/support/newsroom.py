@@ -23,9 +23,10 @@ from bulletins.model import (
     Source,
 )
 from feeds import compose, site
+from feeds.records import local
 from feeds.render import Document, documents
 from feeds.scope import FeedKey, keys_of
-from feeds.site import Entry
+from feeds.site import Entry, Shelf
 
 FORMATS = ("rss", "atom", "json")
 SOURCE = Source("min-jiang", "岷江科普报", "http://paper.example/", region="510000")
@@ -129,52 +130,54 @@ def entries() -> list[Entry]:
     ]
 
 
+def shelf(base_url: str, lang: str = "zh") -> Shelf:
+    return Shelf({entry.key: entry for entry in entries()}, base_url, FORMATS, COLUMNS, SOURCES, lang)
+
+
+def counts(items: Sequence[Item]) -> Counter[date]:
+    return Counter(local(item.published).date() for item in items)
+
+
 def home(base_url: str) -> Document:
-    return site.index(
-        entries(),
-        base_url=base_url,
-        formats=FORMATS,
-        columns=COLUMNS,
-        sources=SOURCES,
-        latest=ITEMS,
-        modified=MODIFIED,
-    )
+    return site.index(shelf(base_url), ITEMS, modified=MODIFIED)
 
 
 def region(code: str, base_url: str) -> Document:
-    return site.region(
-        code,
-        feeds()[FeedKey.of(region=code)],
-        entries=entries(),
-        base_url=base_url,
-        formats=FORMATS,
-        columns=COLUMNS,
-        sources=SOURCES,
-        modified=MODIFIED,
-    )
+    items = feeds()[FeedKey.of(region=code)]
+    return site.region(shelf(base_url), code, items, counts=counts(items), modified=MODIFIED)
 
 
 def column(slug: str, base_url: str) -> Document:
-    return site.column(
-        slug,
-        feeds()[FeedKey.of(column=slug)],
-        entries=entries(),
-        base_url=base_url,
-        formats=FORMATS,
-        columns=COLUMNS,
-        sources=SOURCES,
-        modified=MODIFIED,
+    items = feeds()[FeedKey.of(column=slug)]
+    return site.column(shelf(base_url), slug, items, modified=MODIFIED)
+
+
+def section(key: FeedKey, base_url: str) -> Document:
+    return site.section(shelf(base_url), key, feeds()[key], modified=MODIFIED)
+
+
+def source(base_url: str) -> Document:
+    return site.source(shelf(base_url), SOURCE.id, ITEMS, counts=counts(ITEMS), modified=MODIFIED)
+
+
+def edition(base_url: str) -> Document:
+    return site.edition(
+        shelf(base_url), SOURCE.id, date(2026, 3, 6), ITEMS, beside=(None, None), modified=MODIFIED
     )
 
 
 def published(base_url: str) -> list[Document]:
     """All pages, assets and feeds, as publishing would write them."""
-    made = [home(base_url), *site.assets()]
+    made = [home(base_url), source(base_url), edition(base_url), *site.assets()]
+    made.append(site.about(shelf(base_url), modified=MODIFIED))
+    made.append(site.places([key.region for key in feeds() if key.region], MODIFIED))
     made += [site.item(each, base_url=base_url, formats=FORMATS, sources=SOURCES) for each in ITEMS]
     for key, items in feeds().items():
-        if key.region and not key.column:
+        if key.region and key.column:
+            made.append(section(key, base_url))
+        elif key.region:
             made.append(region(key.region, base_url))
-        if key.column and not key.region:
+        elif key.column:
             made.append(column(key.column, base_url))
         feed = compose.compose(key, items, base_url=base_url, columns=COLUMNS, sources=SOURCES)
         made += documents(feed, FORMATS)

@@ -15,9 +15,10 @@ from worker.web.protocol import Protocol
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[str]:
-    """The base URL of a real uvicorn, with the loop and parser of the product, in a thread of its own."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """The base URL of a real uvicorn, with the loop and parser of the product, in a thread of its own; at a
+    port that is free, where none is given."""
+    listener = socket.create_server(("127.0.0.1", port))
     server = uvicorn.Server(
         uvicorn.Config(
             app,

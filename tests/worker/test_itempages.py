@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import feedparser
@@ -12,7 +14,7 @@ import pytest
 from bulletins.model import Item
 from feeds import permalinks
 from tests.support.flow import House, house
-from tests.support.newspaper import Newspaper
+from tests.support.newspaper import Newspaper, words
 from tests.support.site import Site
 from worker.flow import desk, publish
 from worker.store import SqlStore
@@ -105,8 +107,8 @@ def test_nothing_of_what_is_taken_down_is_left(at_work: House, site: Site, paper
     desk.withdraw(at_work.ports, before.id, "a family asked for it")
     at_work.tick()
     for path, body in at_work.files().items():
-        for words in (before.title, "名山区科协 再开新课", *before.paragraphs):
-            assert words.encode() not in body, path
+        for gone in (before.title, "名山区科协 再开新课", *before.paragraphs):
+            assert gone.encode() not in body, path
     assert b"a family asked for it" in at_work.files()[page_of(before)]
     assert at_work.store.revisions(before.id) == []
 
@@ -123,3 +125,28 @@ def test_a_rebuild_writes_the_same_bytes(at_work: House) -> None:
     at_work.store.mark_all()
     publish.publish(at_work.ports)
     assert at_work.files() == before
+
+
+def test_news_rewrites_only_the_pages_that_show_it(at_work: House, site: Site, paper: Newspaper) -> None:
+    """An edition of its own day, about one county: other counties, other days and other items stay as they
+    are, and so does what only lists which feeds there are."""
+    at_work.tick()
+    stamps = at_work.stamps()
+    day = paper.day
+    paper.day, paper.number = day + timedelta(days=1), paper.number + 1
+    paper.stories = {"new": paper.stories["wenchuan"].corrected("汶川县科协 再到果园")}
+    paper.stories["new"] = replace(paper.stories["new"], body=(f"<p>汶川县{words(5, 90)}</p>",))
+    paper.print_on(site)
+    at_work.tick()
+    touched = {path for path, stamp in at_work.stamps().items() if stamps.get(path) != stamp}
+    shown = {path.removeprefix(f"{at_work.public}/") for path in touched if path.endswith("index.html")}
+    (new,) = [item for item in at_work.items() if "再到果园" in item.title]
+    expected = {"index.html", page_of(new), "region/510000/index.html", "source/paper/index.html"}
+    expected |= {f"region/{code}/index.html" for code in ("513200", "513221")}
+    expected |= {f"source/paper/{each}/index.html" for each in (day, paper.day)}
+    columns = {path for path in shown if "column/" in path}
+    assert shown - columns == expected
+    assert "places.json" not in {path.removeprefix(f"{at_work.public}/") for path in touched}
+    files = at_work.files()
+    assert "再到果园".encode() in files[f"source/paper/{paper.day}/index.html"]
+    assert f"source/paper/{paper.day}/".encode() in files[f"source/paper/{day}/index.html"]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
-from bulletins.model import Item, Source
 from feeds import compose, site
 from feeds.render import Document
 from feeds.render.opml import opml
-from feeds.scope import ALL, FeedKey, roll_up
+from feeds.scope import FeedKey, roll_up
+from worker import sitepages
 from worker.flow import archives, incidents, itempages, notify
 from worker.flow import feeds as feed_flow
 from worker.flow.feeds import Frame, HeldBack
-from worker.ports import FeedInfo, Mark, Ports
+from worker.ports import Mark, Ports
 
 _BATCH = 500  # marks drained between two looks at the outbox
-_LATEST = 12  # items on the home page
+_EDITIONS = 50  # of whose pages marks are taken at a time
 _FORMATS = {"rss", "atom", "json"}
 
 
@@ -37,6 +36,7 @@ def publish(ports: Ports) -> int:
             written += _drain(ports, marks)
             touched += len(marks)
         written += itempages.publish(ports)
+        written += _editions(ports)
         written += archives.publish(ports)  # what was large and is due by now
         if stale:
             ports.publisher.remove(_of_no_format(ports))
@@ -56,7 +56,8 @@ def publish_and_tell(ports: Ports) -> None:
 
 def due(ports: Ports) -> bool:
     """Whether anything awaits publication."""
-    return bool(ports.store.marks(1)) or itempages.due(ports) or outdated(ports) or archives.due(ports)
+    waiting = ports.store.marks(1) or ports.store.rooms.edition_marks(1)
+    return bool(waiting) or itempages.due(ports) or outdated(ports) or archives.due(ports)
 
 
 def outdated(ports: Ports) -> bool:
@@ -80,7 +81,7 @@ def _drain(ports: Ports, marks: Sequence[Mark]) -> int:
     good = [mark for mark in marks if mark not in held]
     incidents.hold(ports, list(held.values()))
     notify.announce(ports, [mark.key for mark in good])
-    written += ports.publisher.write(_pages(ports, good, frame))
+    written += ports.publisher.write(_pages(ports, good))
     written += archives.publish(ports)
     ports.store.set_aside(list(held))
     ports.store.clear(good)
@@ -101,85 +102,46 @@ def _feeds(
             yield from documents
 
 
-def _pages(ports: Ports, marks: Sequence[Mark], frame: Frame) -> Iterator[Document]:
+def _pages(ports: Ports, marks: Sequence[Mark]) -> Iterator[Document]:
     """The pages of the marked feeds, then those that list all feeds."""
     rules = ports.rules
-    catalogue = ports.store.catalogue()
-    entries = [_entry(info, frame.names, frame.sources) for info in catalogue]
-    updated = {info.key: info.updated for info in catalogue}
+    shelf = sitepages.shelf(ports.store, rules.sources, base_url=rules.base_url, formats=rules.formats)
     for mark in marks:
-        if bool(mark.key.region) == bool(mark.key.column):
-            continue  # only a region or a column has a page
-        items = ports.store.feed_items(mark.key, rules.window_items, rules.window_days, feed_flow.MOST)
-        modified = updated.get(mark.key) or compose.NEVER
-        if page := _page(ports, mark.key, items, entries, frame.names, frame.sources, modified):
+        if page := sitepages.of_feed(ports.store, shelf, mark.key):
             yield page
-    yield from _lists(ports, entries, frame.names, frame.sources)
+    yield from _lists(ports, shelf)
 
 
-def _entry(info: FeedInfo, names: Mapping[str, str], sources: Mapping[str, Source]) -> site.Entry:
-    title = compose.title_of(info.key, columns=names, sources=sources)
-    return site.Entry(info.key, title, info.items, info.newest, info.updated)
-
-
-def _page(
-    ports: Ports,
-    key: FeedKey,
-    items: Sequence[Item],
-    entries: Sequence[site.Entry],
-    names: Mapping[str, str],
-    sources: Mapping[str, Source],
-    modified: datetime,
-) -> Document | None:
-    """The page of a region or of a column; other feeds have none."""
-    rules = ports.rules
-    if key.region and not key.column:
-        return site.region(
-            key.region,
-            items,
-            entries=entries,
-            base_url=rules.base_url,
-            formats=rules.formats,
-            columns=names,
-            sources=sources,
-            modified=modified,
-        )
-    if key.column and not key.region:
-        return site.column(
-            key.column,
-            items,
-            entries=entries,
-            base_url=rules.base_url,
-            formats=rules.formats,
-            columns=names,
-            sources=sources,
-            modified=modified,
-        )
-    return None
-
-
-def _lists(
-    ports: Ports, entries: Sequence[site.Entry], names: Mapping[str, str], sources: Mapping[str, Source]
-) -> Iterator[Document]:
-    """The home page with its assets, and the subscription lists. Before the first item there is no home page:
-    the web server greets, and says how reading goes."""
-    rules = ports.rules
-    modified = max((entry.updated for entry in entries if entry.updated), default=compose.NEVER)
+def _lists(ports: Ports, shelf: site.Shelf) -> Iterator[Document]:
+    """The home page with its assets and its finder, the page for beginners, subscription lists. Before the
+    first item there is no home page: the web server greets, and says how reading goes."""
+    rules, entries = ports.rules, shelf.entries
+    modified = max((entry.updated for entry in entries.values() if entry.updated), default=compose.NEVER)
     yield from site.assets()
     if modified > compose.NEVER:
-        yield site.index(
-            entries,
-            base_url=rules.base_url,
-            formats=rules.formats,
-            columns=names,
-            sources=sources,
-            latest=ports.store.feed_items(ALL, _LATEST, 0, _LATEST),
-            modified=modified,
-        )
-    pairs = tuple((entry.key, entry.title) for entry in entries)
+        for path in ("", "about/"):
+            if page := sitepages.page(ports.store, shelf, path):
+                yield page
+        yield site.places((key.region for key in entries if key.region and not key.column), modified)
+    pairs = tuple((key, entry.title) for key, entry in entries.items())
     suffix = "atom" if "atom" in rules.formats else rules.formats[0]
     for path, body in _subscriptions(pairs, rules.base_url, suffix):
         yield Document(path, "text/x-opml; charset=utf-8", body, modified)
+
+
+def _editions(ports: Ports) -> int:
+    """Write the pages of editions that are marked, and of those beside them, which may lead to one that is
+    new; how many had other bytes before."""
+    written = 0
+    while marks := ports.store.rooms.edition_marks(_EDITIONS):
+        rules, rooms = ports.rules, ports.store.rooms
+        shelf = sitepages.shelf(ports.store, rules.sources, base_url=rules.base_url, formats=rules.formats)
+        days = {(mark.source, mark.day) for mark in marks}
+        days |= {(mark.source, on) for mark in marks for on in rooms.beside(mark.source, mark.day) if on}
+        made = (sitepages.edition(ports.store, shelf, source, on.isoformat()) for source, on in sorted(days))
+        written += ports.publisher.write(page for page in made if page)
+        rooms.clear_editions(marks)
+    return written
 
 
 @functools.lru_cache(maxsize=1)

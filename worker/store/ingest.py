@@ -27,6 +27,7 @@ from worker.store import (
     outbox,
     pasts,
     quarantine,
+    search,
 )
 from worker.store import columns as column_rows
 from worker.store import items as item_rows
@@ -116,12 +117,14 @@ class SqlEdit:
             archived.take_down(self._connection, entry)
             history.forget(self._connection, item.id)
         if withdrawn:
+            search.leave(self._connection, item.id)
             history.bury(self._connection, item, before, change.withdrawal)
         else:
             history.raise_up(self._connection, item.id)
             if not new:
                 history.set_restless(self._connection, item.id, None if change.announced else change.at)
             identities.draw(self._connection, item, new=new)
+            search.enter(self._connection, item, after)
         if not change.announced:
             return 0
         outbox.log(self._connection, numbers.change, change.kind, item, self._cause, at, before | after)
@@ -137,6 +140,7 @@ class SqlEdit:
             entry = archived.Entry(item, ChangeKind.NEW, item.updated, numbers.mark)
             archived.keep_version(self._connection, entry)
             archived.enter(self._connection, entry, set(), further)
+            search.enter(self._connection, item, before | further)
             itempages.mark(self._connection, [item.id], numbers.mark)
 
     def due(self, source: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from bulletins.model import Revision
 from feeds.scope import FeedKey
 from worker.feedstore import ItemMark, ItemPage
 from worker.store import codec, identities
+from worker.store.editions import mark_editions
 from worker.store.feedtables import item_marks
 from worker.store.items import held_by
 from worker.store.tables import aliases, clusters, item_feeds, items, revisions
@@ -44,11 +45,23 @@ def marks(connection: Connection, limit: int) -> Sequence[ItemMark]:
 
 
 def clear(connection: Connection, marks: Sequence[ItemMark]) -> None:
-    """For the holder of the counter."""
+    """For the holder of the counter. Their editions' pages, which name them, are marked instead."""
+    _mark_editions(connection, marks)
     for one in marks:
         connection.execute(
             delete(item_marks).where(item_marks.c.item == one.name, item_marks.c.seq == one.seq)
         )
+
+
+def _mark_editions(connection: Connection, marks: Sequence[ItemMark]) -> None:
+    """Those that the items stand in, and those that they stood in before they were corrected."""
+    latest = max((one.seq for one in marks), default=0)
+    for batch in batches({one.name for one in marks}):
+        printed = select(items.c.source, items.c.published).where(items.c.id.in_(batch))
+        moments = [(row.source, row.published) for row in connection.execute(printed)]
+        for held in _revisions(connection, batch).values():
+            moments += [(one.item.source, one.item.published) for one in held]
+        mark_editions(connection, moments, latest)
 
 
 def pages(connection: Connection, names: Collection[str]) -> Sequence[ItemPage]:

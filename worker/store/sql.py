@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
-
 from bulletins.errors import FetchError
 from bulletins.model import Follow, Held, Item, Revision, Source
 from bulletins.state import SourceState
@@ -25,6 +23,7 @@ from worker.store import (
     history,
     identities,
     itempages,
+    liveness,
     outbox,
     quarantine,
 )
@@ -38,8 +37,7 @@ from worker.store.engine import Database
 from worker.store.ingest import SqlEdit, SqlIngest
 from worker.store.notices import SqlNotices
 from worker.store.past import SqlPast
-from worker.store.tables import heartbeats, polls
-from worker.store.upsert import upsert
+from worker.store.rooms import SqlRooms
 from worker.store.watched import SqlWatched
 
 
@@ -55,6 +53,7 @@ class SqlStore(SqlPast, SqlWatched):
         super().__init__(Database(url, sqlite_wait))
         self.notices = SqlNotices(self._database)
         self.alarms = SqlAlarms(self._database)
+        self.rooms = SqlRooms(self._database)
 
     def check(self) -> None:
         """EnvironmentFault, with where and what to do, unless the database answers and has its tables."""
@@ -337,20 +336,15 @@ class SqlStore(SqlPast, SqlWatched):
 
     def beat(self, role: str, now: datetime) -> None:
         with self._database.progress() as connection:
-            upsert(connection, heartbeats, [{"role": role, "at": now}])
+            liveness.beat(connection, role, now)
 
     def heartbeats(self) -> dict[str, datetime]:
         with self._database.read() as connection:
-            return self._heard(connection)
-
-    def _heard(self, connection: Connection) -> dict[str, datetime]:
-        rows = connection.execute(select(heartbeats).order_by(heartbeats.c.role))
-        return {row.role: row.at for row in rows}
+            return liveness.heard(connection)
 
     def signs(self) -> object:
-        """What differs from before as soon as anything is done: a tick, a task, a page under way."""
         with self._database.read() as connection:
-            return self._heard(connection), connection.scalar(select(func.max(polls.c.lease_until)))
+            return liveness.signs(connection)
 
 
 def open_store(url: str, *, sqlite_wait: float = 30.0) -> SqlStore:

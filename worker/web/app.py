@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Protocol, cast
 
@@ -32,6 +31,7 @@ from worker.web.files import PublicFiles, media_type
 from worker.web.moved import moved
 from worker.web.prefix import Unprefixed, prefix_of
 from worker.web.resources import ASK_FIRST, METHODS, Resource
+from worker.web.rooms import Rooms
 from worker.web.troubles import Troubles
 from worker.web.vitals import Vitals
 
@@ -74,6 +74,7 @@ class Door:
         self._combining = Combining(settings, state.store)
         self._troubles = Troubles(settings, state.store)
         self._api = Api(settings, state.store, self._combining)
+        self._rooms = Rooms(settings, state.store, self._files, self._reasons, self.published)
         lists = Collections(settings, state.store, self._combining, self._catalogue)
         prefix = prefix_of(settings.service.base_url)
         self._entrance: ASGIApp = Unprefixed(self._answer, prefix) if prefix else self._answer
@@ -94,6 +95,7 @@ class Door:
                 Route("/api/v1/sources", lists.sources, methods=methods),
                 Route("/api/v1/openapi.json", self._api.openapi, methods=methods),
                 Route("/api/v1/items/{id:path}", self._api.item, methods=methods),
+                *self._rooms.routes(),
                 Route("/{path:path}", self.published, methods=methods),
             ],
             exception_handlers={
@@ -113,7 +115,8 @@ class Door:
             if location := moved(path):
                 await replies.redirect_for_good(Request(scope), location)(scope, receive, send)
                 return
-            file = self._files.held(path)
+            # The page of a source may have to say what its file does not.
+            file = None if path.startswith("/source/") else self._files.held(path)
             if file is not None and not (path == "/opml.xml" and scope["query_string"]):
                 extra = ASK_FIRST
                 if path.startswith("/feeds/"):  # what is known costs no turn of the loop
@@ -134,18 +137,20 @@ class Door:
         return replies.state(request, HTTPStatus.OK, {"status": "alive"})
 
     async def readyz(self, request: Request) -> Response:
-        try:
-            reasons = await self._check()
-        except Late as late:
-            reasons = [f"the checks have not ended: {late}"]
-        except (
-            Exception
-        ) as error:  # a check that fails itself is one more reason, and a probe needs an answer
-            reasons = [f"the checks failed: {type(error).__name__}: {error}"]
-        if reasons:
+        if reasons := await self._reasons():
             body = {"status": "not ready", "reasons": reasons}
             return replies.state(request, HTTPStatus.SERVICE_UNAVAILABLE, body)
         return replies.state(request, HTTPStatus.OK, {"status": "ready", "reasons": []})
+
+    async def _reasons(self) -> list[str]:
+        """Why the service is not ready. A check that fails itself is one more reason: who asks needs an
+        answer."""
+        try:
+            return await self._check()
+        except Late as late:
+            return [f"the checks have not ended: {late}"]
+        except Exception as error:
+            return [f"the checks failed: {type(error).__name__}: {error}"]
 
     async def catalogue(self, request: Request) -> Response:
         """Made on request: freshness moves without news. The tag changes when the content does."""
@@ -204,6 +209,10 @@ class Door:
             return replies.page(request, await self._welcome())
         if await run_in_threadpool(self._files.is_folder, path):
             return replies.redirect_to_folder(request)
+        if path.startswith("/region/"):
+            root = "../" * (request.scope["raw_path"].count(b"/") - 1)
+            if body := await run_in_threadpool(self._rooms.absent, path, root):
+                return replies.page(request, body, HTTPStatus.NOT_FOUND)
         return replies.refusal(request, HTTPStatus.NOT_FOUND)
 
     async def _welcome(self) -> bytes:
@@ -212,16 +221,14 @@ class Door:
             states = await self._sources()
         except (Late, DibaoError):  # /readyz says why; this page greets all the same
             states = ()
-        return site.index(
-            (),
-            base_url=self._settings.service.base_url,
-            formats=self._settings.publish.formats,
-            columns={},
-            sources={source.id: source for source in self._settings.all_sources},
-            latest=(),
-            modified=datetime.now(UTC),
-            states=states,
-        ).body
+        shelf = site.Shelf(
+            {},
+            self._settings.service.base_url.rstrip("/"),
+            self._settings.publish.formats,
+            {},
+            {source.id: source for source in self._settings.all_sources},
+        )
+        return site.greeting(shelf, states).body
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

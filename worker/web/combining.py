@@ -157,13 +157,17 @@ class Combining:
             modified=modified,
             suffix="atom" if "atom" in self._formats else self._formats[0],
         )
-        return made_now("opml.xml", body, modified)
+        # Browsers would show it: it is for readers to import.
+        further = {"Content-Disposition": 'attachment; filename="dibao.opml"'}
+        return made_now("opml.xml", body, modified, further)
 
 
-def made_now(path: str, body: bytes, modified: datetime) -> Resource:
+def made_now(
+    path: str, body: bytes, modified: datetime, further: Mapping[str, str] | None = None
+) -> Resource:
     """With a date where there is news to take it from. Made now: an older one that a reader
     holds says nothing."""
     dated = None if modified == compose.NEVER else modified
     validators = Validators(strong_etag(body), dated, datetime.now(UTC))
     coded = {coding: encode(coding, body) for coding in CODINGS} if len(body) >= SMALLEST else {}
-    return Resource(f"/{path}", body, media_type(path), validators, coded)
+    return Resource(f"/{path}", body, media_type(path), validators, coded, further)

@@ -6,7 +6,7 @@ import re
 
 from bulletins.regions import successor
 
-_REGION = re.compile(r"/(?:feeds/|opml/)?region/(?P<code>[0-9]{6})(?P<rest>[./].*)?")
+_REGION = re.compile(r"/(?:feeds/|opml/|en/)?region/(?P<code>[0-9]{6})(?P<rest>[./].*)?")
 
 
 def moved(path: str) -> str | None:

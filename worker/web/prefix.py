@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from worker.web import replies
 
 # With a path of such a name only a proxy knows whether it belongs to base_url or to what is published.
-_PUBLISHED = {"feeds", "region", "column", "items", "status", "opml", "api", "assets"}
+_PUBLISHED = {"feeds", "region", "column", "source", "items", "status", "opml", "api", "assets", "search"}
+_PUBLISHED |= {"subscribe", "about", "en"}
 
 
 def prefix_of(base_url: str) -> str:

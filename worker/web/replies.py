@@ -49,9 +49,9 @@ def resource(request: Request, asked_for: Resource, extra: RawHeaders = ASK_FIRS
     return response
 
 
-def page(request: Request, body: bytes) -> Response:
+def page(request: Request, body: bytes, status: HTTPStatus = HTTPStatus.OK) -> Response:
     """A page made for this request alone."""
-    return reply(request, HTTPStatus.OK, body, _HTML, {"Cache-Control": "no-store"})
+    return reply(request, status, body, _HTML, {"Cache-Control": "no-store"})
 
 
 async def data(request: Request, value: Mapping[str, object]) -> Response:

@@ -19,10 +19,10 @@ IDENTITY = "identity"
 METHODS = ("GET", "HEAD", "OPTIONS")
 # What tells scripts of other sites how fresh a feed is.
 HEALTH_HEADERS = ("Dibao-State", "Dibao-Last-Checked", "Dibao-Last-Changed", "Dibao-Next-Check")
-# Nothing but the house's own style and scripts; pictures come from the newspapers.
+# Nothing but the house's own style, scripts, forms and data; pictures come from the newspapers.
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: https: http:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self'"
 )
 _CONDITIONS = {b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since"}
 _BEFORE_TAGS = {b"if-match", b"if-unmodified-since"}  # these are looked at before If-None-Match

@@ -1,4 +1,4 @@
-// Puts a feed's address on the clipboard, where the browser allows pages that.
+// Puts an address or a command on the clipboard, where the browser allows pages that.
 "use strict";
 (() => {
   if (!navigator.clipboard) return;
@@ -8,9 +8,9 @@
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(button.dataset.copy);
-        button.textContent = "已复制";
+        button.textContent = button.dataset.done;
       } catch {
-        button.textContent = "请手动复制";
+        button.textContent = button.dataset.failed;
       }
       setTimeout(() => { button.textContent = label; }, 2000);
     });

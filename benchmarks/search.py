@@ -1,0 +1,118 @@
+"""How soon a search is answered, as a whole page, with a hundred thousand items stored."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+from sqlalchemy import create_engine, text
+
+from benchmarks import world
+from benchmarks.report import Figure, Section
+from benchmarks.world import World
+from worker.config import Settings
+from worker.store.migrations.versions import rev_0013_rooms
+from worker.web.reading import Reading
+from worker.web.searching import Searching
+
+_QUERIES = 300
+_VOCABULARY = 6_000  # words of two characters, the n-th of them 1/n as often as the first
+
+
+class Language:
+    """Words of two characters, as often as words of a language are."""
+
+    def __init__(self) -> None:
+        chance = random.Random(11)
+        characters = [chr(0x4E00 + n) for n in range(3_000)]
+        self.words = ["".join(chance.choices(characters, k=2)) for _ in range(_VOCABULARY)]
+        total, self._often = 0.0, []
+        for n in range(_VOCABULARY):
+            total += 1 / (n + 1)
+            self._often.append(total)
+
+    def text(self, chance: random.Random, length: int) -> str:
+        return "".join(chance.choices(self.words, cum_weights=self._often, k=length // 2))
+
+
+def run() -> str:
+    """The section of BENCHMARKS.md."""
+    return _section(100_000).text()
+
+
+def _section(items: int) -> Section:
+    shared = Path("/dev/shm")  # noqa: S108  (a folder of one's own is made there)
+    with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
+        language = Language()
+        stored = world.make(
+            Path(folder) / "stored", items=items, provinces=10, sources=100, text=language.text
+        )
+        size, seconds = _fill(stored)
+        searching = Searching(Reading(_settings(stored), stored.store), lambda: None)
+        searching.page(b"")
+        taken = []
+        for query in _queries(stored, language):
+            begun = time.perf_counter()
+            searching.page(query)
+            taken.append((time.perf_counter() - begun) * 1000)
+        stored.dispose()
+    centiles = statistics.quantiles(taken, n=100)
+    return Section(
+        "Search",
+        f"{_QUERIES} searches over {items:,} items of 500 characters in {stored.feeds:,} feeds, each made"
+        " into its page: words of two characters from the most frequent to the rarest, of four, two words at"
+        " once, half of them narrowed by region, column, source or days.",
+        [
+            Figure("half of the searches", [centiles[49]], "ms"),
+            Figure("95 % of the searches", [centiles[94]], "ms", "< 100 ms"),
+            Figure("the slowest search", [max(taken)], "ms"),
+            Figure("the index", [size / 2**20], "MiB"),
+            Figure("making it of what is stored", [seconds], "s"),
+        ],
+    )
+
+
+def _fill(stored: World) -> tuple[int, float]:
+    """Make the index, as the migration does; by how many bytes the database grows, and the seconds."""
+    file = Path(stored.url.removeprefix("sqlite:///"))
+    engine = create_engine(stored.url)
+    before, begun = file.stat().st_size, time.perf_counter()
+    with engine.begin() as connection:
+        rev_0013_rooms.fill(connection)
+    seconds = time.perf_counter() - begun
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+    return file.stat().st_size - before, seconds
+
+
+def _queries(stored: World, language: Language) -> Iterator[bytes]:
+    chance = random.Random(3)
+    for n in range(_QUERIES):
+        word = language.words[min(int(chance.paretovariate(0.35)), _VOCABULARY) - 1]
+        other = language.words[chance.randrange(200)]
+        asked = {"q": (word, word + other, f"{word} {other}", f"{word},{other}")[n % 4]}
+        if n % 8 == 1:
+            asked["region"] = chance.choice(stored.counties)
+        if n % 8 == 3:
+            asked["column"] = "di-fang-ke-xie"
+        if n % 8 == 5:
+            asked["source"] = chance.choice(stored.sources)
+        if n % 8 == 7:
+            asked |= {"since": "2020-01-01", "until": "2024-06-30"}
+        yield urlencode(asked).encode()
+
+
+def _settings(stored: World) -> Settings:
+    sources = tuple({"id": name, "name": name, "url": f"http://{name}.example/"} for name in stored.sources)
+    return Settings.model_validate({"service": {"public_dir": stored.public}, "sources": sources})
+
+
+if __name__ == "__main__":
+    print(_section(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000).text())

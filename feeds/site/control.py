@@ -1,0 +1,276 @@
+"""The control room: what is known of sources, feeds, queues and incidents in, its pages out, read only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bulletins.model import PollStatus
+from bulletins.state import SourceState
+from feeds import compose
+from feeds.health import Health
+from feeds.render import Document
+from feeds.site import pictures
+from feeds.site.rendering import HTML, render, say
+from feeds.site.shelf import Shelf
+from feeds.site.views import moment
+
+_MINUTES = 60
+_HOURS = 24
+_STATES = {
+    None: ("等待第一次读取", "wait"),
+    PollStatus.OK: ("正常", "good"),
+    PollStatus.NOT_MODIFIED: ("正常", "good"),
+    PollStatus.QUIET: ("今天没有消息", "good"),
+    PollStatus.LAYOUT_CHANGED: ("版面变了", "bad"),
+    PollStatus.BLOCKED: ("被拦截", "bad"),
+    PollStatus.UNREACHABLE: ("连不上", "bad"),
+    PollStatus.QUARANTINED: ("等人查看", "bad"),
+}
+HEALTH = {
+    Health.OK: ("正常", "good"),
+    Health.QUIET: ("今天没有消息", "good"),
+    Health.STALE: ("久未更新", "bad"),
+    Health.QUARANTINED: ("暂缓更新", "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An incident, opened or closed. `who` is the source or part that it is about, `what` its kind."""
+
+    n: int
+    who: str
+    source: str
+    what: str
+    reason: str
+    action: str
+    opened: datetime
+    closed: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A reading that waits for an operator, with the first of its titles."""
+
+    n: int
+    source: str
+    reason: str
+    at: datetime
+    items: int
+    titles: tuple[str, ...]
+    known: int  # of its items that seem to be held under other ids
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Feeds that are not as fresh as they should be for the same reason: their keys and titles."""
+
+    health: Health
+    reason: str
+    feeds: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A poll that has ended, and what it brought."""
+
+    source: str
+    ended: datetime
+    status: str
+    pages: int
+    new: int
+    corrected: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that the control room shows, at `now`. `queues` is None where the broker does not answer;
+    `waiting` and `alive` are (name, figure) and (role, when last seen); `lags` are hours from publication to
+    being seen, `fresh` how many feeds are in each health."""
+
+    now: datetime
+    sources: Sequence[SourceState]
+    rhythms: dict[str, str]
+    incidents: Sequence[Trouble]
+    held: Sequence[Held]
+    fresh: dict[Health, int]
+    stale: Sequence[Stale]
+    queues: dict[str, int] | None
+    waiting: Sequence[tuple[str, int]]
+    alive: Sequence[tuple[str, datetime]]
+    polls: Sequence[Brought]
+    lags: Sequence[float]
+    reasons: Sequence[str]
+
+
+def status(shelf: Shelf, state: State) -> Document:
+    """/status/."""
+    lang, now = shelf.lang, state.now
+    lasting = [one for one in state.incidents if one.closed is None]
+    bad = [one for one in state.sources if one.enabled and one.state and not one.state.healthy]
+    told = {one.source for one in lasting}
+    waiting = [one for one in state.held if one.source not in told]  # the others are the same matter
+    silent = [role for role, at in state.alive if now - at > timedelta(minutes=2)]
+    body = render(
+        "status.html",
+        lang=lang,
+        path="status/",
+        shelf=shelf,
+        now=moment(now, lang),
+        well=not (lasting or bad or state.held or state.reasons or silent or not state.alive),
+        matters=len(lasting) + len(waiting) + len(state.reasons) + len(silent),
+        reasons=state.reasons,
+        sources=[_source(shelf, one, state) for one in state.sources],
+        lasting=[_trouble(shelf, one, now) for one in lasting],
+        recent=[_trouble(shelf, one, now) for one in state.incidents if one.closed is not None],
+        held=[(one, ago(now, one.at, lang), _name(shelf, one.source)) for one in state.held],
+        fresh=[(*HEALTH[health], state.fresh.get(health, 0)) for health in Health],
+        stale=[(one, *HEALTH[one.health]) for one in state.stale],
+        queues=state.queues,
+        waiting=state.waiting,
+        alive=[(role, ago(now, at, lang), role in silent) for role, at in state.alive],
+        flow=_flow(state, lang),
+        lag=_lag(state.lags, lang),
+    )
+    return Document("status/index.html", HTML, body, compose.NEVER)
+
+
+def incident(shelf: Shelf, one: Trouble, polls: Sequence[Brought], now: datetime) -> Document:
+    """/status/incidents/<n>/: what was wrong with whom, from when until when, and how its polls went."""
+    path = f"status/incidents/{one.n}/"
+    body = render(
+        "incident.html",
+        lang=shelf.lang,
+        path=path,
+        shelf=shelf,
+        trouble=_trouble(shelf, one, now),
+        polls=[
+            (poll, moment(poll.ended, shelf.lang), PollStatus(poll.status).healthy if poll.status else True)
+            for poll in polls
+        ],
+    )
+    return Document(f"{path}index.html", HTML, body, compose.NEVER)
+
+
+def ago(now: datetime, at: datetime | None, lang: str) -> str:
+    """How long ago, or in how long, in the largest unit that is whole."""
+    if at is None:
+        return "—"
+    seconds = (now - at).total_seconds()
+    words = _span(abs(seconds), lang)
+    if abs(seconds) < 1:
+        return say(lang, "刚刚")
+    return say(lang, "{span}前", span=words) if seconds > 0 else say(lang, "{span}后", span=words)
+
+
+def _span(seconds: float, lang: str) -> str:
+    for size, words in ((86400, "{n} 天"), (3600, "{n} 小时"), (60, "{n} 分钟")):
+        if seconds >= size:
+            return say(lang, words, n=int(seconds // size))
+    return say(lang, "{n} 秒", n=int(seconds))
+
+
+def _name(shelf: Shelf, source: str) -> str:
+    known = shelf.sources.get(source)
+    return known.name if known else source
+
+
+def _source(shelf: Shelf, one: SourceState, state: State) -> dict[str, object]:
+    words, kind = _STATES[one.state] if one.enabled else ("停用", "wait")
+    commands = []
+    if kind == "bad":
+        held = next((each.n for each in state.held if each.source == one.source), None)
+        if held is not None:
+            commands.append(f"dibao quarantine show {held}")
+        commands += [f"dibao probe {one.url}", f"dibao run --source {one.source}"]
+    return {
+        "id": one.source,
+        "name": one.name,
+        "page": shelf.source_page(one.source),
+        "url": one.url,
+        "words": words,
+        "kind": kind,
+        "reason": one.reason if kind == "bad" else "",
+        "action": one.action if kind == "bad" else "",
+        "structure": one.structure if kind == "bad" else (),
+        "failures": one.failures,
+        "rhythm": _rhythm(state.rhythms.get(one.source, ""), shelf.lang),
+        "success": ago(state.now, one.last_success, shelf.lang),
+        "due": ago(state.now, one.next_check, shelf.lang) if one.enabled else "—",
+        "newest": ago(state.now, one.newest, shelf.lang),
+        "commands": commands,
+    }
+
+
+def _rhythm(words: str, lang: str) -> str:
+    """`every 1800 s`, `cron …` and `as it publishes`, as they are stored."""
+    kind, _, rest = words.partition(" ")
+    if kind == "every":
+        return say(lang, "每{span}", span=_span(float(rest.removesuffix(" s")), lang))
+    return f"cron {rest}" if kind == "cron" else say(lang, "跟着它的出版规律") if kind == "as" else words
+
+
+def _trouble(shelf: Shelf, one: Trouble, now: datetime) -> dict[str, object]:
+    lasted = _span(((one.closed or now) - one.opened).total_seconds(), shelf.lang)
+    commands = []
+    known = shelf.sources.get(one.source)
+    if known is not None:
+        commands = ["dibao quarantine list", f"dibao probe {known.url}", f"dibao run --source {one.source}"]
+    return {
+        "n": one.n,
+        "who": one.who,
+        "page": shelf.source_page(one.source) if one.source else "",
+        "what": one.what,
+        "reason": one.reason,
+        "action": one.action,
+        "opened": moment(one.opened, shelf.lang),
+        "opened_stamp": one.opened.isoformat(),
+        "closed": moment(one.closed, shelf.lang) if one.closed else "",
+        "lasted": lasted,
+        "commands": commands if one.closed is None else [],
+    }
+
+
+def _flow(state: State, lang: str) -> pictures.Picture:
+    """The last hour, minute by minute."""
+    labels = [moment(state.now - timedelta(minutes=_MINUTES - 1 - n), lang)[-5:] for n in range(_MINUTES)]
+    polled, pages, new, changed = ([0] * _MINUTES for _ in range(4))
+    for poll in state.polls:
+        at = _MINUTES - 1 - int((state.now - poll.ended).total_seconds() // 60)
+        if 0 <= at < _MINUTES:
+            polled[at] += 1
+            pages[at] += poll.pages
+            new[at] += poll.new
+            changed[at] += poll.corrected
+    series = [("轮询", polled), ("读取的页", pages), ("新消息", new), ("更正", changed)]
+    title = say(
+        lang,
+        "最近一小时：轮询{polled}次，读取{pages}页，新消息{new}条",
+        polled=sum(polled),
+        pages=sum(pages),
+        new=sum(new),
+    )
+    return pictures.bars(
+        title, labels, [(say(lang, name), values) for name, values in series], say(lang, "时刻")
+    )
+
+
+def _lag(lags: Sequence[float], lang: str) -> pictures.Picture | None:
+    """From print to feed: how many items were seen within how many hours of their date."""
+    if not lags:
+        return None
+    counts = [0] * (_HOURS + 1)
+    for hours in lags:
+        counts[min(max(int(hours), 0), _HOURS)] += 1
+    labels = [say(lang, "{n} 小时", n=n) for n in range(_HOURS)] + [say(lang, "更久")]
+    middle = sorted(lags)[len(lags) // 2]
+    title = say(
+        lang,
+        "最近{n}条消息，从出版当天零点到读到，半数在{hours}小时内",
+        n=len(lags),
+        hours=f"{max(middle, 0):.1f}",
+    )
+    return pictures.bars(title, labels, [(say(lang, "消息"), counts)], say(lang, "出版后"))

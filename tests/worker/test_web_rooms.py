@@ -1,0 +1,195 @@
+"""What the rooms answer on request: searches, combinations, the control room, English, QR codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from lxml import etree, html
+
+from bulletins.model import PollStatus, Verdict
+from feeds import permalinks
+from tests.support.door import Opened, name_columns, opened
+from tests.worker.store import story
+from tests.worker.store.test_search import BOTH, TEA, TREE
+from worker.incidents import SOURCE, Cause, Subject
+
+SOURCES = {"paper": {"name": "山乡科普报"}, "other": {"name": "河谷科普报"}}
+
+
+@pytest.fixture
+def web(database_url: str, tmp_path: Path) -> Iterator[Opened]:
+    with opened(database_url, tmp_path, SOURCES) as made:
+        name_columns(made.store)
+        story.bring(made.store, TEA, TREE)
+        story.bring(made.store, BOTH)
+        yield made
+
+
+def page(web: Opened, path: str, status: int = 200) -> html.HtmlElement:
+    reply = web.client.get(path)
+    assert reply.status_code == status, reply.text[:500]
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert "script-src 'self'" in reply.headers["content-security-policy"]
+    return html.document_fromstring(reply.text)
+
+
+def titles(root: html.HtmlElement) -> list[str]:
+    return [each.text_content().partition(":")[0] for each in root.xpath("//article/h3")]
+
+
+def notices(root: html.HtmlElement) -> str:
+    return " ".join(each.text_content() for each in root.xpath("//p[@class='notice']"))
+
+
+def test_a_search_marks_its_words_and_is_a_feed(web: Opened) -> None:
+    root = page(web, f"/search/?q={quote('茶园')}")
+    assert titles(root) == ["tea", "both"]
+    assert set(root.xpath("//mark/text()")) == {"茶园"}
+    address = root.xpath("//code[@class='address']/text()")[1]
+    assert address == f"http://dibao.test/feeds/merge.atom?q={quote('茶园')}"
+    feed = web.client.get(address.removeprefix("http://dibao.test"))
+    entries = etree.fromstring(feed.content).findall("{*}entry/{*}title")
+    assert sorted(each.text.partition(":")[0] for each in entries) == ["both", "tea"]
+
+
+def test_a_search_is_narrowed(web: Opened) -> None:
+    tea = quote("茶园")
+    assert titles(page(web, f"/search/?q={tea}&source=other")) == ["both"]
+    assert titles(page(web, f"/search/?q={quote('果园')}&region=513200")) == ["tree"]
+    assert titles(page(web, f"/search/?q={tea}&column={story.HEADING.slug}")) == ["tea"]
+    assert titles(page(web, "/search/?since=2026-07-03")) == ["tree"]
+    assert titles(page(web, "/search/?until=2026-07-02")) == ["tea", "both"]
+    assert titles(page(web, f"/search/?q={quote('茶园 果园')}")) == ["both"]
+    assert titles(page(web, f"/search/?q={quote('课堂，技术员')}")) == ["tree", "tea"]
+
+
+def test_a_search_goes_on_page_by_page(web: Opened) -> None:
+    many = [story.item(f"n{n:02}", on=3, position=n) for n in range(45)]
+    story.bring(web.store, *many)
+    found, path = [], f"/search/?q={quote('种子')}"
+    while path:
+        root = page(web, path)
+        found += titles(root)
+        path = next((f"/search/{href}" for href in root.xpath("//a[@rel='next']/@href")), "")
+    assert found == [*(f"n{n:02}" for n in range(45)), "tree", "tea", "both"]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (f"q={quote('长' * 7_000)}", "太长"),
+        (f"q={quote('🎉' * 40)}", "没有可以查找的字"),
+        ("q=%22%27%28%29%2A%3A%5E%00", "没有可以查找的字"),
+        ("q=AND+OR+NEAR%28a%2Cb%29", ""),
+        (f"q={quote('茶')}", "只在标题里找"),
+        ("q=%ff%fe", ""),
+        ("region=999999", "没有代码"),
+        ("column=nothing", "没有叫"),
+        ("source=nobody", "没有叫"),
+        ("since=2026-02-30&until=0001-01-01", "不是日期"),
+        ("since=9999-12-31&until=9999-12-31", ""),
+        ("after=x", ""),
+        ("after=99999999999999999999999", ""),
+        ("after=-9223372036854775808", ""),
+        ("&".join(["q=x"] * 300), ""),
+        ("", ""),
+    ],
+)
+def test_any_search_is_answered(web: Opened, query: str, said: str) -> None:
+    assert said in notices(page(web, f"/search/?{query}"))
+
+
+def test_a_search_for_a_place_leads_there_or_to_what_is_around_it(web: Opened) -> None:
+    without = page(web, f"/search/?q={quote('宝兴县')}").xpath("//section[@class='hits']")[0]
+    assert "四川省雅安市宝兴县还没有消息" in without.text_content()
+    assert without.xpath(".//a/@href") == ["../region/511800/"]
+
+
+def test_a_division_without_news_has_a_page_that_says_so(web: Opened) -> None:
+    root = page(web, "/region/511827/", 404)
+    assert "宝兴县还没有消息" in root.xpath("string(//h1)")
+    assert "../../region/511800/" in root.xpath("//main//a/@href")
+    assert "宝兴县" not in page(web, "/region/000000/", 404).text_content()
+
+
+def test_a_combination_shows_what_it_would_hold(web: Opened) -> None:
+    assert titles(page(web, "/subscribe/")) == []
+    root = page(web, "/subscribe/?region=511826&region=513221&column=" + story.HEADING.slug)
+    assert titles(root) == ["tree", "tea"]
+    expected = "http://dibao.test/feeds/merge.rss?region=511826,513221&column=xiang-cun-ke-tang"
+    assert root.xpath("//code[@class='address']/text()")[0] == expected
+    assert sorted(root.xpath("//input[@checked]/@value")) == ["511826", "513221", "xiang-cun-ke-tang"]
+    assert "不能用" in notices(page(web, "/subscribe/?region=1&column=x"))
+    assert "不能用" in notices(page(web, "/subscribe/?column=%ff"))
+    many = "&".join(f"region={code}" for code in range(511801, 511828))
+    assert page(web, f"/subscribe/?{many}&within=x") is not None
+
+
+def test_the_control_room_says_what_is_wrong_and_what_to_do(web: Opened) -> None:
+    reason, now = "<b>no list of pages</b>", story.NOW
+    poll = story.begin(web.store)
+    with web.store.ingest(poll) as txn:
+        assert txn is not None
+        txn.hold("paper", "x", reason, [TEA], {}, now)
+        txn.blame(Subject(SOURCE, "paper"), Cause("quarantined", reason, "look at it"), now)
+    story.finish(
+        web.store, poll, verdict=Verdict(PollStatus.QUARANTINED, reason, "look at it", publish=False)
+    )
+    root = page(web, "/status/")
+    told = root.xpath("string(//main)")
+    for words in ("山乡科普报", "等人查看", reason, "look at it", "dibao quarantine accept 1", "每30 分钟"):
+        assert words in told
+    assert "/status/incidents/1/" in root.xpath("//main//a/@href")[0]
+    incident = page(web, "/status/incidents/1/")
+    assert reason in incident.xpath("string(//main)")
+    assert page(web, "/status/incidents/99/", 404) is not None
+    source = page(web, "/source/paper/")
+    assert "等人查看" in source.xpath("string(//p[@class='notice warning'])")
+    assert "held back" in page(web, "/en/status/").xpath("string(//main)")
+
+
+def test_every_page_is_there_in_english(web: Opened) -> None:
+    day = TEA.published.date()
+    for path in (
+        "",
+        "about/",
+        "region/511826/",
+        f"column/{story.HEADING.slug}/",
+        f"region/511826/column/{story.HEADING.slug}/",
+        "source/paper/",
+        f"source/paper/{day}/",
+        permalinks.path(TEA.id),
+        "search/",
+        "subscribe/",
+        "status/",
+    ):
+        root = page(web, f"/en/{path}")
+        assert root.get("lang") == "en"
+        assert root.xpath("//a[@hreflang='zh-CN']/@href")[0].endswith(path or "/")
+    for path in (
+        "region/000000/",
+        "source/nobody/",
+        "source/paper/2026-13-01/",
+        "items/0/",
+        "feeds/all.atom/",
+    ):
+        page(web, f"/en/{path}", 404)
+    for path in ("/en", "/en/region/511826", "/search", "/status"):
+        moved = web.client.get(path)
+        assert moved.status_code == 308
+        assert moved.headers["location"].startswith(f"./{path.rpartition('/')[2]}/")
+    renamed = web.client.get("/en/region/511821/")
+    assert (renamed.status_code, renamed.headers["location"]) == (301, "../511803/")
+
+
+def test_a_qr_code_holds_the_address_of_its_page(web: Opened) -> None:
+    reply = web.client.get("/region/511826/qr.svg")
+    assert reply.status_code == 200
+    assert reply.headers["content-type"] == "image/svg+xml"
+    assert etree.fromstring(reply.content).tag.endswith("svg")
+    assert web.client.get("/qr.svg").content != reply.content
+    for path in ("/REGION/qr.svg", "/a%20b/qr.svg", "/..%2f/qr.svg", f"/{'a/' * 20}qr.svg"):
+        assert web.client.get(path).status_code == 404
