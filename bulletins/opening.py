@@ -201,7 +201,8 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
     lead = context.lead
     edition = _edition(said.pages, lead.edition) if said.pages else lead.edition
     day = day_of(page.url) if edition is None or edition.date is None else None
-    if day and not article.trust.evidence:  # by structure, the address's day is one of several signs
+    # By structure, the address's day is one of several signs; where the page itself has one, it is no edition's.
+    if day and not article.trust.evidence and not article.date:
         edition = Edition(edition.number if edition else None, day)
     if edition is None or edition.number is None:
         edition = _numbered(edition, article.head)
@@ -211,7 +212,7 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         title=title,
         href=page.asked or page.url,
         blocks=_below(title, article.blocks),
-        column=lead.column,
+        column=lead.column or article.column or None,
         date=article.date if own else None,
         byline=article.byline or None,
         edition=edition,

@@ -7,12 +7,17 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bulletins.layouts import (
+    boda,
     data,
+    fields,
     founder_new,
     founder_old,
     generic,
+    gkmlpt,
+    hanweb,
     joyhua,
     nid,
+    official,
     onepage,
     pagenews,
     pagenn,
@@ -20,6 +25,10 @@ from bulletins.layouts import (
     readdo,
     sckjw,
     shtml,
+    trs,
+    ucap,
+    webpage,
+    wechat,
 )
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
 from bulletins.layouts.selected import override
@@ -34,6 +43,7 @@ __all__ = [
     "Pages",
     "Part",
     "Trust",
+    "at_large",
     "by_structure",
     "completed",
     "detect",
@@ -45,6 +55,9 @@ __all__ = [
 Found = TypeVar("Found")
 # Where two are equally sure, the first: those whose names and addresses say most stand first.
 REGISTRY: tuple[Layout, ...] = (
+    # Systems of web sites: what they are told by is nowhere else, while newspapers share names of boxes.
+    *(wechat.LAYOUT, boda.LAYOUT, ucap.LAYOUT, gkmlpt.LAYOUT, hanweb.LAYOUT, trs.LAYOUT, fields.LAYOUT),
+    official.LAYOUT,
     *(sckjw.LAYOUT, founder_new.LAYOUT, founder_old.LAYOUT, pagenn.LAYOUT, readdo.LAYOUT, pagenews.LAYOUT),
     *(joyhua.LAYOUT, shtml.LAYOUT, pairs.LAYOUT, nid.LAYOUT, data.LAYOUT, onepage.LAYOUT),
 )
@@ -93,6 +106,13 @@ def margins(tree: Node, base: str, trust: Trust) -> Pages:
     articles are."""
     shown = generic.LAYOUT.pages.read(tree, base) if generic.LAYOUT.pages else Pages(())
     return replace(shown, links=(), current="", trust=trust)
+
+
+def at_large(article: Article, tree: Node, url: str) -> Article:
+    """An article of no edition, with the headline, day and byline that its page shows, where it has been read
+    by a name that its box shares with others', or by structure. What names a page (版) is a newspaper's."""
+    newspaper = article.head or tree.has("founder-content, founder-title")
+    return article if article.date and not article.trust.evidence or newspaper else webpage.completed(article, tree, url)
 
 
 def by_structure(layout: Layout, tree: Node, base: str) -> Layout:

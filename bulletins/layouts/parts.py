@@ -57,7 +57,7 @@ class Article:
     """An article. `head` is the line that tells issue and page; `headings` are lines that may be its title
     where `title`, which surely is, is empty. `name` tells it from others on the same page, and `href` is its
     own address (absolute) where a list holds whole articles. `date` is a text in which its own date stands,
-    `byline` one that stands apart from the body and says who signed."""
+    `byline` one that stands apart from the body and says who signed, `column` the one that its page names."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -68,6 +68,7 @@ class Article:
     pdf: str | None = None
     date: str = ""
     byline: str = ""
+    column: str = ""
     trust: Trust = SURE
 
 
