@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bulletins.layouts.clusters import AROUND, aside
 from bulletins.markup import Node
@@ -187,10 +187,16 @@ def body(page: Sequence[Line]) -> Body | None:
     boxes = [node for node in weights if node.tag != "html"]
     best = max(boxes, key=lambda node: weights[node] * (weights[node] / lengths[node]) ** 2, default=None)
     if best is None or weights[best] < _LEAST:
-        return None
+        return _in_a_margin(page)
     around = best.parent
     if best.tag == "p" and around:
         several = weights[around] > weights[best]
         best = around if several and weights[around] >= told[around] * _MOSTLY else best
     first = next(n for n, line in enumerate(page) if best in line.chain)
     return Body(best, weights[best], weights[best] / whole, weights[best] / lengths[best], first)
+
+
+def _in_a_margin(page: Sequence[Line]) -> Body | None:
+    """The text where all of it stands in what is called a margin (`content_more`): no margin has sentences."""
+    told = any(line.aside and line.text.endswith("。") and not IMPRINT.search(line.text) for line in page)
+    return body([replace(line, aside=False) for line in page]) if told else None

@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 from bulletins import dates
 from bulletins.facts import Facts, facts, scripted_date
 from bulletins.layouts import bodies
-from bulletins.layouts.density import ABOUT, Line, lines
+from bulletins.layouts.density import ABOUT, Line, is_about, lines
 from bulletins.layouts.density import body as densest
 from bulletins.layouts.parts import Article, Part
 from bulletins.markup import Node
 from bulletins.model import Block, BlockKind
 
 _ENOUGH = 10  # characters of a text
+_HEAD = 4  # lines at the head of a text's box that may still be about it
 _NEAR = 12  # lines above a text, and below it, among which those about it stand
 _LINE = 120  # characters of a line about an article
 _LONGEST = 120  # characters of a headline
@@ -44,6 +45,7 @@ _EDGE = re.compile(
     r"更多(?:精彩|新闻|资讯)|点击(?:进入|查看|阅读原文)|阅读原文|长按.{0,8}二维码|关注.{0,12}公众号|END$|—\s*完\s*—|分享让更多人|"
     r"本文(?:系|为|来自|转自).{0,40}$|未经(?:授权|许可).{0,40}$|预览时标签|附件[:：]?\s*$|《.{1,20}》\s*[(（].{4,16}第?\s*\w{1,4}\s*版\s*[)）])",
 )
+_COLOPHON = re.compile(r"[(（【\[\s]*(?:责任编辑|责编|编辑)\s*[:：]")  # what follows one is no part of the text
 # The lines that date an article, the surest first; what dates something else is none.
 _LABELLED = re.compile(r"(?:发布|发表|发稿|刊发|上传|公开|推送)\s*(?:时间|日期)|PubDate|Published", re.I)
 _TIMED = re.compile(r"(?:时间|日期|时间：|Date)\s*[:：]?", re.I)
@@ -52,6 +54,7 @@ _OTHERS = re.compile(
 )
 _DAY_ALONE = re.compile(r"\d{1,2}(?:[-/.月]\d{1,2}日?)?")
 _YEAR_ALONE = re.compile(r"((?:19|20)\d\d)(?:\s*[-年/.]\s*(\d{1,2})\s*月?)?")
+_GLUED_DAY = re.compile(r"(\d{1,2})((?:19|20)\d\d\s*[-年/.]\s*\d{1,2}\s*月?)$")
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 _IN_ADDRESS = re.compile(
     r"(?<![0-9A-Za-z])(?P<y>(?:19|20)\d\d)[-_/]?(?P<m>\d{1,2})[-_/]?(?P<d>\d{1,2})(?![0-9A-Za-z])|t(?P<t>(?:19|20)\d{6})_"
@@ -69,7 +72,7 @@ _GLUED = re.compile(
     r"(?<!责任)(?<!美术)(?<!视觉)编辑|审核|校对|(?:发布|发表|更新)(?:时间|日期)|(?<!发布)(?<!发表)(?<!更新)(?:时间|日期)|阅读|浏览|点击|字[号体])"
     r"\w{0,2}\s*[:：])"
 )
-_DIGITS = re.compile(r"\d|[|｜](?=\s)")  # where another field begins: a day, a count
+_DIGITS = re.compile(r"\d|【|(?<=[\u3400-\u9fff])\s*[|｜](?=\s)")  # where another field begins: a day, a count
 _SENTENCE = re.compile(r"[。！？]")
 
 
@@ -82,11 +85,22 @@ class _Seen:
     last: int
 
     def above(self) -> list[tuple[int, Line]]:
+        """Those above the text, and among its first ones those about it, where its box has them too."""
         start = max(0, self.first - _NEAR)
-        return list(enumerate(self.page[start : self.first], start))
+        head = list(enumerate(self.page[start : self.first], start))
+        inner = enumerate(self.page[self.first : min(self.first + _HEAD, self.last)], self.first)
+        return head + [(n, line) for n, line in inner if line.about and not _SENTENCE.search(line.text)]
 
     def below(self) -> list[tuple[int, Line]]:
         return list(enumerate(self.page[self.last : self.last + _NEAR], self.last))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What stands in the box of a text."""
+
+    box: Node
+    blocks: Sequence[Block]
 
 
 def part(boxes: str, told: Callable[[Node], bool] | None = None, *, dense: bool = False) -> Part[Article]:
@@ -112,7 +126,7 @@ def read(tree: Node, url: str, boxes: str = "") -> Article:
         box = found.box if found else None
     if box is None:
         return Article("", ())
-    return _article(tree, url, said, _seen(page, box), trimmed(bodies.captioned(box, url), box))
+    return _article(tree, url, said, _seen(page, box), _Text(box, bodies.captioned(box, url)))
 
 
 def completed(article: Article, tree: Node, url: str) -> Article:
@@ -123,7 +137,7 @@ def completed(article: Article, tree: Node, url: str) -> Article:
         return article
     outer = page[seen.first].chain
     box = next((node for node in outer if node.tag not in ("p", "span", "font", "strong", "b", "a")), tree)
-    told = _article(tree, url, facts(tree), seen, trimmed(article.blocks, box))
+    told = _article(tree, url, facts(tree), seen, _Text(box, article.blocks))
     return replace(
         article,
         title=told.title or article.title,
@@ -134,11 +148,11 @@ def completed(article: Article, tree: Node, url: str) -> Article:
     )
 
 
-def _article(tree: Node, url: str, said: Facts, seen: _Seen, blocks: tuple[Block, ...]) -> Article:
+def _article(tree: Node, url: str, said: Facts, seen: _Seen, text: _Text) -> Article:
     title = _title(tree, said, seen)
     return Article(
         title,
-        tuple(block for block in blocks if _same(block.text, title) is False or block.kind == BlockKind.IMAGE),
+        _trimmed(text, title),
         date=_date(tree, url, said, seen, title),
         byline=_byline(tree, said, seen, title),
         column=said.column,
@@ -167,8 +181,9 @@ def _around(page: Sequence[Line], blocks: Sequence[Block]) -> _Seen | None:
     return _Seen(page, within[0], within[-1] + 1) if within else None
 
 
-def trimmed(blocks: Sequence[Block], box: Node) -> tuple[Block, ...]:
-    """A text without what the site adds in it: boxes that are called so, and lines at its ends."""
+def _trimmed(text: _Text, title: str) -> tuple[Block, ...]:
+    """A text without its headline, and what the site adds in it: boxes that are called so, lines at its ends."""
+    box = text.box
     most = min(_SAID, len(box.text) // 2)
     outside = {
         block.text
@@ -176,12 +191,21 @@ def trimmed(blocks: Sequence[Block], box: Node) -> tuple[Block, ...]:
         if _OUTSIDE.search(f"{node.attribute('class')} {node.attribute('id')}") and len(node.text) <= most
         for block in node.blocks("http://localhost/")
     }
-    kept = [block for block in blocks if block.url or block.text not in outside]
-    while kept and _is_edge(kept[0]):
+    kept = [block for block in text.blocks if block.url or block.text not in outside]
+    head = next((n for n, block in enumerate(kept[:_HEAD]) if _same(block.text, title)), -1)
+    kept = [*(block for block in kept[: max(head, 0)] if block.url), *kept[head + 1 :]]
+    while kept and (_is_edge(kept[0]) or _is_about(kept[0])):
         kept.pop(0)
+    ends = next((n for n, block in enumerate(kept) if n * 2 >= len(kept) and _COLOPHON.match(block.text)), len(kept))
+    del kept[ends + 1 :]
     while kept and _is_edge(kept[-1]):
         kept.pop()
     return tuple(kept)
+
+
+def _is_about(block: Block) -> bool:
+    said = is_about(block.text) and not _WRITER.search(block.text) and not _SENTENCE.search(block.text)
+    return said and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
 
 
 def _is_edge(block: Block) -> bool:
@@ -265,7 +289,10 @@ def _printed(seen: _Seen, title: str) -> str:
 
 
 def _joined(before: str, text: str, after: str) -> str:
-    """A line, with the one beside it where a date stands in both: 21 above 2026年02月, 02-21 above 2026."""
+    """A line, with the one beside it where a date stands in both: 21 above 2026年02月, 02-21 above 2026; or
+    with a blank between the two where they stand side by side."""
+    if glued := _GLUED_DAY.match(text):
+        return f"{glued[1]} {glued[2]}"
     year = _YEAR_ALONE.fullmatch(text)
     for other in (before, after) if year else ():
         if _DAY_ALONE.fullmatch(other):
