@@ -149,6 +149,7 @@ class Lead:
     position: int = 0  # of the article on its page, from 0
     pdf: str | None = None  # the printed page, absolute
     hops: int = 0  # pages that led on to this one, from the source's address, before any edition
+    date: str = ""  # of an article, as its list has it; with its year
 
 
 @dataclass(frozen=True, slots=True)

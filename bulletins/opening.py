@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bulletins import charset, dates, editions, folios, layouts, refusals
+from bulletins import charset, dates, editions, folios, layouts, refusals, sites
 from bulletins.errors import UndecodablePage
 from bulletins.markup import Node, data, parse
 from bulletins.model import (
@@ -30,8 +30,8 @@ from bulletins.survey import day_of, is_whole
 _DATA = re.compile(
     r"\s*(?:[\[{]|(?:var|let|const)\s|[\w.$]+\s*=\s*[\[{])"
 )  # what JSON or a script begins with
-
-
+# What answers a list's script with records in CDATA, which a tree of HTML would take for comments.
+_RECORDS = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:datastore|recordset|nextgroup)\b")
 _LISTED = 0.2  # of confidence: as much as a title that the page agrees upon
 _TOP = 3  # blocks among which the headline stands, of a text whose box has it
 
@@ -68,8 +68,16 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     except UndecodablePage as error:
         problem = Problem(PollStatus.BLOCKED, error.what, page.asked or page.url)
         return Opened(kind or PageKind.ARTICLE, problem=problem)
-    tree = (data if _DATA.match(decoded.text) else parse)(decoded.text)
+    tree = (data if _DATA.match(decoded.text) or _RECORDS.match(decoded.text) else parse)(decoded.text)
     base = tree.base(page.url)
+    if listed := sites.listing(tree, base, context, kind):
+        trust = listed.articles.trust
+        follow = tuple(sites.follow(listed.articles, context))
+        opened = Opened(PageKind.LIST, listed.layout, decoded.encoding, follow)
+        return replace(opened, confidence=trust.confidence, evidence=trust.evidence)
+    if alone := sites.alone(tree, base, context, kind):
+        raw = _article(alone, alone.article, tree, page, context)
+        return Opened(PageKind.LIST, alone.layout, decoded.encoding, raws=(raw,))
     said = say(tree, base, page.url, context, kind)
     opened = Opened(said.kind, said.layout, decoded.encoding)
     if said.article:
@@ -213,7 +221,7 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         href=page.asked or page.url,
         blocks=_below(title, article.blocks),
         column=lead.column or article.column or None,
-        date=article.date if own else None,
+        date=(article.date or lead.date or None) if own else None,
         byline=article.byline or None,
         edition=edition,
         page=_page(lead.page, article.head),

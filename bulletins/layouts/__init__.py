@@ -28,6 +28,7 @@ from bulletins.layouts import (
     trs,
     ucap,
     webpage,
+    weblists,
     wechat,
 )
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
@@ -45,6 +46,10 @@ __all__ = [
     "Trust",
     "at_large",
     "by_structure",
+    "dated_list",
+    "site_article",
+    "site_list",
+    "sure",
     "completed",
     "detect",
     "margins",
@@ -53,11 +58,14 @@ __all__ = [
 ]
 
 Found = TypeVar("Found")
+SITES: tuple[Layout, ...] = (
+    *(wechat.LAYOUT, boda.LAYOUT, ucap.LAYOUT, gkmlpt.LAYOUT, hanweb.LAYOUT, trs.LAYOUT, fields.LAYOUT),
+    official.LAYOUT,
+)
 # Where two are equally sure, the first: those whose names and addresses say most stand first.
 REGISTRY: tuple[Layout, ...] = (
     # Systems of web sites: what they are told by is nowhere else, while newspapers share names of boxes.
-    *(wechat.LAYOUT, boda.LAYOUT, ucap.LAYOUT, gkmlpt.LAYOUT, hanweb.LAYOUT, trs.LAYOUT, fields.LAYOUT),
-    official.LAYOUT,
+    *SITES,
     *(sckjw.LAYOUT, founder_new.LAYOUT, founder_old.LAYOUT, pagenn.LAYOUT, readdo.LAYOUT, pagenews.LAYOUT),
     *(joyhua.LAYOUT, shtml.LAYOUT, pairs.LAYOUT, nid.LAYOUT, data.LAYOUT, onepage.LAYOUT),
 )
@@ -99,6 +107,28 @@ def completed(layout: Layout, kind: PageKind, stated: Collection[str] = ()) -> L
     if not listing and layout.article is None and "body" not in stated:
         made = replace(made, article=generic.LAYOUT.article)
     return made if made == layout else replace(made, name="+".join(filter(None, [layout.name, GENERIC])))
+
+
+def site_list(tree: Node, name: str = "auto") -> tuple[str, Part[Articles]] | None:
+    """The list of a web site's articles by a system that is known, any or the named one, and its name."""
+    found = _best(tree, [(layout.name, layout.articles) for layout in SITES if name in ("auto", layout.name)])
+    return (found[0], found[1]) if found[1] else None
+
+
+def site_article(tree: Node, name: str = "auto") -> tuple[str, Part[Article]] | None:
+    """Likewise its article."""
+    found = _best(tree, [(layout.name, layout.article) for layout in SITES if name in ("auto", layout.name)])
+    return (found[0], found[1]) if found[1] else None
+
+
+def sure(articles: Articles) -> Articles:
+    """The same as a family reads it, which has no doubts."""
+    return replace(articles, trust=Trust())
+
+
+def dated_list(tree: Node, url: str) -> Articles:
+    """A list whose rows have days, of any site; with no trust where there is none."""
+    return weblists.read(tree, url)
 
 
 def margins(tree: Node, base: str, trust: Trust) -> Pages:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from bulletins.layouts import webpage
+from bulletins.layouts import webpage, weblists
 from bulletins.layouts.parts import Layout
+from bulletins.markup import Node
 
+_FEWEST = 2  # rows of its own that make a list
 _TEXT = ".v_news_content, [id^='vsb_content']"
 
-LAYOUT = Layout("boda", article=webpage.part(_TEXT))
+
+def _is_list(tree: Node) -> bool:
+    return len(tree.all("li[id^='line_'], tr[id^='line_'], div[id^='line_']")) >= _FEWEST
+
+
+LAYOUT = Layout("boda", articles=weblists.part(_is_list), article=webpage.part(_TEXT))

@@ -5,7 +5,7 @@ Lists are records in CDATA within a script, which a browser's script unpacks: a 
 
 from __future__ import annotations
 
-from bulletins.layouts import webpage
+from bulletins.layouts import webpage, weblists
 from bulletins.layouts.parts import Layout
 from bulletins.markup import Node
 
@@ -17,4 +17,8 @@ def _is_article(tree: Node) -> bool:
     return marked or tree.has("meta[name='ContentStart'], script[src*='/module/visitcount/']")
 
 
-LAYOUT = Layout("hanweb", article=webpage.part(_TEXT, _is_article))
+def _is_list(tree: Node) -> bool:
+    return "<record>" in tree.scripts
+
+
+LAYOUT = Layout("hanweb", articles=weblists.part(_is_list), article=webpage.part(_TEXT, _is_article))

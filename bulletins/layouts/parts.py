@@ -28,12 +28,14 @@ SURE = Trust()
 @dataclass(frozen=True, slots=True)
 class Link:
     """An entry of a list: where it leads (absolute) and what it says; the page (版) under whose heading it
-    stands where one list has those of several; the page as printed (PDF) that stands beside it."""
+    stands where one list has those of several; the page as printed (PDF) that stands beside it; the day that
+    its row has, as printed."""
 
     href: str
     text: str
     page: str = ""
     pdf: str | None = None
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Article:
 class Articles:
     """The list of a page's articles, and the address of the page as printed (PDF); `dead` counts entries
     without an address, `titles` the different texts of those that have one; `texts` are articles that stand
-    here whole; `next` leads to where the list goes on."""
+    here whole; `next` leads to where the list goes on; `column` is what the page calls it."""
 
     links: tuple[Link, ...]
     pdf: str | None = None
@@ -84,6 +86,7 @@ class Articles:
     titles: int = 0
     texts: tuple[Article, ...] = ()
     next: str | None = None
+    column: str = ""
     trust: Trust = SURE
 
 
