@@ -5,7 +5,7 @@ DIR has saved pages and a truth.json: {"file.html": {"url": …, "title": …, "
 What a page's truth does not name is not counted; `reporters` that are empty say that nobody wrote by name.
 
 Ours is what `dibao probe` shows of the page. trafilatura and GNE are given the text that ours decodes the
-bytes to, which helps them, and are installed for this alone (lxml_html_clean is what trafilatura forgets to ask for):
+bytes to, which helps them, and are installed for this alone (trafilatura forgets to ask for lxml_html_clean):
 pip install trafilatura==2.3.1 gne==0.4.3 lxml_html_clean
 """
 
@@ -81,7 +81,9 @@ def gne(_url: str, _body: bytes, text: str) -> Found:
     found = _installed("gne").GeneralNewsExtractor().extract(text)
     day = dates.day(found.get("publish_time") or "")
     written = found.get("author") or ""
-    return Found(found.get("title") or "", day.isoformat() if day else "", written, found.get("content") or "")
+    return Found(
+        found.get("title") or "", day.isoformat() if day else "", written, found.get("content") or ""
+    )
 
 
 READERS: Mapping[str, Reader] = {"dibao": ours, "trafilatura": trafilatura, "GNE": gne}
@@ -91,14 +93,18 @@ def _installed(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise SystemExit(f"{name} cannot be imported ({error}); only this benchmark needs it: {_INSTALL}") from None
+        raise SystemExit(
+            f"{name} cannot be imported ({error}); only this benchmark needs it: {_INSTALL}"
+        ) from None
 
 
 def truths(folder: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """The pages of a folder with what is true of them."""
     said = json.loads((folder / "truth.json").read_text("utf-8"))
     said = said.get("pages", said) if isinstance(said, dict) else said
-    entries = said.items() if isinstance(said, dict) else ((one.get("file") or one["name"], one) for one in said)
+    entries = (
+        said.items() if isinstance(said, dict) else ((one.get("file") or one["name"], one) for one in said)
+    )
     for name, truth in entries:
         yield folder / name, truth
 
@@ -156,7 +162,11 @@ def run(folder: Path, *, misses: bool, readers: Mapping[str, Reader] = READERS) 
             for field, right in verdicts(truth, found).items():
                 scores[name][field].append(right)
                 if misses and not right and name == "dibao":
-                    shown = found.body[:300] if field == "body" else f"{found.title} | {found.date} | {found.authors}"
+                    shown = (
+                        found.body[:300]
+                        if field == "body"
+                        else f"{found.title} | {found.date} | {found.authors}"
+                    )
                     out.print(f"{path.name}: {field}: {shown}", markup=False)
     table = Table(title=f"{len(pages)} pages of {folder}", box=None)
     table.add_column("")

@@ -1,4 +1,4 @@
-"""A page's head, comments and scripts -> what they say of its article, as written: title, date, author, column.
+"""A page's head, comments and scripts -> what they say of its article, as written: title, date, author.
 
 The government's standard for web sites (国办发〔2017〕47号) names `ArticleTitle`, `PubDate`, `ContentSource`,
 `ColumnName` and others; systems spell them in any case, and leave templates unfilled. Beside it stand Open
@@ -18,7 +18,8 @@ from bulletins import dates
 from bulletins.markup import Node
 
 _UNFILLED = re.compile(
-    r"[<{$%]|CMSPRO|(?:undefined|null|none|无|暂无|(?:网站|栏目|文章|信息|页面)(?:名称|标题|来源|作者|描述|类别))$", re.I
+    r"[<{$%]|CMSPRO|(?:undefined|null|none|无|暂无|(?:网站|栏目|文章|信息|页面)(?:名称|标题|来源|作者|描述|类别))$",
+    re.I,
 )
 _TITLES = ("og:title", "twitter:title")
 _DATES = (

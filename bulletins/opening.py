@@ -75,7 +75,8 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
         follow = tuple(sites.follow(listed.articles, context))
         opened = Opened(PageKind.LIST, listed.layout, decoded.encoding, follow)
         return replace(opened, confidence=trust.confidence, evidence=trust.evidence)
-    if alone := sites.alone(tree, base, context, kind):
+    alone = sites.alone(tree, base, context, kind)
+    if alone and alone.article:
         raw = _article(alone, alone.article, tree, page, context)
         return Opened(PageKind.LIST, alone.layout, decoded.encoding, raws=(raw,))
     said = say(tree, base, page.url, context, kind)
@@ -209,7 +210,7 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
     lead = context.lead
     edition = _edition(said.pages, lead.edition) if said.pages else lead.edition
     day = day_of(page.url) if edition is None or edition.date is None else None
-    # By structure, the address's day is one of several signs; where the page itself has one, it is no edition's.
+    # By structure, the address's day is one of several signs; a page with one of its own is of no edition.
     if day and not article.trust.evidence and not article.date:
         edition = Edition(edition.number if edition else None, day)
     if edition is None or edition.number is None:

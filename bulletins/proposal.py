@@ -20,13 +20,32 @@ from bulletins.pinyin import syllables
 
 # What sites call the lists that a reader would follow, those with most news first.
 _NAMES = (
-    *("要闻", "新闻", "动态", "资讯", "快讯", "通知公告", "公告", "公示", "通知", "信息", "科普", "活动", "简报", "政策文件"),
+    *(
+        "要闻",
+        "新闻",
+        "动态",
+        "资讯",
+        "快讯",
+        "通知公告",
+        "公告",
+        "公示",
+        "通知",
+        "信息",
+        "科普",
+        "活动",
+        "简报",
+        "政策文件",
+    ),
 )
-_NO_LIST = re.compile(r"专题|视频|图片|信箱|举报|订阅|登录|注册|English|邮箱|下载|办事|查询|领导|机构|导航|地图|发布会|数据开放|信息公开(?:指南|制度|年报)")
+_NO_LIST = re.compile(
+    r"专题|视频|图片|信箱|举报|订阅|登录|注册|English|邮箱|下载|办事|查询|领导|机构|导航|地图|发布会|数据开放|信息公开(?:指南|制度|年报)"
+)
 _LISTS = re.compile(r"(?:^|/)(?:col\d+|list|index|channel|c\d+)\b|/$|list|column", re.I)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json")
 _PARTS = re.compile(r"\s*[_|｜—–-]+\s*")
-_SITE = re.compile(r"[\u3400-\u9fff]{2,20}(?:人民政府|政府网|科协|科学技术协会|协会|学会|委员会|局|厅|办公室|网|报|中心|社|台|大学|学院|联合会)")
+_SITE = re.compile(
+    r"[\u3400-\u9fff]{2,20}(?:人民政府|政府网|科协|科学技术协会|协会|学会|委员会|局|厅|办公室|网|报|中心|社|台|大学|学院|联合会)"
+)
 _LONGEST_LABEL = 12  # characters of a link to a list
 _COMMON_HOSTS = {"www", "com", "cn", "gov", "org", "net", "edu", "m", "wap", "news", "sc", "mp", "example"}
 _LONGEST_ID = 40
@@ -65,7 +84,9 @@ def said(page: Page) -> Said:
 def _feeds(tree: Node, base: str) -> Iterator[Place]:
     for link in tree.all("link[rel~='alternate'][href]"):
         if link.attribute("type").lower() in _FEED_TYPES:
-            yield Place(link.attribute("title") or "feed", urljoin(base, link.attribute("href")), "the page names it")
+            yield Place(
+                link.attribute("title") or "feed", urljoin(base, link.attribute("href")), "the page names it"
+            )
 
 
 def _lists(tree: Node, base: str) -> Iterator[Place]:
@@ -83,7 +104,9 @@ def _lists(tree: Node, base: str) -> Iterator[Place]:
         around = a.parent
         crumb = around is not None and re.search(r"位置|首页\s*[>›»-]", around.text[:60]) is not None
         rank = next((n for n, known in enumerate(_NAMES) if known in name), None)
-        above = len(urlsplit(href).path) > 1 and urlsplit(base).path.startswith(urlsplit(href).path.rsplit("/", 1)[0] + "/")
+        above = len(urlsplit(href).path) > 1 and urlsplit(base).path.startswith(
+            urlsplit(href).path.rsplit("/", 1)[0] + "/"
+        )
         if crumb and above and "首页" not in name:
             found.setdefault(href, (-order - 1, Place(name, href, "the article's own list, by its crumbs")))
         elif rank is not None and (_LISTS.search(href) or rank < len(_NAMES)):
@@ -99,7 +122,11 @@ def _name(tree: Node) -> str:
     title = tree.first("title")
     parts = [part for part in _PARTS.split(title.text) if part] if title else []
     bodies = [part for part in reversed(parts) if _SITE.fullmatch(part.split()[0])]
-    return stated or (node.attribute("content") if node else "") or (bodies or parts[-1:] or [""])[0].split(" ")[0]
+    return (
+        stated
+        or (node.attribute("content") if node else "")
+        or (bodies or parts[-1:] or [""])[0].split(" ")[0]
+    )
 
 
 def region_of(name: str, items: Sequence[Item]) -> tuple[str | None, str]:
@@ -114,7 +141,9 @@ def region_of(name: str, items: Sequence[Item]) -> tuple[str | None, str]:
         return None, "neither its name nor most of its items say where it is"
     path, count = max(most, key=lambda one: len(one[0]))
     code = next(
-        code for item in items if item.region and item.region.path[: len(path)] == path
+        code
+        for item in items
+        if item.region and item.region.path[: len(path)] == path
         for code in (_code_at(item.region.code, len(path)),)
     )
     return code, f"{count} of {len(items)} items are about {path[-1]}"
@@ -130,7 +159,9 @@ def _code_at(code: str, level: int) -> str:
 
 def an_id(url: str, name: str, taken: Collection[str]) -> str:
     """An id that no source has: of the host's own label, else of the name's pinyin."""
-    labels = [label for label in (urlsplit(url).hostname or "").lower().split(".") if label not in _COMMON_HOSTS]
+    labels = [
+        label for label in (urlsplit(url).hostname or "").lower().split(".") if label not in _COMMON_HOSTS
+    ]
     host = next((label for label in labels if re.fullmatch(r"[a-z][a-z0-9-]{1,20}", label)), "")
     spelt = "-".join(filter(None, (re.sub(r"[^a-z0-9]", "", one.lower()) for one in syllables(name))))
     stem = (host or spelt or "source")[:_LONGEST_ID].strip("-") or "source"
@@ -143,15 +174,15 @@ def advice(problem: Problem) -> str:
     reason = problem.reason
     if "challenge" in reason or "access refusal" in reason:
         return (
-            "This site answered with a challenge, which Dibao does not evade. Ask the site for a feed or for access, "
-            "or add a feed of it that somebody publishes"
+            "This site answered with a challenge, which Dibao does not evade. Ask the site for a feed or for "
+            "access, or add a feed of it that somebody publishes"
         )
     if "login" in reason:
         return "This page is for those who have signed in. Give the address of a page that anybody can read"
     if "script" in reason:
         return (
-            "This site needs a browser: what stands there comes from an interface. Look into the browser's network "
-            "panel for an address that answers with JSON or a feed, and add that; or ask the site for a feed"
+            "This site needs a browser: what stands there comes from an interface. Look into the browser's "
+            "network panel for an address that answers with JSON or a feed, and add that; or ask the site for a feed"
         )
     if "not a web page" in reason:
         return "Give the address of the page that links to this file"
@@ -161,7 +192,7 @@ def advice(problem: Problem) -> str:
         return "There is no text to read. Look for a text edition, or the site's own list of news"
     if problem.status == PollStatus.LAYOUT_CHANGED:
         return (
-            "Give the address of a list of news rather than of the home page, or say in [sources.selectors] what stands "
-            "where (docs/adding-a-source.md)"
+            "Give the address of a list of news rather than of the home page, or say in [sources.selectors] what "
+            "stands where (docs/adding-a-source.md)"
         )
     return "Open the address in a browser and see what stands there"

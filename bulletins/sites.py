@@ -1,4 +1,4 @@
-"""A page of a web site that has no editions -> its list of articles and where to read on; or the lone article."""
+"""A page of a web site without editions -> its list of articles and where to read on; or the lone article."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bulletins.markup import Node
 from bulletins.model import Context, Follow, Lead, PageKind
 from bulletins.said import Said
 
-_FEWEST = 5  # rows with a day that make a list of a site of no known system
+_FEWEST = 4  # rows with a day that make a list of a site of no known system
 _MOST_PAGES = 10  # of one list at a poll
 _FIRST = timedelta(days=30)  # how far back a list is read at first
 _LATER = timedelta(days=3)  # and from then on; a page is always read whole
@@ -34,10 +34,14 @@ def listing(tree: Node, base: str, context: Context, kind: PageKind | None) -> L
     """The list of a web site's articles: by the system that made it, else by the days in its rows. None on
     other pages, and where the operator says what stands where."""
     source = context.source
-    if kind not in (None, PageKind.EDITION, PageKind.LIST) or not {"pages", "articles"}.isdisjoint(source.selectors):
+    if kind not in (None, PageKind.EDITION, PageKind.LIST) or not {"pages", "articles"}.isdisjoint(
+        source.selectors
+    ):
         return None
     if context.lead.edition is not None or (kind is None and layouts.site_article(tree)):
         return None
+    if kind != PageKind.LIST and not tree.has("body *:not(script)"):
+        return None  # data that no list has led to are a newspaper's
     if found := layouts.site_list(tree, source.layout):
         read = found[1].read(tree, base)
         return Listing(found[0], layouts.sure(read)) if read.links or read.next else None
@@ -45,8 +49,7 @@ def listing(tree: Node, base: str, context: Context, kind: PageKind | None) -> L
     open_to_all = source.layout == "auto" and (not context.read_by or layouts.GENERIC in before)
     if not (open_to_all or source.layout == layouts.GENERIC):
         return None
-    told = layouts.detect(tree)
-    if told.pages or told.articles:
+    if layouts.is_of_newspaper(tree):
         return None
     read = layouts.dated_list(tree, base)
     return Listing(layouts.GENERIC, read) if sum(1 for link in read.links if link.date) >= _FEWEST else None

@@ -27,8 +27,8 @@ from bulletins.layouts import (
     shtml,
     trs,
     ucap,
-    webpage,
     weblists,
+    webpage,
     wechat,
 )
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
@@ -46,15 +46,16 @@ __all__ = [
     "Trust",
     "at_large",
     "by_structure",
+    "completed",
     "dated_list",
+    "detect",
+    "margins",
+    "is_of_newspaper",
+    "names",
+    "override",
     "site_article",
     "site_list",
     "sure",
-    "completed",
-    "detect",
-    "margins",
-    "names",
-    "override",
 ]
 
 Found = TypeVar("Found")
@@ -121,6 +122,13 @@ def site_article(tree: Node, name: str = "auto") -> tuple[str, Part[Article]] | 
     return (found[0], found[1]) if found[1] else None
 
 
+def is_of_newspaper(tree: Node) -> bool:
+    """Whether a family of newspapers has its lists here."""
+    families = [layout for layout in REGISTRY if layout not in SITES]
+    pages = _best(tree, [(layout.name, layout.pages) for layout in families])
+    return pages[1] is not None or _best(tree, [(one.name, one.articles) for one in families])[1] is not None
+
+
 def sure(articles: Articles) -> Articles:
     """The same as a family reads it, which has no doubts."""
     return replace(articles, trust=Trust())
@@ -142,7 +150,11 @@ def at_large(article: Article, tree: Node, url: str) -> Article:
     """An article of no edition, with the headline, day and byline that its page shows, where it has been read
     by a name that its box shares with others', or by structure. What names a page (版) is a newspaper's."""
     newspaper = article.head or tree.has("founder-content, founder-title")
-    return article if article.date and not article.trust.evidence or newspaper else webpage.completed(article, tree, url)
+    return (
+        article
+        if (article.date and not article.trust.evidence) or newspaper
+        else webpage.completed(article, tree, url)
+    )
 
 
 def by_structure(layout: Layout, tree: Node, base: str) -> Layout:

@@ -1,8 +1,8 @@
-"""博达 (Visual SiteBuilder), of universities and associations: `info/1001/1234.htm`, lists that count down."""
+"""博达 (Visual SiteBuilder), of universities and associations: `info/1001/1234.htm`, lists counting down."""
 
 from __future__ import annotations
 
-from bulletins.layouts import webpage, weblists
+from bulletins.layouts import weblists, webpage
 from bulletins.layouts.parts import Layout
 from bulletins.markup import Node
 

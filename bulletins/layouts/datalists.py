@@ -1,4 +1,4 @@
-"""Lists that a site's scripts fetch: JSON with titles, addresses and days, or with rows of HTML, in; entries out."""
+"""Lists that a site's scripts fetch (JSON with titles, addresses and days, or rows of HTML) -> entries."""
 
 from __future__ import annotations
 

@@ -197,6 +197,6 @@ def body(page: Sequence[Line]) -> Body | None:
 
 
 def _in_a_margin(page: Sequence[Line]) -> Body | None:
-    """The text where all of it stands in what is called a margin (`content_more`): no margin has sentences."""
+    """The text, where all of it stands in what is called a margin (`content_more`): none has sentences."""
     told = any(line.aside and line.text.endswith("。") and not IMPRINT.search(line.text) for line in page)
     return body([replace(line, aside=False) for line in page]) if told else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulletins.layouts import datalists, webpage, weblists
+from bulletins.layouts import datalists, weblists, webpage
 from bulletins.layouts.parts import Articles, Layout, Part
 from bulletins.markup import Node, web_address
 

@@ -5,7 +5,7 @@ Lists are records in CDATA within a script, which a browser's script unpacks: a 
 
 from __future__ import annotations
 
-from bulletins.layouts import webpage, weblists
+from bulletins.layouts import weblists, webpage
 from bulletins.layouts.parts import Layout
 from bulletins.markup import Node
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletins.layouts import webpage, weblists
+from bulletins.layouts import weblists, webpage
 from bulletins.layouts.parts import Layout
 from bulletins.markup import Node
 
@@ -18,7 +18,9 @@ _FEWEST = 3
 
 
 def _is_list(tree: Node) -> bool:
-    found = sum(1 for a in tree.all("a[href*='/t20'], a[href^='t20']") if _ADDRESS.search(a.attribute("href")))
+    found = sum(
+        1 for a in tree.all("a[href*='/t20'], a[href^='t20']") if _ADDRESS.search(a.attribute("href"))
+    )
     return found >= _FEWEST or "createPageHTML" in tree.scripts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletins.layouts import datalists, webpage, weblists
+from bulletins.layouts import datalists, weblists, webpage
 from bulletins.layouts.parts import Articles, Layout, Part
 from bulletins.markup import Node, web_address
 

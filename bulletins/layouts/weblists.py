@@ -23,7 +23,9 @@ FEWEST = 3  # rows with a day that make a list
 _MOST = 2_000  # links that are looked at
 _AROUND = 12  # elements around a row among which its list is
 _SHORTEST = 5  # characters of an entry
-_USUAL = re.compile(r"(?:.{0,6}更多.{0,4}|.{0,4}首页|.{0,8}登录|查看.{0,4}|详[细情].{0,4}|阅读全文|.{0,6}网站地图|.{0,6}无障碍.{0,6})")
+_USUAL = re.compile(
+    r"(?:.{0,6}更多.{0,4}|.{0,4}首页|.{0,8}登录|查看.{0,4}|详[细情].{0,4}|阅读全文|.{0,6}网站地图|.{0,6}无障碍.{0,6})"
+)
 _ROW = 300  # characters of a row, summary and all
 _LEVELS = 6  # of elements around a link that may be its row
 # A day as rows print it. The year may be missing, or stand in a node of its own.
@@ -34,8 +36,12 @@ _DAY = re.compile(
 )
 _GLUED = re.compile(r"^\D{0,4}(\d{1,2})\s*((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})(?!\s*[-./月]\s*\d)")
 _MONTH_DAY = re.compile(r"(\d{1,2})[-./月](\d{1,2})日?\s*((?:19|20)\d\d)")
-_NEXT = re.compile(r"[<>\[\]【】\s]*(?:下一?页|后一?页|下页|next(?:\s*page)?|›|»|>{1,2})[<>\[\]【】\s›»]*", re.I)
-_CREATE = re.compile(r"createPageHTML\(\s*(?:['\"][^'\"]*['\"]\s*,\s*)?(\d+)\s*,\s*(\d+)\s*,\s*['\"](\w+)['\"]\s*,\s*['\"](\w+)['\"]")
+_NEXT = re.compile(
+    r"[<>\[\]【】\s]*(?:下一?页|后一?页|下页|next(?:\s*page)?|›|»|>{1,2})[<>\[\]【】\s›»]*", re.I
+)
+_CREATE = re.compile(
+    r"createPageHTML\(\s*(?:['\"][^'\"]*['\"]\s*,\s*)?(\d+)\s*,\s*(\d+)\s*,\s*['\"](\w+)['\"]\s*,\s*['\"](\w+)['\"]"
+)
 _COUNT = re.compile(r"\b(?:var\s+)?countPage\s*=\s*(\d+)")
 _CURRENT = re.compile(r"\b(?:var\s+)?currentPage\s*=\s*(\d+)")
 _CDATA = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.S)
@@ -56,7 +62,7 @@ def part(told: Callable[[Node], bool]) -> Part[Articles]:
 
 
 def read(tree: Node, url: str) -> Articles:
-    """The list of a page, in its order; its column, where the page names it; and the address of the next part."""
+    """The list of a page, in its order; its column, where the page names it; where it goes on."""
     found = rows(tree, url)
     dated = sum(1 for link in found if link.date)
     evidence = (f"{len(found)} links read like headlines", f"{dated} of them have a day in their row")
@@ -76,20 +82,20 @@ def rows(tree: Node, url: str) -> tuple[Link, ...]:
     for a in (a for a, _ in found if days[a]):
         below.update(around(a)[1:_AROUND])
     fewest = min(FEWEST, sum(1 for day in days.values() if day))
-    groups: dict[object, list[Link]] = {}
-    holders: dict[object, list[Node]] = {}
+    groups: list[list[Link]] = []
+    holders: dict[tuple[Node | None, str, str], list[Node]] = {}
     for a in (a for a, _ in found if days[a]):
         holder = next((node for node in around(a)[1:_AROUND] if below[node] >= fewest), None)
-        if holder is not None:  # boxes side by side, of one make, are one list: many sites set five rows in each
+        if holder is not None:  # of boxes side by side, of one make, all are one list: five rows in each
             name = (holder.parent, holder.tag, holder.attribute("class"))
             held = holders.setdefault(name, [])
             held += [] if holder in held else [holder]
-    for name, boxes in holders.items():
+    for boxes in holders.values():
         inside = {one for box in boxes for one in box.all("a")}
-        groups[name] = [Link(href, _titled(a), date=days[a]) for a, href in found if a in inside]
+        groups += [[Link(href, _titled(a), date=days[a]) for a, href in found if a in inside]]
     if records and not groups:
-        groups[0] = [Link(href, _titled(a), date=days[a]) for a, href in found]
-    best = max(groups.values(), key=lambda links: sum(len(link.text) for link in links if link.date), default=[])
+        groups = [[Link(href, _titled(a), date=days[a]) for a, href in found]]
+    best = max(groups, key=lambda links: sum(len(link.text) for link in links if link.date), default=[])
     return tuple({link.href: link for link in reversed(best)}.values())[::-1]
 
 
@@ -101,17 +107,28 @@ def _scripts(tree: Node) -> str:
 def _says(a: Node) -> bool:
     """Whether a link may be an entry: it says more than a button does, and names no page (版) or issue."""
     text = a.text or a.attribute("title")
-    return len(text) >= _SHORTEST and not FOLIO.match(text) and not _USUAL.fullmatch(text) and not PAGE.search(text)
+    return (
+        len(text) >= _SHORTEST
+        and not FOLIO.match(text)
+        and not _USUAL.fullmatch(text)
+        and not PAGE.search(text)
+    )
 
 
 def _titled(a: Node) -> str:
     """A link's headline, without the day that stands in the link too; its title where it is cut short."""
     title = a.attribute("title")
-    inner = next((one.text for one in a.all("h1, h2, h3, h4, h5, strong, .title, .tit") if len(one.text) > 3), "")
+    inner = next(
+        (one.text for one in a.all("h1, h2, h3, h4, h5, strong, .title, .tit") if len(one.text) > 3), ""
+    )
     text = inner or a.text or title
     if title and not is_whole(text) and not is_address(title):
         text = title
-    return _DAY.sub("", text).strip(" []()（）【】·•>") or text if _DAY.search(text) and not inner else text.strip("·•> ")
+    return (
+        _DAY.sub("", text).strip(" []()（）【】·•>") or text
+        if _DAY.search(text) and not inner
+        else text.strip("·•> ")
+    )
 
 
 def day_beside(link: Node) -> str:
@@ -155,11 +172,15 @@ def following(tree: Node, url: str) -> str | None:
         return web_address(group[1].replace("&amp;", "&"), url)
     for a in tree.all("a"):
         label = a.text or a.attribute("title")
-        if _NEXT.fullmatch(label) and (href := a.link(url)) and href.partition("#")[0] != url.partition("#")[0]:
+        if (
+            _NEXT.fullmatch(label)
+            and (href := a.link(url))
+            and href.partition("#")[0] != url.partition("#")[0]
+        ):
             return href
     if made := _CREATE.search(scripts):
-        count, current, name, extension = int(made[1]), int(made[2]), made[3], made[4]
-        return urljoin(url, f"{name}_{current + 1}.{extension}") if current + 1 < count else None
+        onward = int(made[2]) + 1
+        return urljoin(url, f"{made[3]}_{onward}.{made[4]}") if onward < int(made[1]) else None
     count, current = _COUNT.search(scripts), _CURRENT.search(scripts)
     if count and int(count[1]) > 1:
         here = int(current[1]) if current else 0
@@ -170,9 +191,11 @@ def following(tree: Node, url: str) -> str | None:
 
 
 def _numbered(tree: Node, url: str) -> str | None:
-    """The link of the number after this page's, among links that differ by it alone: ?page=2, /list/42_2.html."""
+    """The link of the number after this page's, where they differ by it alone: ?page=2, /list/42_2.html."""
     shown = dict(parse_qsl(urlsplit(url).query))
-    here = next((int(value) for name, value in shown.items() if _IS_PAGE.fullmatch(name) and value.isdigit()), 1)
+    here = next(
+        (int(value) for name, value in shown.items() if _IS_PAGE.fullmatch(name) and value.isdigit()), 1
+    )
     for a in tree.all("a[href]"):
         if a.text == str(here + 1) and (href := a.link(url)) and _stem(href) == _stem(url):
             return href
@@ -187,12 +210,14 @@ def _stem(url: str) -> str:
     parts = urlsplit(url)
     path = re.sub(r"[_/-]?\d*(\.\w+)?$", "", parts.path)
     path = re.sub(r"/index$", "", path)
-    query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if not _IS_PAGE.fullmatch(name)])
+    query = urlencode(
+        [(name, value) for name, value in parse_qsl(parts.query) if not _IS_PAGE.fullmatch(name)]
+    )
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 
 
 def column(tree: Node) -> str:
-    """What a page calls its column: in its head, else as the last of its crumbs (当前位置：首页 > 通知公告)."""
+    """What a page calls its column: in its head, else last among its crumbs (当前位置：首页 > 通知公告)."""
     stated = facts(tree).column
     if stated and len(stated) <= _LONGEST_NAME:
         return stated

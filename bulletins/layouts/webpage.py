@@ -45,12 +45,15 @@ _EDGE = re.compile(
     r"更多(?:精彩|新闻|资讯)|点击(?:进入|查看|阅读原文)|阅读原文|长按.{0,8}二维码|关注.{0,12}公众号|END$|—\s*完\s*—|分享让更多人|"
     r"本文(?:系|为|来自|转自).{0,40}$|未经(?:授权|许可).{0,40}$|预览时标签|附件[:：]?\s*$|《.{1,20}》\s*[(（].{4,16}第?\s*\w{1,4}\s*版\s*[)）])",
 )
-_COLOPHON = re.compile(r"[(（【\[\s]*(?:责任编辑|责编|编辑)\s*[:：]")  # what follows one is no part of the text
+_COLOPHON = re.compile(
+    r"[(（【\[\s]*(?:责任编辑|责编|编辑)\s*[:：]"
+)  # what follows one is no part of the text
 # The lines that date an article, the surest first; what dates something else is none.
 _LABELLED = re.compile(r"(?:发布|发表|发稿|刊发|上传|公开|推送)\s*(?:时间|日期)|PubDate|Published", re.I)
 _TIMED = re.compile(r"(?:时间|日期|时间：|Date)\s*[:：]?", re.I)
 _OTHERS = re.compile(
-    r"今天是|现在是|当前时间|成文|印发|生效|失效|施行|实施|有效期|截止|出生|成立|更新日期|最后更新|版权|copyright|©|ICP|备案|开庭|建站", re.I
+    r"今天是|现在是|当前时间|成文|印发|生效|失效|施行|实施|有效期|截止|出生|成立|更新日期|最后更新|版权|copyright|©|ICP|备案|开庭|建站",
+    re.I,
 )
 _DAY_ALONE = re.compile(r"\d{1,2}(?:[-/.月]\d{1,2}日?)?")
 _YEAR_ALONE = re.compile(r"((?:19|20)\d\d)(?:\s*[-年/.]\s*(\d{1,2})\s*月?)?")
@@ -72,7 +75,9 @@ _GLUED = re.compile(
     r"(?<!责任)(?<!美术)(?<!视觉)编辑|审核|校对|(?:发布|发表|更新)(?:时间|日期)|(?<!发布)(?<!发表)(?<!更新)(?:时间|日期)|阅读|浏览|点击|字[号体])"
     r"\w{0,2}\s*[:：])"
 )
-_DIGITS = re.compile(r"\d|【|(?<=[\u3400-\u9fff])\s*[|｜](?=\s)")  # where another field begins: a day, a count
+_DIGITS = re.compile(
+    r"\d|【|(?<=[\u3400-\u9fff])\s*[|｜](?=\s)"
+)  # where another field begins: a day, a count
 _SENTENCE = re.compile(r"[。！？]")
 
 
@@ -182,7 +187,7 @@ def _around(page: Sequence[Line], blocks: Sequence[Block]) -> _Seen | None:
 
 
 def _trimmed(text: _Text, title: str) -> tuple[Block, ...]:
-    """A text without its headline, and what the site adds in it: boxes that are called so, lines at its ends."""
+    """A text without its headline, and what the site adds: boxes that are called so, lines at its ends."""
     box = text.box
     most = min(_SAID, len(box.text) // 2)
     outside = {
@@ -196,7 +201,9 @@ def _trimmed(text: _Text, title: str) -> tuple[Block, ...]:
     kept = [*(block for block in kept[: max(head, 0)] if block.url), *kept[head + 1 :]]
     while kept and (_is_edge(kept[0]) or _is_about(kept[0])):
         kept.pop(0)
-    ends = next((n for n, block in enumerate(kept) if n * 2 >= len(kept) and _COLOPHON.match(block.text)), len(kept))
+    ends = next(
+        (n for n, block in enumerate(kept) if n * 2 >= len(kept) and _COLOPHON.match(block.text)), len(kept)
+    )
     del kept[ends + 1 :]
     while kept and _is_edge(kept[-1]):
         kept.pop()
@@ -232,7 +239,9 @@ def _title(tree: Node, said: Facts, seen: _Seen) -> str:
     if said.titles and (said.official or _squeezed(said.titles[0]) in named):
         return _SUFFIX.sub("", said.titles[0]) if _same(said.titles[0], named) else said.titles[0]
     parts = {_squeezed(part) for part in _PARTS.split(node.text)} if node else set()
-    inside = {text for text in shown if _squeezed(text) in parts or (len(text) > _STEM and _squeezed(text) in named)}
+    inside = {
+        text for text in shown if _squeezed(text) in parts or (len(text) > _STEM and _squeezed(text) in named)
+    }
     best = max(shown, key=lambda text: shown[text] + _NAMED * (text in inside), default="")
     return best if best and shown[best] + _NAMED * (best in inside) >= _TITLE_BAR else ""
 
@@ -284,7 +293,9 @@ def _printed(seen: _Seen, title: str) -> str:
         at = _LABELLED.search(label + text)
         weight += 2.0 * bool(at) + 1.0 * bool(_TIMED.search(label + text)) + 0.5 * bool(_CLOCK.search(text))
         weight -= 0.02 * min(abs(n - seen.first), abs(n - seen.last))
-        found.append((weight - 1.0 * bool(_SENTENCE.search(text)), text[at.end() :] if at and not label else text))
+        found.append(
+            (weight - 1.0 * bool(_SENTENCE.search(text)), text[at.end() :] if at and not label else text)
+        )
     return max(found, key=lambda one: one[0], default=(0.0, ""))[1]
 
 
@@ -325,7 +336,11 @@ def _byline(tree: Node, said: Facts, seen: _Seen, title: str) -> str:
 def _stated_author(tree: Node, said: Facts, seen: _Seen) -> str:
     shown = {_squeezed(line.text) for _, line in (*seen.above(), *seen.below())}
     shown |= {_squeezed(node.text) for node in tree.all("[id*='author'], [class*='author'], [rel='author']")}
-    names = (name for name in re.split(r"[\s,，;；、]+", said.author) if re.fullmatch(r"[\u3400-\u9fff·]{2,4}", name))
+    names = (
+        name
+        for name in re.split(r"[\s,，;；、]+", said.author)
+        if re.fullmatch(r"[\u3400-\u9fff·]{2,4}", name)
+    )
     return next((name for name in names if name in shown and name not in (said.source, said.site)), "")
 
 
@@ -335,5 +350,3 @@ def _squeezed(text: str) -> str:
 
 def _same(one: str, other: str) -> bool:
     return _squeezed(one) == _squeezed(other)
-
-

@@ -5,4 +5,6 @@ from __future__ import annotations
 from bulletins.layouts import webpage
 from bulletins.layouts.parts import Layout
 
-LAYOUT = Layout("wechat", article=webpage.part("#js_content", lambda tree: tree.has("#activity-name, #js_name")))
+LAYOUT = Layout(
+    "wechat", article=webpage.part("#js_content", lambda tree: tree.has("#activity-name, #js_name"))
+)

@@ -1,4 +1,4 @@
-"""`dibao add`: an address in; what would be read there and why, and, once it is confirmed, a source that runs."""
+"""`dibao add`: an address -> what would be read there and why, and, once confirmed, a source that runs."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def add(
     identity: Annotated[str | None, typer.Option("--id", help="Its id; a-z, 0-9 and -.")] = None,
     region: Annotated[str | None, typer.Option(help="The six-digit code of its region.")] = None,
     layout: Annotated[str, typer.Option(help="A layout's name, where auto errs.")] = "auto",
-    here: Annotated[bool, typer.Option("--here", help="Read this page itself, no list that it leads to.")] = False,
+    here: Annotated[
+        bool, typer.Option("--here", help="Read this page itself, no list that it leads to.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Add it without asking.")] = False,
     config: ConfigOption = None,
     json: JsonOption = False,
@@ -84,7 +86,9 @@ def add(
         return
     out.print(f"Added to {config_path(config)}.")
     if embedded.running(settings):
-        out.print("`dibao up` runs with the configuration as it was: start it again, and it reads the new source.")
+        out.print(
+            "`dibao up` runs with the configuration as it was: start it again, and it reads the new source."
+        )
         return
     run(source=[source.id], config=config, json=False, log_format="auto")
 
@@ -155,14 +159,25 @@ def _is_way(seen: Preview, url: str) -> bool:
     article, or a page that could not be read."""
     if seen.reading.kind in (PageKind.EDITION, PageKind.FEED) and _reads(seen):
         return False
-    home = urlsplit(url).path.strip("/") in ("", "index.html", "index.htm", "index.shtml", "index.jsp", "index.php")
+    home = urlsplit(url).path.strip("/") in (
+        "",
+        "index.html",
+        "index.htm",
+        "index.shtml",
+        "index.jsp",
+        "index.php",
+    )
     lone = len(seen.listed) == 0 and len(seen.reading.items) <= 1
     return home or lone or not _reads(seen)
 
 
 def _reads(seen: Preview) -> bool:
     good = seen.verdict.publish or seen.verdict.doubtful
-    return good and bool(seen.reading.items) and (len(seen.listed) >= _FEWEST or seen.reading.kind == PageKind.EDITION)
+    return (
+        good
+        and bool(seen.reading.items)
+        and (len(seen.listed) >= _FEWEST or seen.reading.kind == PageKind.EDITION)
+    )
 
 
 def _named(settings: Settings, source: Source, seen: Preview, why: str, said: proposal.Said) -> _Found:
@@ -191,15 +206,25 @@ def _warnings(found: _Found) -> list[str]:
     said = found.seen.reading
     items = said.items
     told: list[str] = []
-    undated = sum(1 for item in items if any(why.field == "published" and why.how == "first seen" for why in item.evidence))
+    undated = sum(
+        1
+        for item in items
+        if any(why.field == "published" and why.how == "first seen" for why in item.evidence)
+    )
     if undated:
-        told.append(f"no date on {undated} of {len(items)} items: they get the day on which they are first seen")
+        told.append(
+            f"no date on {undated} of {len(items)} items: they get the day on which they are first seen"
+        )
     if unknown := sum(1 for item in items if item.region is None):
-        told.append(f"no region for {unknown} of {len(items)} items: they go to the unclassified feed; --region CODE helps")
+        told.append(
+            f"no region for {unknown} of {len(items)} items: the unclassified feed has them; --region CODE helps"
+        )
     if bare := sum(1 for item in items if item.column is None):
         told.append(f"no column for {bare} of {len(items)} items")
     if said.doubts:
-        told.append(f"read with confidence {said.confidence} alone: the first reading waits for `dibao quarantine`")
+        told.append(
+            f"read with confidence {said.confidence} alone: the first reading waits for `dibao quarantine`"
+        )
     told += [f"left out: {one.title or one.url}: {one.reason}" for one in said.rejections[:3]]
     if not items and found.seen.verdict.publish:
         told.append("nothing stands there yet: a quiet day, or no list of news")
@@ -212,7 +237,16 @@ def _newest(found: _Found) -> list[tuple[Item | None, dict[str, str]]]:
     rows: list[tuple[Item | None, dict[str, str]]] = []
     for follow in found.seen.listed:
         read = by_link.pop(follow.url, None)
-        rows.append((read, {"title": follow.lead.title or "", "date": follow.lead.date, "column": follow.lead.column or ""}))
+        rows.append(
+            (
+                read,
+                {
+                    "title": follow.lead.title or "",
+                    "date": follow.lead.date,
+                    "column": follow.lead.column or "",
+                },
+            )
+        )
     rows += [(item, {}) for item in found.seen.reading.items if item.link in by_link]
     rows.sort(key=_when, reverse=True)
     return rows[:_SHOWN]
@@ -242,13 +276,17 @@ def _show(found: _Found, text: str, problem: Problem | None) -> None:
         if item:
             where = item.region.path[-1] if item.region else "-"
             who = "、".join(author.name for author in item.authors)
-            shown.add_row(day(item.published), escape(item.title), where, item.column.name if item.column else "-", who)
+            shown.add_row(
+                day(item.published), escape(item.title), where, item.column.name if item.column else "-", who
+            )
         else:
             shown.add_row(listed["date"] or "-", escape(listed["title"]), "…", listed["column"] or "-", "…")
     out.print(shown)
     more = len(found.seen.listed) - len(said.items)
     if more > 0:
-        out.print(f"[dim]{len(said.items)} articles read for this preview; … stands for what a poll will read[/]")
+        out.print(
+            f"[dim]{len(said.items)} articles read for this preview; … stands for what a poll will read[/]"
+        )
     if said.items:
         out.print("\nwhat the first one is told by:")
         show_item(said.items[0])
@@ -263,7 +301,9 @@ def _elsewhere(found: _Found) -> None:
         out.print(f"a feed of this site: {escape(place.url)}")
     others = [place for place in found.lists if place.url != found.source.url][:6]
     if others:
-        out.print("other lists here: " + "  ".join(f"{escape(place.name)} {escape(place.url)}" for place in others))
+        out.print(
+            "other lists here: " + "  ".join(f"{escape(place.name)} {escape(place.url)}" for place in others)
+        )
 
 
 def _document(found: _Found, text: str, problem: Problem | None, *, added: bool) -> dict[str, Any]:
@@ -277,7 +317,8 @@ def _document(found: _Found, text: str, problem: Problem | None, *, added: bool)
         "confidence": said.confidence,
         "items": [record(item) for item in said.items],
         "listed": [
-            {"title": one.lead.title, "url": one.url, "date": one.lead.date or None} for one in found.seen.listed
+            {"title": one.lead.title, "url": one.url, "date": one.lead.date or None}
+            for one in found.seen.listed
         ],
         "lists": [{"name": place.name, "url": place.url} for place in found.lists],
         "feeds": [place.url for place in found.feeds],
@@ -288,5 +329,3 @@ def _document(found: _Found, text: str, problem: Problem | None, *, added: bool)
         "stanza": text,
         "added": added,
     }
-
-

@@ -1,4 +1,4 @@
-"""A source to be added -> its stanza, and the configuration file with it; the file's own text stays as it is."""
+"""A source to be added -> its stanza, and the configuration file with it, its own text as it was."""
 
 from __future__ import annotations
 

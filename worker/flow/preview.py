@@ -56,7 +56,9 @@ def preview(context: Context, get: Get, begun: float) -> Preview:
             lists += [one for one in found if one.kind in LISTS]
             articles |= {one.url: one for one in found if one.kind not in LISTS and one.url not in articles}
     host = urlsplit(context.source.url).hostname
-    near = [follow for follow in articles.values() if urlsplit(follow.url).hostname == host]  # others may be slow
+    near = [
+        follow for follow in articles.values() if urlsplit(follow.url).hostname == host
+    ]  # others may be slow
     for n, follow in enumerate(near[:_MOST_ARTICLES]):
         if n and _late(begun):
             break
