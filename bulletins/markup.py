@@ -90,8 +90,8 @@ class Node:
 
     @property
     def commented(self) -> list[tuple[str, str, Node]]:
-        """The comments below, each with the text that follows it, up to the next one or the end of its element,
-        and that element."""
+        """The comments below, each with the text that follows it, up to the next one or the end of its
+        element, and that element."""
         found = []
         for one in self._element.iter(etree.Comment):
             if one.getparent() is None:

@@ -150,6 +150,7 @@ class Lead:
     pdf: str | None = None  # the printed page, absolute
     hops: int = 0  # pages that led on to this one, from the source's address, before any edition
     date: str = ""  # of an article, as its list has it; with its year
+    id: str = ""  # of an article, as the feed that led to it names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,7 @@ class RawItem:
     pdf: str | None = None
     name: str = ""  # what tells it from other articles on the same page, where a page holds several
     head: str = ""  # what stands in the text's margin: 3498 期 / 第3版:科协之窗
+    id: str = ""  # as a feed names it: it is kept, whatever its address
 
 
 @dataclass(frozen=True, slots=True)

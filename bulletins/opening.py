@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bulletins import charset, dates, editions, folios, layouts, refusals, sites
+from bulletins import charset, dates, editions, folios, layouts, refusals, sites, upstream
 from bulletins.errors import UndecodablePage
 from bulletins.markup import Node, data, parse
 from bulletins.model import (
@@ -63,6 +63,8 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     if file := refusals.no_page(page.body, page.content_type):
         problem = Problem(PollStatus.BLOCKED, file, page.asked or page.url)
         return Opened(kind or PageKind.ARTICLE, problem=problem)
+    if upstream.is_feed(page.body):
+        return _fed(upstream.read(page.body, page.url, page.content_type), page, context)
     try:
         decoded = charset.decode(page.body, page.content_type)
     except UndecodablePage as error:
@@ -100,6 +102,36 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     opened = replace(opened, confidence=weakest.confidence, evidence=weakest.evidence)
     lead = _lead(said, context.lead)
     return replace(opened, follow=tuple(_follow(said, lead)), raws=tuple(_texts(said, page, lead)))
+
+
+def _fed(feed: upstream.Feed, page: Page, context: Context) -> Opened:
+    """A feed: its entries, and the pages of those that it only sums up."""
+    opened = Opened(PageKind.FEED, "feed", feed.encoding)
+    if feed.fault:
+        problem = Problem(PollStatus.LAYOUT_CHANGED, feed.fault, page.asked or page.url)
+        return replace(opened, problem=problem)
+    follow, raws = [], []
+    for position, entry in enumerate(feed.entries):
+        column = context.lead.column or entry.column or None
+        href = entry.href or page.url
+        if not entry.whole:
+            lead = Lead(None, None, column, entry.title or None, position, date=entry.date, id=entry.id)
+            follow.append(Follow(href, PageKind.ARTICLE, lead))
+        if not entry.blocks and not entry.whole:
+            continue  # its page says all that there is
+        raws.append(
+            RawItem(
+                title=entry.title,
+                href=href,
+                blocks=_below(entry.title, entry.blocks),
+                column=column,
+                date=entry.date or None,
+                byline=entry.author or None,
+                position=position,
+                id=entry.id,
+            )
+        )
+    return replace(opened, follow=tuple(follow), raws=tuple(raws))
 
 
 def _confirmed(article: layouts.Article, tree: Node, listed: str) -> layouts.Trust:
@@ -229,6 +261,7 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         position=lead.position,
         pdf=lead.pdf,
         head=article.head,
+        id=lead.id,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from bulletins import charset, regions
+from bulletins import charset, regions, upstream
 from bulletins.errors import UndecodablePage
 from bulletins.facts import facts
 from bulletins.markup import Node, parse
@@ -49,6 +49,7 @@ _SITE = re.compile(
 _LONGEST_LABEL = 12  # characters of a link to a list
 _COMMON_HOSTS = {"www", "com", "cn", "gov", "org", "net", "edu", "m", "wap", "news", "sc", "mp", "example"}
 _LONGEST_ID = 40
+_FEW = 3  # syllables that an id spells out
 _MOST = 12  # lists that are shown
 
 
@@ -71,7 +72,9 @@ class Said:
 
 
 def said(page: Page) -> Said:
-    """Of bytes that are no page, nothing."""
+    """Of bytes that are no page, nothing; of a feed, its title."""
+    if upstream.is_feed(page.body):
+        return Said(name=upstream.read(page.body, page.url, page.content_type).title)
     try:
         text = charset.decode(page.body, page.content_type).text
     except UndecodablePage:
@@ -158,12 +161,14 @@ def _code_at(code: str, level: int) -> str:
 
 
 def an_id(url: str, name: str, taken: Collection[str]) -> str:
-    """An id that no source has: of the host's own label, else of the name's pinyin."""
+    """An id that no source has: of the host's own label, else of the name's pinyin, of a long one its
+    initials."""
     labels = [
         label for label in (urlsplit(url).hostname or "").lower().split(".") if label not in _COMMON_HOSTS
     ]
     host = next((label for label in labels if re.fullmatch(r"[a-z][a-z0-9-]{1,20}", label)), "")
-    spelt = "-".join(filter(None, (re.sub(r"[^a-z0-9]", "", one.lower()) for one in syllables(name))))
+    read = list(filter(None, (re.sub(r"[^a-z0-9]", "", one.lower()) for one in syllables(name))))
+    spelt = "-".join(read) if len(read) <= _FEW else "".join(one[0] for one in read)
     stem = (host or spelt or "source")[:_LONGEST_ID].strip("-") or "source"
     numbered = (f"{stem}-{n}" for n in range(2, len(taken) + 3))
     return stem if stem not in taken else next(one for one in numbered if one not in taken)
@@ -182,7 +187,7 @@ def advice(problem: Problem) -> str:
     if "script" in reason:
         return (
             "This site needs a browser: what stands there comes from an interface. Look into the browser's "
-            "network panel for an address that answers with JSON or a feed, and add that; or ask the site for a feed"
+            "network panel for an address that answers with JSON or a feed, and add that; or ask for a feed"
         )
     if "not a web page" in reason:
         return "Give the address of the page that links to this file"
@@ -192,7 +197,7 @@ def advice(problem: Problem) -> str:
         return "There is no text to read. Look for a text edition, or the site's own list of news"
     if problem.status == PollStatus.LAYOUT_CHANGED:
         return (
-            "Give the address of a list of news rather than of the home page, or say in [sources.selectors] what "
-            "stands where (docs/adding-a-source.md)"
+            "Give the address of a list of news rather than of the home page, or say in [sources.selectors] "
+            "what stands where (docs/adding-a-source.md)"
         )
     return "Open the address in a browser and see what stands there"

@@ -11,7 +11,7 @@ from bulletins.layouts import datalists, weblists, webpage
 from bulletins.layouts.parts import Articles, Layout, Part
 from bulletins.markup import Node, web_address
 
-# Boxes of texts by the names that such sites use, beside those of the systems that have a layout of their own.
+# Boxes of texts by the names that such sites use, beside those of systems with a layout of their own.
 _TEXT = (
     "#zoom, #Zoom, .zoom, #zoomcon, .pages_content, .article_con, .xl_content, .detail_content, "
     ".xxgk_content, #articleContent, #article_content, .article-content, .article_content, .news_content, "

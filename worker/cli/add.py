@@ -28,6 +28,7 @@ from worker.flow.preview import Preview, preview, read_as
 
 _SHOWN = 10  # of the newest items
 _TRIED = 2  # lists of a home page that are looked into
+_WHOLE = (PageKind.EDITION, PageKind.FEED)  # what is followed as it is, however little stands there
 _FEWEST = 3  # entries that make a list worth following
 
 
@@ -157,7 +158,7 @@ def _seen(settings: Settings, source: Source, get: Any, begun: float) -> Preview
 def _is_way(seen: Preview, url: str) -> bool:
     """Whether an address is on the way to a list rather than one: a home page that is no newspaper's, an
     article, or a page that could not be read."""
-    if seen.reading.kind in (PageKind.EDITION, PageKind.FEED) and _reads(seen):
+    if seen.reading.kind in _WHOLE and _reads(seen):
         return False
     home = urlsplit(url).path.strip("/") in (
         "",
@@ -173,11 +174,7 @@ def _is_way(seen: Preview, url: str) -> bool:
 
 def _reads(seen: Preview) -> bool:
     good = seen.verdict.publish or seen.verdict.doubtful
-    return (
-        good
-        and bool(seen.reading.items)
-        and (len(seen.listed) >= _FEWEST or seen.reading.kind == PageKind.EDITION)
-    )
+    return good and bool(seen.reading.items) and (len(seen.listed) >= _FEWEST or seen.reading.kind in _WHOLE)
 
 
 def _named(settings: Settings, source: Source, seen: Preview, why: str, said: proposal.Said) -> _Found:
@@ -217,7 +214,7 @@ def _warnings(found: _Found) -> list[str]:
         )
     if unknown := sum(1 for item in items if item.region is None):
         told.append(
-            f"no region for {unknown} of {len(items)} items: the unclassified feed has them; --region CODE helps"
+            f"no region for {unknown} of {len(items)} items, which go to unclassified; --region CODE helps"
         )
     if bare := sum(1 for item in items if item.column is None):
         told.append(f"no column for {bare} of {len(items)} items")
