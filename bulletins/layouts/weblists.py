@@ -8,8 +8,9 @@ most such rows; that is what tells it from menus, and from lists of newspapers, 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -71,13 +72,14 @@ def read(tree: Node, url: str) -> Articles:
     return Articles(found, next=following(tree, url), column=column(tree), trust=trust)
 
 
+@lru_cache(maxsize=2)  # the systems ask one after the other, of one page at a time
 def rows(tree: Node, url: str) -> tuple[Link, ...]:
     """The entries of the page's list, each with its day as printed; none where no list has any."""
     records = _CDATA.findall(_scripts(tree))
     if records:
         tree = parse("".join(f"<div>{record}</div>" for record in records))
     found = [(a, href) for a in islice(tree.all("a[href]"), _MOST) if (href := a.link(url)) and _says(a)]
-    days = {a: day_beside(a) for a, _ in found}
+    days = _days(found)
     below: Counter[Node] = Counter()
     for a in (a for a, _ in found if days[a]):
         below.update(around(a)[1:_AROUND])
@@ -131,15 +133,19 @@ def _titled(a: Node) -> str:
     )
 
 
-def day_beside(link: Node) -> str:
-    """The day in the row of a link, as printed: in the smallest element around it that has one and no other
-    entry of the list; "" without one."""
-    own = link.attribute("href")
+def _days(found: Sequence[tuple[Node, str]]) -> dict[Node, str]:
+    """The day in the row of each link, as printed: in the smallest element around it that has one and no
+    other entry of the list; "" without one."""
+    below: defaultdict[Node, set[str]] = defaultdict(set)
+    for link, href in found:
+        for node in around(link)[: _LEVELS + 1]:
+            below[node].add(href)
+    return {link: _day_beside(link, below) for link, _ in found}
+
+
+def _day_beside(link: Node, below: Mapping[Node, Collection[str]]) -> str:
     for node in around(link)[: _LEVELS + 1]:
-        if any(a.attribute("href") != own and len(a.text) >= _SHORTEST for a in node.all("a[href]")):
-            return ""
-        text = " ".join(_texts(node))
-        if len(text) > _ROW:
+        if len(below[node]) != 1 or len(text := " ".join(_texts(node))) > _ROW:
             return ""
         if node != link:
             text = text.replace(" ".join(_texts(link)), " ", 1)
