@@ -229,7 +229,8 @@ def _title(tree: Node, said: Facts, seen: _Seen) -> str:
     shown = _headlines(tree, seen)
     for stated in said.titles:
         if found := next((text for text in shown if _same(text, stated)), ""):
-            return found
+            whole = (text for text in shown if _goes_on(text, found) and _squeezed(text) in named)
+            return next(whole, found)  # a second line of the headline, which <title> has too
     for stated in said.titles:  # cut short, or with the site's name
         stem = _squeezed(stated.rstrip(".…"))
         longer = (text for text in shown if len(text) > _STEM and _squeezed(text).startswith(stem))
@@ -244,6 +245,10 @@ def _title(tree: Node, said: Facts, seen: _Seen) -> str:
     }
     best = max(shown, key=lambda text: shown[text] + _NAMED * (text in inside), default="")
     return best if best and shown[best] + _NAMED * (best in inside) >= _TITLE_BAR else ""
+
+
+def _goes_on(text: str, found: str) -> bool:
+    return len(text) > len(found) and text.startswith(f"{found} ")
 
 
 def _headlines(tree: Node, seen: _Seen) -> dict[str, float]:

@@ -20,9 +20,9 @@ from bulletins.model import Context, Item, Page, PageKind, Problem, Source
 from bulletins.regions import division
 from feeds.records import record
 from worker import embedded, wiring
-from worker.cli.common import ConfigOption, JsonOption, app, day, out, print_json, settings_of, table
+from worker.cli.common import ConfigOption, JsonOption, app, day, log_as, out, print_json, settings_of, table
 from worker.cli.probe import show_item
-from worker.cli.services import run
+from worker.cli.services import one_pass, report, run
 from worker.config import Settings, config_path, stanza
 from worker.flow.preview import Preview, preview, read_as
 
@@ -79,19 +79,20 @@ def add(
     added = yes or (not json and sys.stdin.isatty() and typer.confirm("Add this source?"))
     if added:
         stanza.append(config_path(config), text)
+    polled = added and not embedded.running(settings)
     if json:
-        print_json(_document(found, text, None, added=added))
+        log_as("cli", "auto")
+        polls = report(*one_pass(settings_of(config), [source.id])) if polled else []
+        print_json(_document(found, text, None, added=added) | {"polls": polls})
         return
     if not added:
         out.print("Nothing is written. `--yes` adds it without asking.")
         return
     out.print(f"Added to {config_path(config)}.")
-    if embedded.running(settings):
-        out.print(
-            "`dibao up` runs with the configuration as it was: start it again, and it reads the new source."
-        )
-        return
-    run(source=[source.id], config=config, json=False, log_format="auto")
+    if polled:
+        run(source=[source.id], config=config, json=False, log_format="auto")
+    else:
+        out.print("`dibao up` runs with the configuration as it was: start it again to have it read.")
 
 
 def _address(url: str) -> str:

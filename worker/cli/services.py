@@ -78,7 +78,15 @@ def run(
     """One pass: poll the named sources, or every one that is due; wait until all is published."""
     settings = settings_of(config)
     log_as("cli", log_format)
-    named = _known(settings, source or [])
+    rows, actions = one_pass(settings, _known(settings, source or []))
+    _report(rows, actions, json)
+    if any(row.status is None or not row.status.healthy for row in rows):
+        raise typer.Exit(1)
+
+
+def one_pass(settings: Settings, named: list[str]) -> tuple[list[PollRow], Mapping[str, str]]:
+    """Poll these sources, or all that are due, and wait until all is published: how each ended, and what to
+    do about it."""
     wiring.require_secrets(settings)
     wiring.prepare(settings)
     with embedded.services(settings):
@@ -86,10 +94,12 @@ def run(
         rows = _await(ports, _lease(ports, named))
         _await_outbox(ports)
         _await_receivers(ports)
-    actions = {state.source: state.action for state in ports.store.sources()}
-    _report(rows, actions, json)
-    if any(row.status is None or not row.status.healthy for row in rows):
-        raise typer.Exit(1)
+    return rows, {state.source: state.action for state in ports.store.sources()}
+
+
+def report(rows: list[PollRow], actions: Mapping[str, str]) -> list[dict[str, object]]:
+    """Polls as programs read them."""
+    return [_poll(row, actions) for row in rows]
 
 
 def _known(settings: Settings, names: list[str]) -> list[str]:
@@ -161,7 +171,7 @@ def _await_receivers(ports: Ports) -> None:
 
 def _report(rows: list[PollRow], actions: Mapping[str, str], json: bool) -> None:
     if json:
-        print_json({"polls": [_poll(row, actions) for row in rows]})
+        print_json({"polls": report(rows, actions)})
         return
     if not rows:
         out.print("No source is due. `dibao sources` shows when each is; `--source ID` polls one now.")
