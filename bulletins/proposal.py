@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from bulletins import charset, regions, upstream
@@ -51,6 +52,7 @@ _COMMON_HOSTS = {"www", "com", "cn", "gov", "org", "net", "edu", "m", "wap", "ne
 _LONGEST_ID = 40
 _FEW = 3  # syllables that an id spells out
 _MOST = 12  # lists that are shown
+_MOST_LINKS = 1_000  # that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _lists(tree: Node, base: str) -> Iterator[Place]:
     crumbs that lead back to its list first of all."""
     host = urlsplit(base).hostname
     found: dict[str, tuple[int, Place]] = {}
-    for order, a in enumerate(tree.all("a[href]")):
+    for order, a in enumerate(islice(tree.all("a[href]"), _MOST_LINKS)):
         name, href = a.text.strip(">》·• "), a.link(base)
         if not href or urlsplit(href).hostname != host or not 1 < len(name) <= _LONGEST_LABEL:
             continue

@@ -49,6 +49,8 @@ _CDATA = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.S)
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[.*?href=[\"']([^\"']+)[\"'].*?\]\]>\s*</nextgroup>", re.S)
 _CRUMBS = re.compile(r"(?:当前|您的?|现在|所在)(?:的|所在的?)?位置(?:是)?\s*[:：]?\s*(.{2,120})")
 _CRUMB = re.compile(r"\s*(?:>+|»|›|→|/|＞|-{1,2}|·)\s*")
+_LONGEST_CRUMBS = 160  # characters of a line of crumbs
+_CRUMB_LINES, _CRUMB_BOXES = 3, 3  # such lines, and boxes around their first words, that are looked at
 _LONGEST_NAME = 12  # characters of a column's name
 _NO_NAME = re.compile(r"首\s*页|正文|列表|网站|主页|更多")
 
@@ -227,9 +229,11 @@ def column(tree: Node) -> str:
     stated = facts(tree).column
     if stated and len(stated) <= _LONGEST_NAME:
         return stated
-    for node in tree.all("div, p, td, span, nav, section, ul"):
-        if len(node.text) <= 160 and (match := _CRUMBS.search(node.text)):
-            names = [name.strip() for name in _CRUMB.split(match[1]) if name.strip()]
+    beside = (node for event, node, piece in tree.walk() if event == "text" and "位置" in piece)
+    for node in islice(beside, _CRUMB_LINES):
+        for box in around(node)[:_CRUMB_BOXES]:
+            match = _CRUMBS.search(box.text[:_LONGEST_CRUMBS])
+            names = [name.strip() for name in _CRUMB.split(match[1]) if name.strip()] if match else []
             if len(names) > 1 and len(names[-1]) <= _LONGEST_NAME and not _NO_NAME.search(names[-1]):
                 return names[-1]
     return ""

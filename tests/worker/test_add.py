@@ -20,7 +20,8 @@ from worker.config import stanza
 
 LAYOUTS = Path(__file__).parents[1] / "layouts"
 HOME = """<html><head><meta charset=utf-8><title>芦山县人民政府</title>
-<meta name="SiteName" content="芦山县人民政府"></head><body><a href="/">首页</a> <a href="/xw/bmdt/index.html">部门动态</a> <a href="/zt/">专题</a>
+<meta name="SiteName" content="芦山县人民政府"></head><body><a href="/">首页</a>
+<a href="/xw/bmdt/index.html">部门动态</a> <a href="/zt/">专题</a>
 </body></html>"""
 FEED = """<rss version="2.0"><channel><title>名山区科普</title><item><title>茶园里的测报灯亮了</title>
 <guid>1</guid><description>中峰镇的茶园装上了虫情测报灯。</description></item></channel></rss>"""
