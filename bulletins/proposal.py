@@ -18,6 +18,7 @@ from bulletins.facts import facts
 from bulletins.markup import Node, parse
 from bulletins.model import Item, Page, PollStatus, Problem
 from bulletins.pinyin import syllables
+from bulletins.survey import survey
 
 # What sites call the lists that a reader would follow, those with most news first.
 _NAMES = (
@@ -99,8 +100,9 @@ def _lists(tree: Node, base: str) -> Iterator[Place]:
     crumbs that lead back to its list first of all."""
     host = urlsplit(base).hostname
     found: dict[str, tuple[int, Place]] = {}
-    for order, a in enumerate(islice(tree.all("a[href]"), _MOST_LINKS)):
-        name, href = a.text.strip(">》·• "), a.link(base)
+    for order, way in enumerate(islice(survey(tree).ways, _MOST_LINKS)):
+        a, href = way.node, way.address(base)
+        name = a.text.strip(">》·• ")
         if not href or urlsplit(href).hostname != host or not 1 < len(name) <= _LONGEST_LABEL:
             continue
         href = href.partition("#")[0]

@@ -18,7 +18,7 @@ from bulletins.facts import facts
 from bulletins.layouts.clusters import PAGE, around
 from bulletins.layouts.parts import Articles, Link, Part, Trust
 from bulletins.markup import Node, parse, web_address
-from bulletins.survey import FOLIO, is_address, is_whole
+from bulletins.survey import FOLIO, is_address, is_whole, survey
 
 FEWEST = 3  # rows with a day that make a list
 _MOST = 2_000  # links that are looked at
@@ -78,9 +78,10 @@ def read(tree: Node, url: str) -> Articles:
 def rows(tree: Node, url: str) -> tuple[Link, ...]:
     """The entries of the page's list, each with its day as printed; none where no list has any."""
     records = _CDATA.findall(_scripts(tree))
+    links = _anchors(tree)
     if records:
-        tree = parse("".join(f"<div>{record}</div>" for record in records))
-    found = [(a, href) for a in islice(tree.all("a[href]"), _MOST) if (href := a.link(url)) and _says(a)]
+        links = parse("".join(f"<div>{record}</div>" for record in records)).all("a[href]")
+    found = [(a, href) for a in links[:_MOST] if (href := a.link(url)) and _says(a)]
     days = _days(found)
     below: Counter[Node] = Counter()
     for a in (a for a, _ in found if days[a]):
@@ -95,12 +96,17 @@ def rows(tree: Node, url: str) -> tuple[Link, ...]:
             held = holders.setdefault(name, [])
             held += [] if holder in held else [holder]
     for boxes in holders.values():
-        inside = {one for box in boxes for one in box.all("a")}
+        inside = {a for a, _ in found if not set(boxes).isdisjoint(around(a)[:_AROUND])}
         groups += [[Link(href, _titled(a), date=days[a]) for a, href in found if a in inside]]
     if records and not groups:
         groups = [[Link(href, _titled(a), date=days[a]) for a, href in found]]
     best = max(groups, key=lambda links: sum(len(link.text) for link in links if link.date), default=[])
     return tuple({link.href: link for link in reversed(best)}.values())[::-1]
+
+
+def _anchors(tree: Node) -> list[Node]:
+    """The links of a page in its order; a selector would take minutes where they nest by the thousand."""
+    return [way.node for way in survey(tree).ways if way.node.tag == "a"]
 
 
 def _scripts(tree: Node) -> str:
@@ -147,18 +153,27 @@ def _days(found: Sequence[tuple[Node, str]]) -> dict[Node, str]:
 
 def _day_beside(link: Node, below: Mapping[Node, Collection[str]]) -> str:
     for node in around(link)[: _LEVELS + 1]:
-        if len(below[node]) != 1 or len(text := " ".join(_texts(node))) > _ROW:
+        text = _row(node) if len(below[node]) == 1 else None
+        if text is None:
             return ""
         if node != link:
-            text = text.replace(" ".join(_texts(link)), " ", 1)
+            text = text.replace(_row(link) or " ", " ", 1)
         if found := _day_in(text):
             return found
     return ""
 
 
-def _texts(node: Node) -> list[str]:
-    """The pieces of text below, each by itself: 21 and 2024-02 in two nodes are no number of five digits."""
-    return [piece.strip() for event, _, piece in node.walk() if event == "text" and piece.strip()]
+def _row(node: Node) -> str | None:
+    """The pieces of text below, with blanks between (21 and 2024-02 in two nodes are no number of five
+    digits); None where they are more than a row has."""
+    found, length = [], 0
+    for event, _, piece in node.walk():
+        if event == "text" and piece.strip():
+            found.append(piece.strip())
+            length += len(piece)
+        if length > _ROW:
+            return None
+    return " ".join(found)
 
 
 def _day_in(text: str) -> str:
@@ -178,7 +193,7 @@ def following(tree: Node, url: str) -> str | None:
     scripts = _scripts(tree)
     if group := _NEXT_GROUP.search(scripts):
         return web_address(group[1].replace("&amp;", "&"), url)
-    for a in tree.all("a"):
+    for a in _anchors(tree):
         label = a.text or a.attribute("title")
         if (
             _NEXT.fullmatch(label)
@@ -204,7 +219,7 @@ def _numbered(tree: Node, url: str) -> str | None:
     here = next(
         (int(value) for name, value in shown.items() if _IS_PAGE.fullmatch(name) and value.isdigit()), 1
     )
-    for a in tree.all("a[href]"):
+    for a in _anchors(tree):
         if a.text == str(here + 1) and (href := a.link(url)) and _stem(href) == _stem(url):
             return href
     return None
