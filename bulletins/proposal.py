@@ -156,6 +156,12 @@ def region_of(name: str, items: Sequence[Item]) -> tuple[str | None, str]:
     return code, f"{count} of {len(items)} items are about {path[-1]}"
 
 
+def place_of(title: str, within: str | None) -> str:
+    """The division that a headline alone says it is about, or the source's own; its name, or ""."""
+    found = regions.locate(title=title, paragraphs=(), heading=None, within=within).region
+    return found.path[-1] if found else ""
+
+
 def _above(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     return (path[: n + 1] for n in range(len(path)))
 

@@ -278,12 +278,16 @@ def _show(found: _Found, text: str, problem: Problem | None) -> None:
                 day(item.published), escape(item.title), where, item.column.name if item.column else "-", who
             )
         else:
-            shown.add_row(listed["date"] or "-", escape(listed["title"]), "…", listed["column"] or "-", "…")
+            where = proposal.place_of(listed["title"], source.region)
+            shown.add_row(
+                listed["date"] or "-", escape(listed["title"]), where or "-", listed["column"] or "-", "…"
+            )
     out.print(shown)
     more = len(found.seen.listed) - len(said.items)
     if more > 0:
         out.print(
-            f"[dim]{len(said.items)} articles read for this preview; … stands for what a poll will read[/]"
+            f"[dim]read for this preview: {len(said.items)} of {len(found.seen.listed)} articles; "
+            "of the others, what the list says[/]"
         )
     if said.items:
         out.print("\nwhat the first one is told by:")
