@@ -75,7 +75,9 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     if listed := sites.listing(tree, base, context, kind):
         trust = listed.articles.trust
         follow = tuple(sites.follow(listed.articles, context))
-        opened = Opened(PageKind.LIST, listed.layout, decoded.encoding, follow)
+        whole = Said(PageKind.LIST, listed.layout, articles=listed.articles)
+        raws = tuple(_texts(whole, page, context.lead))
+        opened = Opened(PageKind.LIST, listed.layout, decoded.encoding, follow, raws)
         return replace(opened, confidence=trust.confidence, evidence=trust.evidence)
     alone = sites.alone(tree, base, context, kind)
     if alone and alone.article:
@@ -216,6 +218,7 @@ def _texts(said: Said, page: Page, lead: Lead) -> Iterator[RawItem]:
             href=article.href or page.asked or page.url,
             blocks=article.blocks,
             column=lead.column,
+            date=article.date or None,
             byline=article.byline or None,
             edition=lead.edition,
             page=_folio(article.head) or lead.page,

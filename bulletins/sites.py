@@ -52,7 +52,10 @@ def listing(tree: Node, base: str, context: Context, kind: PageKind | None) -> L
     if layouts.is_of_newspaper(tree):
         return None
     read = layouts.dated_list(tree, base)
-    return Listing(layouts.GENERIC, read) if sum(1 for link in read.links if link.date) >= _FEWEST else None
+    if sum(1 for link in read.links if link.date) >= _FEWEST:
+        return Listing(layouts.GENERIC, read)
+    loose = layouts.loose_list(tree, base)
+    return Listing(layouts.GENERIC, loose) if loose.texts and not layouts.site_article(tree) else None
 
 
 def alone(tree: Node, base: str, context: Context, kind: PageKind | None) -> Said | None:

@@ -23,6 +23,7 @@ from bulletins.layouts import (
     pagenn,
     pairs,
     readdo,
+    roundup,
     sckjw,
     shtml,
     trs,
@@ -50,6 +51,7 @@ __all__ = [
     "dated_list",
     "detect",
     "is_of_newspaper",
+    "loose_list",
     "margins",
     "names",
     "override",
@@ -137,6 +139,11 @@ def sure(articles: Articles) -> Articles:
 def dated_list(tree: Node, url: str) -> Articles:
     """A list whose rows have days, of any site; with no trust where there is none."""
     return weblists.read(tree, url)
+
+
+def loose_list(tree: Node, url: str) -> Articles:
+    """A list whose items stand there whole, without pages of their own; no `texts` where there is none."""
+    return roundup.read(tree, url)
 
 
 def margins(tree: Node, base: str, trust: Trust) -> Pages:

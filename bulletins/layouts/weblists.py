@@ -158,7 +158,7 @@ def _day_beside(link: Node, below: Mapping[Node, Collection[str]]) -> str:
             return ""
         if node != link:
             text = text.replace(_row(link) or " ", " ", 1)
-        if found := _day_in(text):
+        if found := day_in(text):
             return found
     return ""
 
@@ -176,7 +176,8 @@ def _row(node: Node) -> str | None:
     return " ".join(found)
 
 
-def _day_in(text: str) -> str:
+def day_in(text: str) -> str:
+    """The first day in a text as rows print it; "" without one."""
     if glued := _GLUED.match(text.strip()):
         return f"{glued[2]}-{glued[3]}-{glued[1]}"
     found = _DAY.search(text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from bulletins import sites
+from bulletins import reading, sites
 from bulletins.layouts import weblists
 from bulletins.markup import parse
+from bulletins.model import Context, Page, PageKind, Source
 
 URL = "http://www.example/xw/index.html"
 TITLES = ("龙门镇办起培训班", "红军小学种下果树", "县里公布古树名录")
@@ -92,3 +93,24 @@ def test_where_a_list_goes_on(url: str, page: str, onward: str | None) -> None:
     here = url if url.startswith("http") else host + url
     found = weblists.following(parse(f"<html><body>{page}</body></html>"), here)
     assert found == (host + onward if onward else None)
+
+
+ITEM = (
+    "<div class=item><h3>{title}</h3><span>2026-03-1{n}</span><p>3月1{n}日，{title}，来了三十个人。</p></div>"
+)
+
+
+def test_items_without_pages_of_their_own_are_numbered_from_the_oldest() -> None:
+    def read(count: int) -> dict[str, str]:
+        items = [ITEM.format(n=n, title=TITLES[n % 3] + str(n)) for n in reversed(range(count))]
+        page = f"<html><body><h1>快讯</h1><div class=list>{''.join(items)}</div></body></html>".encode()
+        source = Source("kx", "快讯", URL)
+        context = Context(source, "localhost,2026", datetime(2026, 3, 20, tzinfo=UTC))
+        said = reading.read([(Page(URL, page), context, PageKind.EDITION)])
+        assert not said.problems
+        assert {item.published.date() for item in said.items} == {date(2026, 3, 10 + n) for n in range(count)}
+        return {item.title: item.id for item in said.items}
+
+    four, five = read(4), read(5)
+    assert len(four) == 4
+    assert four.items() <= five.items()
