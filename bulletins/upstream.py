@@ -12,7 +12,6 @@ from calendar import timegm
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from time import struct_time
 from xml.sax import SAXException
 
 import feedparser
@@ -150,7 +149,7 @@ def _text(where: Mapping[str, object], key: str) -> str:
 
 def _moment(stamp: object) -> str:
     """feedparser's nine numbers, which are UTC, as the moment in Asia/Shanghai."""
-    if not isinstance(stamp, struct_time):
+    if not isinstance(stamp, tuple):
         return ""
     there = datetime.fromtimestamp(timegm(stamp), UTC).astimezone(dates.SHANGHAI)
     return there.strftime("%Y-%m-%d %H:%M")

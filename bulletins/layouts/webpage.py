@@ -143,9 +143,10 @@ def completed(article: Article, tree: Node, url: str) -> Article:
     outer = page[seen.first].chain
     box = next((node for node in outer if node.tag not in ("p", "span", "font", "strong", "b", "a")), tree)
     told = _article(tree, url, facts(tree), seen, _Text(box, article.blocks))
+    sure = bool(article.title) and not article.trust.evidence  # a family has its headline
     return replace(
         article,
-        title=told.title or article.title,
+        title=article.title if sure else told.title or article.title,
         blocks=told.blocks or article.blocks,
         date=told.date or article.date,
         byline=told.byline or article.byline,
