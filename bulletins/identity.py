@@ -61,6 +61,11 @@ def mint(authority: str, source: str, url: str, section: str = "") -> str:
     return f"tag:{authority}:{source}/{key(url)}" + (f"/{section}" if section else "")
 
 
+def of_feed(own: str) -> str:
+    """An entry's id in somebody else's feed, as an address that `mint` makes one of: its fragment counts."""
+    return own.strip().replace("#", "%23")
+
+
 def digest(item: Item) -> str:
     """A hash of what an item means: it moves when a reader would want to know, and not for white space,
     markup, evidence or the order on the page; nor with `published`, which is set once."""

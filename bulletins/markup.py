@@ -122,6 +122,22 @@ class Node:
         ]
 
     @property
+    def commented(self) -> list[tuple[str, str, Node]]:
+        """The comments below, each with the text that follows it, up to the next one or the end of its
+        element, and that element."""
+        found = []
+        for one in self._element.iter(etree.Comment):
+            if one.getparent() is None:
+                continue
+            told = [one.tail or ""]
+            for after in one.itersiblings():
+                if after.tag is etree.Comment:
+                    break
+                told += [*(shown(after) if isinstance(after.tag, str) else ()), after.tail or ""]
+            found.append((one.text or "", fold("".join(told)), Node(one.getparent())))
+        return found
+
+    @property
     def text(self) -> str:
         """All text below, blanks folded."""
         return self._seen.text(self._element)

@@ -60,7 +60,12 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
     event, happened = _event(paragraphs[:_LEAD], printed)
     column, stood = _column(raw, context)
     item = Item(
-        id=identity.mint(context.authority, context.source.id, raw.href, _section(raw, located.region)),
+        id=identity.mint(
+            context.authority,
+            context.source.id,
+            identity.of_feed(raw.id) or raw.href,
+            _section(raw, located.region),
+        ),
         source=context.source.id,
         title=title,
         link=identity.link(raw.href),

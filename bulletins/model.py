@@ -159,6 +159,8 @@ class Lead:
     others: tuple[str, ...] = ()  # where to go on instead, if no edition is here
     past: tuple[str, ...] = ()  # the addresses that led on to this one
     made: tuple[str, ...] = ()  # scripts of the pages before, as far as they make addresses of an id
+    date: str = ""  # of an article, as its list has it; with its year
+    id: str = ""  # of an article, as the feed that led to it names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ class RawItem:
     pdf: str | None = None
     name: str = ""  # what tells it from other articles on the same page, where a page holds several
     head: str = ""  # what stands in the text's margin: 3498 期 / 第3版:科协之窗
+    id: str = ""  # as a feed names it: it is kept, whatever its address
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,20 @@ from bulletins import (
     charset,
     dates,
     editions,
-    folios,
+    fed,
     headlines,
+    imprints,
     issues,
     layouts,
     objects,
     pastdays,
     refusals,
+    sites,
+    trees,
+    upstream,
 )
 from bulletins.errors import UndecodablePage
-from bulletins.markup import Node, data, parse
+from bulletins.markup import Node, data
 from bulletins.model import (
     Context,
     Edition,
@@ -29,19 +33,12 @@ from bulletins.model import (
     Lead,
     Page,
     PageKind,
-    PageNo,
     PollStatus,
     Problem,
     RawItem,
 )
 from bulletins.said import Said, say
 from bulletins.survey import day_of
-
-# What JSON or a script begins with.
-_DATA = re.compile(
-    r"\s*(?:[\[{]|(?:var|let|const|function|async|import|export|class|if|try)\b|[\w.$]+\s*=\s*[^<]|[\w.$]{1,40}\(|//|/\*|[!;(]\s*\(?(?:async|function|\())"
-)
-
 
 _SENDS = re.compile(r"跳转|点击|这里|进入")  # what a page says beside its way on
 
@@ -78,13 +75,17 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     if file := refusals.no_page(page.body, page.content_type):
         problem = Problem(PollStatus.BLOCKED, file, page.asked or page.url)
         return Opened(kind or PageKind.ARTICLE, problem=problem)
+    if upstream.is_feed(page.body):
+        return _fed(upstream.read(page.body, page.url, page.content_type), page, context)
     try:
         decoded = charset.decode(page.body, page.content_type)
     except UndecodablePage as error:
         problem = Problem(PollStatus.BLOCKED, error.what, page.asked or page.url)
         return Opened(kind or PageKind.ARTICLE, problem=problem)
-    tree = _tree(decoded.text, context.lead)
+    tree = trees.tree(decoded.text, context.lead)
     base = tree.base(page.url)
+    if found := _of_site(tree, base, decoded.encoding, page, context, kind):
+        return found
     said = say(tree, base, page.url, context, kind)
     opened = Opened(said.kind, said.layout, decoded.encoding, tree=tree)
     if said.article:
@@ -101,21 +102,30 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     day = _day_within(tree, said, page, within, _today(context)) if within else None
     if isinstance(day, str):
         return replace(opened, problem=Problem(PollStatus.QUIET, day, page.asked or page.url))
-    fault = said.fault
-    if fault and entry and (other := instead(Follow(page.url, PageKind.EDITION, context.lead))):
-        return replace(opened, kind=PageKind.EDITION, follow=(other,))
-    if (
-        fault
-        and said.kind == PageKind.PAGE
-        and (parts := tuple(_beside(tree, base, context.lead, scripts=bool(said.pages))))
-    ):
+    if said.fault:
+        other = instead(Follow(page.url, PageKind.EDITION, context.lead)) if entry else None
+        if other:
+            return replace(opened, kind=PageKind.EDITION, follow=(other,))
+        return _faulty(opened, said, said.fault, tree, base, page, context.lead)
+    return _whole(opened, said, tree, base, page, context, day)
+
+
+def _faulty(opened: Opened, said: Said, fault: str, tree: Node, base: str, page: Page, lead: Lead) -> Opened:
+    """A page on which something is missing: it may stand in frames beside it, or in a picture."""
+    parts = tuple(_beside(tree, base, lead, scripts=bool(said.pages)))
+    if said.kind == PageKind.PAGE and parts:
         return replace(opened, follow=parts)
-    if fault:
-        picture = said.kind == PageKind.PAGE and not said.articles and not refusals.refusal(tree)
-        picture = picture and (refusals.is_picture(tree) or (bool(context.lead.past) and not tree.text))
-        problem = _problem(tree, fault, page)
-        beside = bool(said.pages) or bool(context.lead.past)
-        return replace(opened, problem=problem, picture=picture, framed=picture and beside)
+    picture = said.kind == PageKind.PAGE and not said.articles and not refusals.refusal(tree)
+    picture = picture and (refusals.is_picture(tree) or (bool(lead.past) and not tree.text))
+    problem = _problem(tree, fault, page)
+    beside = bool(said.pages) or bool(lead.past)
+    return replace(opened, problem=problem, picture=picture, framed=picture and beside)
+
+
+def _whole(
+    opened: Opened, said: Said, tree: Node, base: str, page: Page, context: Context, day: date | None
+) -> Opened:
+    """A page with the lists that it should have: where they lead, and the articles that stand on it."""
     if old := editions.stale(tree, page.url, _today(context)):
         return replace(opened, problem=Problem(PollStatus.QUARANTINED, old, page.asked or page.url))
     weakest = min(said.trusts, key=lambda trust: trust.confidence)
@@ -125,6 +135,33 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     if said.kind == PageKind.EDITION and not said.articles:
         follow += _beside(tree, base, lead, scripts=True)
     return replace(opened, follow=tuple(follow), raws=tuple(_texts(said, page, lead)))
+
+
+def _of_site(
+    tree: Node, base: str, encoding: str, page: Page, context: Context, kind: PageKind | None
+) -> Opened | None:
+    """A list of a site that is no newspaper, or the one page that a source is."""
+    if listed := sites.listing(tree, base, context, kind):
+        trust = listed.articles.trust
+        follow = tuple(sites.follow(listed.articles, context))
+        whole = Said(PageKind.LIST, listed.layout, articles=listed.articles)
+        raws = tuple(_texts(whole, page, context.lead))
+        opened = Opened(PageKind.LIST, listed.layout, encoding, follow, raws, tree=tree)
+        return replace(opened, confidence=trust.confidence, evidence=trust.evidence)
+    alone = sites.alone(tree, base, context, kind)
+    if alone and alone.article:
+        raw = _article(alone, alone.article, tree, page, context)
+        return Opened(PageKind.LIST, alone.layout, encoding, raws=(raw,), tree=tree)
+    return None
+
+
+def _fed(feed: upstream.Feed, page: Page, context: Context) -> Opened:
+    """A feed: its entries, and the pages of those that it only sums up."""
+    opened = Opened(PageKind.FEED, "feed", feed.encoding)
+    if feed.fault:
+        problem = Problem(PollStatus.LAYOUT_CHANGED, feed.fault, page.asked or page.url)
+        return replace(opened, problem=problem)
+    return replace(opened, follow=fed.follow(feed, page, context), raws=fed.raws(feed, page, context))
 
 
 def instead(follow: Follow) -> Follow | None:
@@ -144,13 +181,6 @@ def _beside(tree: Node, base: str, lead: Lead, *, scripts: bool) -> Iterator[Fol
         own = part.tag != "script" or (address and urljoin(address, ".") == urljoin(base, "."))
         if address and own and issues.same_site(address, base):
             yield Follow(address, PageKind.PAGE, replace(lead, past=(base,)))
-
-
-def _tree(text: str, lead: Lead) -> Node:
-    """A page's tree. Data are read with what the scripts that loaded them would make of them."""
-    if not _DATA.match(text):
-        return parse(text)
-    return data("\n".join([text, *lead.made]))
 
 
 def _problem(tree: Node, fault: str, page: Page) -> Problem:
@@ -195,7 +225,7 @@ def _onward(tree: Node, base: str, said: Said, context: Context) -> issues.Onwar
         ways = objects.made(data("\n".join(context.lead.made)), base) if context.lead.made else ()
         there = editions.onward(tree, base, today, ways, listing=bool(links))
         return None if there and there.address in listed else there  # one of a list's articles is no edition
-    shown = _edition(said.pages, context.lead.edition) if said.pages else context.lead.edition
+    shown = imprints.edition(said.pages, context.lead.edition) if said.pages else context.lead.edition
     known = issues.Onward(base, shown.date if shown else None)
     return editions.newer(tree, base, known, today)
 
@@ -225,14 +255,14 @@ def _lead(said: Said, lead: Lead, day: date | None) -> Lead:
     """What is known of everything on this page: its edition, of that `day` where it was looked for, page
     number and printed form."""
     pages, articles = said.pages, said.articles
-    edition = _edition(pages, lead.edition) if pages else lead.edition
+    edition = imprints.edition(pages, lead.edition) if pages else lead.edition
     if day:
         edition = Edition(edition.number if edition else None, day)
     return replace(
         lead,
         within=None,
         edition=edition,
-        page=lead.page or (_folio(pages.current) if pages else None),
+        page=lead.page or (imprints.folio(pages.current) if pages else None),
         pdf=lead.pdf or (articles.pdf if articles else None),
     )
 
@@ -241,10 +271,10 @@ def _follow(said: Said, lead: Lead) -> Iterator[Follow]:
     """The pages of an edition, then the articles of this page, then where its list goes on."""
     if said.pages and said.kind == PageKind.EDITION:
         for link in said.pages.links:
-            found = Lead(lead.edition, _folio(link.text), pdf=link.pdf, made=lead.made)
+            found = Lead(lead.edition, imprints.folio(link.text), pdf=link.pdf, made=lead.made)
             yield Follow(link.href, PageKind.PAGE, found)
     for position, link in enumerate(said.articles.links if said.articles else ()):
-        page = _folio(link.page) or lead.page
+        page = imprints.folio(link.page) or lead.page
         found = Lead(lead.edition, page, lead.column, link.text or None, position, lead.pdf)
         yield Follow(link.href, PageKind.ARTICLE, found)
     if said.articles and said.articles.next:
@@ -259,9 +289,10 @@ def _texts(said: Said, page: Page, lead: Lead) -> Iterator[RawItem]:
             href=article.href or page.asked or page.url,
             blocks=article.blocks,
             column=lead.column,
+            date=article.date or None,
             byline=article.byline or None,
             edition=lead.edition,
-            page=_folio(article.head) or lead.page,
+            page=imprints.folio(article.head) or lead.page,
             position=position,
             pdf=article.pdf or lead.pdf,
             name="" if article.href else article.name,
@@ -269,51 +300,28 @@ def _texts(said: Said, page: Page, lead: Lead) -> Iterator[RawItem]:
         )
 
 
-def _folio(entry: str) -> PageNo | None:
-    """An entry of the list of pages; without a number it is the page's name."""
-    return folios.page(entry) or (PageNo(None, entry) if entry else None)
-
-
-def _edition(pages: layouts.Pages, known: Edition | None) -> Edition | None:
-    """The edition's number and date: as the list that led here says, else as this page says."""
-    number = (known.number if known else None) or folios.issue(pages.issue)
-    date = (known.date if known else None) or next(filter(None, map(dates.day, pages.dates)), None)
-    return Edition(number, date) if number is not None or date is not None else None
-
-
 def _article(said: Said, article: layouts.Article, tree: Node, page: Page, context: Context) -> RawItem:
     lead = context.lead
-    edition = _edition(said.pages, lead.edition) if said.pages else lead.edition
+    edition = imprints.edition(said.pages, lead.edition) if said.pages else lead.edition
     day = day_of(page.url) if edition is None or edition.date is None else None
-    if day and not article.trust.evidence:  # by structure, the address's day is one of several signs
+    # By structure, the address's day is one of several signs; a page with one of its own is of no edition.
+    if day and not article.trust.evidence and not article.date:
         edition = Edition(edition.number if edition else None, day)
     if edition is None or edition.number is None:
-        edition = _numbered(edition, article.head)
+        edition = imprints.numbered(edition, article.head)
     title = headlines.headline(article, tree, lead.title or "")
     own = "date" in context.source.selectors or edition is None or edition.date is None
     return RawItem(
         title=title,
         href=page.asked or page.url,
         blocks=headlines.below(title, article.blocks),
-        column=lead.column,
-        date=article.date if own else None,
+        column=lead.column or article.column or None,
+        date=(article.date or lead.date or None) if own else None,
         byline=article.byline or None,
         edition=edition,
-        page=_page(lead.page, article.head),
+        page=imprints.page(lead.page, article.head),
         position=lead.position,
         pdf=lead.pdf,
         head=article.head,
+        id=lead.id,
     )
-
-
-def _numbered(edition: Edition | None, head: str) -> Edition | None:
-    number = folios.issue(head)
-    return Edition(number, edition.date if edition else None) if number is not None else edition
-
-
-def _page(known: PageNo | None, head: str) -> PageNo | None:
-    """The page's number and name, from the list and, where that is silent, from the article's head line."""
-    said = folios.page(head)
-    if known is None or said is None:
-        return known or said
-    return PageNo(known.number or said.number, known.name or said.name)

@@ -26,7 +26,7 @@ from bulletins.said import BAR
 # Of what is read from the same bytes: raise it where that changes. Items carry it in their provenance.
 VERSION = 7
 PICTURE = "a page of pictures, without articles"  # why a page of an edition is left out
-_LISTS = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST)
+_LISTS = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST, PageKind.FEED)
 
 
 def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
@@ -40,6 +40,7 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     pictures: list[Opened] = []
     full = False  # whether any of the edition's pages has articles
     whole = False  # whether its first page lists those of several
+    summaries: dict[str, str] = {}  # ids and links of what a feed alone has said so far, in short
     layouts_of: Counter[str] = Counter()  # by layout, the articles that it read
     for page, context, kind in pages:
         opened = open_page(page, context, kind)
@@ -54,6 +55,11 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
         if opened.picture and opened.problem:
             pictures.append(opened)
         found, rejected = _items(opened, page, context)
+        if opened.kind == PageKind.FEED:
+            followed = {identity.link(follow.url) for follow in opened.follow}
+            summaries |= {item.id: item.link for item in found if item.link in followed}
+        elif found and found[0].link in summaries.values():  # what a feed has summed up, whole
+            items = {name: one for name, one in items.items() if summaries.get(name) != found[0].link}
         for item in found:
             items.setdefault(item.id, item)
         reading = replace(

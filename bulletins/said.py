@@ -90,7 +90,16 @@ def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None
         if structure and kind == PageKind.ARTICLE:
             made = layouts.by_structure(made, tree, base)
         made = layouts.override(made, source.selectors) if source.selectors else made
-        return _of_kind(made, kind, tree, base)
+        said = _of_kind(made, kind, tree, base)
+        if (
+            said.article
+            and structure
+            and not source.selectors
+            and context.lead.edition is None
+            and not said.pages
+        ):
+            return replace(said, article=layouts.at_large(said.article, tree, base))
+        return said
 
     if kind is None:
         article, listing = as_a(PageKind.ARTICLE), as_a(PageKind.EDITION)

@@ -12,7 +12,7 @@ from bulletins.model import Author, Role
 
 _HAN = "\u3400-\u9fff"
 _MEDIUM = (
-    rf"(?:本[报刊网台站社]|[{_HAN}]{{0,8}}?"
+    rf"(?:本[报刊网台站社]|[{_HAN}·]{{0,9}}?"
     r"(?:报|读本|网|在线|融媒体?(?:中心)?|新闻|观察|传媒|频道|客户端|[电央]视|台|[华新]社))"
 )
 _ROLE = re.compile(

@@ -7,19 +7,30 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bulletins.layouts import (
+    boda,
     data,
+    fields,
     founder_new,
     founder_old,
     generic,
+    gkmlpt,
+    hanweb,
     joyhua,
     nid,
+    official,
     onepage,
     pagenews,
     pagenn,
     pairs,
     readdo,
+    roundup,
     sckjw,
     shtml,
+    trs,
+    ucap,
+    weblists,
+    webpage,
+    wechat,
 )
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
 from bulletins.layouts.selected import override
@@ -34,17 +45,30 @@ __all__ = [
     "Pages",
     "Part",
     "Trust",
+    "at_large",
     "by_structure",
     "completed",
+    "dated_list",
     "detect",
+    "is_of_newspaper",
+    "loose_list",
     "margins",
     "names",
     "override",
+    "site_article",
+    "site_list",
+    "sure",
 ]
 
 Found = TypeVar("Found")
+SITES: tuple[Layout, ...] = (
+    *(wechat.LAYOUT, boda.LAYOUT, ucap.LAYOUT, gkmlpt.LAYOUT, hanweb.LAYOUT, trs.LAYOUT, fields.LAYOUT),
+    official.LAYOUT,
+)
 # Where two are equally sure, the first: those whose names and addresses say most stand first.
 REGISTRY: tuple[Layout, ...] = (
+    # Systems of web sites: what they are told by is nowhere else, while newspapers share names of boxes.
+    *SITES,
     *(sckjw.LAYOUT, founder_new.LAYOUT, founder_old.LAYOUT, pagenn.LAYOUT, readdo.LAYOUT, pagenews.LAYOUT),
     *(joyhua.LAYOUT, shtml.LAYOUT, pairs.LAYOUT, nid.LAYOUT, data.LAYOUT, onepage.LAYOUT),
 )
@@ -89,11 +113,56 @@ def completed(layout: Layout, kind: PageKind, stated: Collection[str] = ()) -> L
     return made if made == layout else replace(made, name="+".join(filter(None, [layout.name, GENERIC])))
 
 
+def site_list(tree: Node, name: str = "auto") -> tuple[str, Part[Articles]] | None:
+    """The list of a web site's articles by a system that is known, any or the named one, and its name."""
+    found = _best(tree, [(layout.name, layout.articles) for layout in SITES if name in ("auto", layout.name)])
+    return (found[0], found[1]) if found[1] else None
+
+
+def site_article(tree: Node, name: str = "auto") -> tuple[str, Part[Article]] | None:
+    """Likewise its article."""
+    found = _best(tree, [(layout.name, layout.article) for layout in SITES if name in ("auto", layout.name)])
+    return (found[0], found[1]) if found[1] else None
+
+
+def is_of_newspaper(tree: Node) -> bool:
+    """Whether a family of newspapers has its lists here."""
+    families = [layout for layout in REGISTRY if layout not in SITES]
+    pages = _best(tree, [(layout.name, layout.pages) for layout in families])
+    return pages[1] is not None or _best(tree, [(one.name, one.articles) for one in families])[1] is not None
+
+
+def sure(articles: Articles) -> Articles:
+    """The same as a family reads it, which has no doubts."""
+    return replace(articles, trust=Trust())
+
+
+def dated_list(tree: Node, url: str) -> Articles:
+    """A list whose rows have days, of any site; with no trust where there is none."""
+    return weblists.read(tree, url)
+
+
+def loose_list(tree: Node, url: str) -> Articles:
+    """A list whose items stand there whole, without pages of their own; no `texts` where there is none."""
+    return roundup.read(tree, url)
+
+
 def margins(tree: Node, base: str, trust: Trust) -> Pages:
     """What a whole edition on one page, without a list of pages, says of its day and number; as sure as its
     articles are."""
     shown = generic.LAYOUT.pages.read(tree, base) if generic.LAYOUT.pages else Pages(())
     return replace(shown, links=(), current="", trust=trust)
+
+
+def at_large(article: Article, tree: Node, url: str) -> Article:
+    """An article of no edition, with the headline, day and byline that its page shows, where it has been read
+    by a name that its box shares with others', or by structure. What names a page (版) is a newspaper's."""
+    newspaper = article.head or tree.has("founder-content, founder-title")
+    return (
+        article
+        if (article.date and not article.trust.evidence) or newspaper
+        else webpage.completed(article, tree, url)
+    )
 
 
 def by_structure(layout: Layout, tree: Node, base: str) -> Layout:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bulletins.layouts.clusters import AROUND, aside
@@ -208,7 +208,7 @@ def body(page: Sequence[Line]) -> Body | None:
     boxes = (each for each in sums.values() if each.node.tag != "html")
     best = max(boxes, key=lambda each: each.weight * (each.weight / each.length) ** 2, default=None)
     if best is None or best.weight < _LEAST:
-        return None
+        return _in_a_margin(page)
     around = sums.get(above.key) if best.node.tag == "p" and (above := best.node.parent) else None
     if around and around.weight > best.weight and around.weight >= _told(page, around.node) * _MOSTLY:
         best = around
@@ -218,3 +218,9 @@ def body(page: Sequence[Line]) -> Body | None:
 def _told(page: Sequence[Line], box: Node) -> int:
     """The length of the lines in an element that are about neither article nor site."""
     return sum(len(line.text) for line in page if box in line.chain and line.told)
+
+
+def _in_a_margin(page: Sequence[Line]) -> Body | None:
+    """The text, where all of it stands in what is called a margin (`content_more`): none has sentences."""
+    told = any(line.aside and line.text.endswith("。") and not IMPRINT.search(line.text) for line in page)
+    return body([replace(line, aside=False) for line in page]) if told else None

@@ -38,12 +38,14 @@ def weighed(*evidence: tuple[float, str]) -> Trust:
 @dataclass(frozen=True, slots=True)
 class Link:
     """An entry of a list: where it leads (absolute) and what it says; the page (版) under whose heading it
-    stands where one list has those of several; the page as printed (PDF) that stands beside it."""
+    stands where one list has those of several; the page as printed (PDF) that stands beside it; the day that
+    its row has, as printed."""
 
     href: str
     text: str
     page: str = ""
     pdf: str | None = None
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Article:
     """An article. `head` is the line that tells issue and page; `headings` are lines that may be its title
     where `title`, which surely is, is empty. `name` tells it from others on the same page, and `href` is its
     own address (absolute) where a list holds whole articles. `date` is a text in which its own date stands,
-    `byline` one that stands apart from the body and says who signed."""
+    `byline` one that stands apart from the body and says who signed, `column` the one that its page names."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -78,6 +80,7 @@ class Article:
     pdf: str | None = None
     date: str = ""
     byline: str = ""
+    column: str = ""
     trust: Trust = SURE
 
 
@@ -85,7 +88,7 @@ class Article:
 class Articles:
     """The list of a page's articles, and the address of the page as printed (PDF); `dead` counts entries
     without an address, `titles` the different texts of those that have one; `texts` are articles that stand
-    here whole; `next` leads to where the list goes on."""
+    here whole; `next` leads to where the list goes on; `column` is what the page calls it."""
 
     links: tuple[Link, ...]
     pdf: str | None = None
@@ -93,6 +96,7 @@ class Articles:
     titles: int = 0
     texts: tuple[Article, ...] = ()
     next: str | None = None
+    column: str = ""
     trust: Trust = SURE
 
 

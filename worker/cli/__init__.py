@@ -6,6 +6,7 @@ import sys
 
 from bulletins.errors import ConfigError, DibaoError
 from worker.cli import (  # noqa: F401  # each registers its commands
+    add,
     alarms,
     backfill,
     data,

@@ -113,7 +113,7 @@ def _show(said: Reading) -> None:
     for problem in said.problems:
         out.print(f"[red]{problem.status}[/]: {escape(problem.reason)}")
     for item in said.items:
-        _show_item(item)
+        show_item(item)
     if said.follow:
         if (edition := said.follow[0].lead.edition) and (edition.date or edition.number):
             number = f", number {edition.number}" if edition.number else ""
@@ -130,7 +130,8 @@ def _show(said: Reading) -> None:
         )
 
 
-def _show_item(item: Item) -> None:
+def show_item(item: Item) -> None:
+    """A table of its fields, each with what says so."""
     shown = table("field", "value", "because", folded=("value", "because"))
     why: dict[str, str] = {}
     for evidence in item.evidence:

@@ -74,7 +74,15 @@ def run(
     """One pass: poll the named sources, or every one that is due; wait until all is published."""
     settings = settings_of(config)
     log_as("cli", log_format)
-    named = known(settings, source or [])
+    rows, actions = one_pass(settings, known(settings, source or []))
+    _report(rows, actions, json)
+    if any(row.status is None or not row.status.healthy for row in rows):
+        raise typer.Exit(1)
+
+
+def one_pass(settings: Settings, named: list[str]) -> tuple[list[PollRow], Mapping[str, str]]:
+    """Poll these sources, or all that are due, and wait until all is published: how each ended, and what to
+    do about it."""
     wiring.require_secrets(settings)
     wiring.prepare(settings)
     with embedded.services(settings):
@@ -87,14 +95,17 @@ def run(
         silence.judge(ports)
     if alarms.due(ports, at_once=True):  # no beat does it after a single pass
         alarms.sound(ports, at_once=True)
-    _report(rows, actions, json)
-    if any(row.status is None or not row.status.healthy for row in rows):
-        raise typer.Exit(1)
+    return rows, actions
+
+
+def report(rows: list[PollRow], actions: Mapping[str, str]) -> list[dict[str, object]]:
+    """Polls as programs read them."""
+    return [_poll(row, actions) for row in rows]
 
 
 def _report(rows: list[PollRow], actions: Mapping[str, str], json: bool) -> None:
     if json:
-        print_json({"polls": [_poll(row, actions) for row in rows]})
+        print_json({"polls": report(rows, actions)})
         return
     if not rows:
         out.print("No source is due. `dibao sources` shows when each is; `--source ID` polls one now.")
