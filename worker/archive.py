@@ -12,6 +12,7 @@ from bulletins.state import Rhythm, SourceState
 from feeds.merge import Kin
 from feeds.scope import FeedKey
 from worker.edit import Tombstone
+from worker.figures import Figures
 from worker.incidents import Incidents
 from worker.ports import FeedInfo
 
@@ -120,4 +121,8 @@ class Archive(Incidents, Protocol):
 
     def column_names(self) -> dict[str, str]:
         """By slug, the name of every column that has been seen."""
+        ...
+
+    def figures(self, now: datetime) -> Figures:
+        """How all is, in numbers."""
         ...

@@ -32,6 +32,7 @@ HOMES = {
     "protego": ("worker/fetch/",),
     "sqlalchemy": ("worker/store/",),
     "alembic": ("worker/store/",),
+    "prometheus_client": ("worker/web/",),
     "celery": ("worker/__init__.py", "worker/app.py", "worker/tasks.py", "worker/embedded/"),
     "starlette": ("worker/web/", "worker/sample/"),
     "uvicorn": ("worker/web/", "worker/sample/"),

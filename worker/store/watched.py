@@ -1,15 +1,16 @@
-"""What is watched, as the flow and the web ask for it: rhythms of feeds, and incidents."""
+"""What is watched, as the flow and the web ask for it: rhythms of feeds, incidents, and figures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bulletins.model import Edition
 from bulletins.state import Rhythm
 from feeds.scope import FeedKey
+from worker.figures import Figures
 from worker.incidents import Incident
-from worker.store import incidents, outbox
+from worker.store import figures, incidents, outbox
 from worker.store import rhythms as rows
 from worker.store.engine import Database
 
@@ -55,3 +56,7 @@ class SqlWatched:
     def incidents(self, limit: int) -> Sequence[Incident]:
         with self._database.read() as connection:
             return incidents.latest(connection, limit)
+
+    def figures(self, now: datetime) -> Figures:
+        with self._database.read() as connection:
+            return figures.figures(connection, now)
