@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openly
 from prometheus_client.parser import text_string_to_metric_families as read
 
@@ -172,3 +174,26 @@ def test_every_metric_is_in_the_manual(troubled: httpx.Client) -> None:
     named = set(re.findall(r"`(dibao_\w+)`", said.partition("\n## ")[0]))
     told = {key[0] for key in samples(troubled.get("/metrics").text)} | {"dibao_queue_messages"}
     assert {name for name in told if not name.startswith("dibao_web_process_")} == named
+
+
+def test_rules_and_dashboard_ask_for_what_there_is(troubled: httpx.Client) -> None:
+    """Every metric that they name is told, with each label that they tell series apart by."""
+    labels: dict[str, set[str]] = {"up": {"job", "instance"}, "dibao_queue_messages": {"queue"}}
+    for family in read(troubled.get("/metrics").text):
+        for sample in family.samples:
+            labels.setdefault(sample.name, set()).update(sample.labels)
+    rules = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text("utf-8"))["groups"][0]["rules"]
+    board = json.loads((ROOT / "deploy/grafana/dibao.json").read_text("utf-8"))
+    asked = [rule["expr"] for rule in rules]
+    asked += [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    assert len(asked) > 20
+    for expr in asked:
+        names = re.findall(r"\b(up|dibao_\w+)\b", expr)
+        assert names, expr
+        for name in names:
+            assert name in labels, expr
+        for by, name in re.findall(r"by \(([\w, ]+)\) \((?:\w+\()?(dibao_\w+)", expr):
+            assert set(by.split(", ")) <= labels[name], expr
+        for name, label in re.findall(r"(dibao_\w+)\{(\w+)=", expr):
+            assert label in labels[name], expr
+    assert all(rule["annotations"].keys() == {"summary", "action"} for rule in rules)
