@@ -15,6 +15,7 @@ from worker.cli import (  # noqa: F401  # each registers its commands
     reparse,
     sample,
     services,
+    trace,
     webhooks,
 )
 from worker.cli.common import app

@@ -10,9 +10,10 @@ from bulletins.state import Rhythm
 from feeds.scope import FeedKey
 from worker.figures import Figures
 from worker.incidents import Incident
-from worker.store import figures, incidents, outbox
+from worker.store import figures, incidents, outbox, traces
 from worker.store import rhythms as rows
 from worker.store.engine import Database
+from worker.traces import Trace
 
 
 class SqlWatched:
@@ -60,3 +61,8 @@ class SqlWatched:
     def figures(self, now: datetime) -> Figures:
         with self._database.read() as connection:
             return figures.figures(connection, now)
+
+    def trace(self, name: str, window: tuple[int, int, int]) -> Trace:
+        """What is remembered of an item or an article's address; `window`: a feed's items, days, and most."""
+        with self._database.read() as connection:
+            return traces.trace(connection, name, window)
