@@ -50,9 +50,7 @@ def trace(
     else:
         _show(why, steps, made)
     if not made:
-        raise NotFound(
-            f"no item has this id or address: {why}", name, "The steps above are all that is known"
-        )
+        raise NotFound("no item has this id or address", name, "What is known of it stands above")
 
 
 def _key(feed: str | None) -> FeedKey | None:
