@@ -14,6 +14,7 @@ import pytest
 import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openly
 from prometheus_client.parser import text_string_to_metric_families as read
+from prometheus_client.samples import Sample
 
 from bulletins.model import PollStatus, Verdict
 from bulletins.state import Rhythm
@@ -28,6 +29,7 @@ from worker.incidents import Cause, Subject
 from worker.notices import Hook
 from worker.store import SqlStore
 from worker.web import create_app
+from worker.web.gauges import of_service
 
 ROOT = Path(__file__).parents[2]
 BROKEN = Verdict(PollStatus.LAYOUT_CHANGED, "no list", "look at it")
@@ -134,6 +136,16 @@ def test_in_each_form_and_coding(troubled: httpx.Client) -> None:
     head = troubled.head("/metrics")
     assert (head.status_code, head.content) == (200, b"")
     assert int(head.headers["content-length"]) > 1000
+
+
+def test_tasks_that_wait_are_told_without_a_store() -> None:
+    found = {(one.name, *one.labels.values()): one.value for one in _samples(None, {"poll": 3, "fetch": 0})}
+    assert found["dibao_broker_up",] == 1
+    assert (found["dibao_queue_messages", "poll"], found["dibao_store_up",]) == (3, 0)
+
+
+def _samples(figures: Figures | None, queues: dict[str, int]) -> list[Sample]:
+    return [sample for family in of_service(figures, queues, NOW) for sample in family.samples]
 
 
 class Slow(SqlStore):
