@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bulletins import charset, editions
+from bulletins import charset, pastdays
 from bulletins.errors import UndecodablePage
 from bulletins.markup import parse
 from bulletins.model import Page
@@ -22,13 +22,13 @@ def on_day(address: str, known: date, wanted: date) -> str | None:
     return None if made is None else f"{scheme}://{host}{slash}{made}"
 
 
-def ways_back(page: Page) -> editions.Earlier:
+def ways_back(page: Page) -> pastdays.Earlier:
     """The past editions that a kept page leads to: those of its list or calendar, and its 上一期."""
     try:
         tree = parse(charset.decode(page.body, page.content_type).text)
     except UndecodablePage:
-        return editions.Earlier()
-    return editions.earlier(tree, tree.base(page.url))
+        return pastdays.Earlier()
+    return pastdays.earlier(tree, tree.base(page.url))
 
 
 def _rewritten(path: str, known: date, wanted: date) -> str | None:

@@ -17,6 +17,7 @@ _PAGES = (
     ),  # A01：头版, 03 要闻, 05·学会
     re.compile(r"^\s*(0\d)(?=[\u3400-\u9fff]{2,6}\s*$)"),  # 01要闻
 )
+_FRAMED = re.compile(r"[(（【\[《]([^()（）【】\[\]《》]{1,20})[)）】\]》]")
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")}
 
 
@@ -40,6 +41,8 @@ def page(text: str) -> PageNo | None:
         printed = str(_chinese(printed))
     number = str(int(printed)) if printed.isdigit() else printed
     name = text[match.end() :].strip(" \t\u3000:：-—/|·")
+    if (framed := _FRAMED.fullmatch(name)) is not None:  # 第01版（要闻）
+        name = framed[1].strip()
     return PageNo(number, name or None)
 
 

@@ -30,6 +30,11 @@ _HEAVY_TAG = re.compile(r"<([A-Za-z][\w:-]*)\s[^<>]{50000,}>?")
 _MOST_ATTRIBUTES = 1_000
 _NAMES = etree.XPath("descendant::*/@id | descendant::*/@class", smart_strings=False)
 _VALUES = etree.XPath("descendant::*/@*[name() != 'id' and name() != 'class']", smart_strings=False)
+# Words within a line that nobody sees but who copies it; hidden blocks are tabs, which will be shown.
+_HIDDEN = etree.XPath(
+    "descendant::*[self::span or self::font or self::i or self::em or self::b]"
+    "[contains(translate(@style, ' ', ''), 'display:none')][not(@id)][string-length(.) < 60]"
+)
 _MARKED = etree.XPath("descendant::*[@* or starts-with(name(), 'founder-')]")
 _BOXES = {"div", "section", "article", "main", "body", "center"}
 _MOST_BLOCKS = 2_000  # given to BeautifulSoup together
@@ -209,7 +214,19 @@ def parse(text: str) -> Node:
     if root is None:
         return Node(etree.Element("html"))
     root.extend(list(root.itersiblings()))  # a second <html>, and comments below the page
+    for hidden in _HIDDEN(root):
+        _take_out(hidden)
     return Node(root)
+
+
+def _take_out(element: Any) -> None:
+    """Remove an element, not the text that follows it."""
+    above, before, tail = element.getparent(), element.getprevious(), element.tail or ""
+    above.remove(element)
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        above.text = (above.text or "") + tail
 
 
 def _of_a_character(reference: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""The nouns that every room speaks; frozen, and importing nothing of ours."""
+"""The nouns that every room speaks; frozen, and importing nothing of ours but how a page looks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from bulletins.looks import Look
 
 Date = date  # for the field named `date`, which hides the type from whoever evaluates its class's annotations
 
@@ -109,6 +111,10 @@ class Source:
     content: Content = Content.FULL
     enabled: bool = True
     selectors: Mapping[str, str] = field(default_factory=dict)  # CSS, by the part of a page that it names
+    expect: Mapping[str, tuple[float, float]] = field(
+        default_factory=dict
+    )  # least and most, by what is counted
+    hosts: tuple[str, ...] = ()  # that its lists may lead to; none: those that they have led to
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,9 @@ class Lead:
     pdf: str | None = None  # the printed page, absolute
     hops: int = 0  # pages that led on to this one, from the source's address, before any edition
     within: tuple[date, date] | None = None  # of a past edition that is looked for: its first and last day
+    others: tuple[str, ...] = ()  # where to go on instead, if no edition is here
+    past: tuple[str, ...] = ()  # the addresses that led on to this one
+    made: tuple[str, ...] = ()  # scripts of the pages before, as far as they make addresses of an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +338,7 @@ class Reading:
     lists: int = 0  # list containers found, full or empty
     doubts: tuple[Doubtful, ...] = ()  # with any it is for an operator to look at
     confidence: float = 1.0  # of the least certain page
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

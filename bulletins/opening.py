@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from urllib.parse import urljoin
 
-from bulletins import charset, dates, editions, folios, layouts, refusals
+from bulletins import (
+    charset,
+    dates,
+    editions,
+    folios,
+    headlines,
+    issues,
+    layouts,
+    objects,
+    pastdays,
+    refusals,
+)
 from bulletins.errors import UndecodablePage
 from bulletins.markup import Node, data, parse
 from bulletins.model import (
-    Block,
-    BlockKind,
     Context,
     Edition,
     Follow,
@@ -25,22 +35,24 @@ from bulletins.model import (
     RawItem,
 )
 from bulletins.said import Said, say
-from bulletins.survey import day_of, is_whole
+from bulletins.survey import day_of
 
+# What JSON or a script begins with.
 _DATA = re.compile(
-    r"\s*(?:[\[{]|(?:var|let|const)\s|[\w.$]+\s*=\s*[\[{])"
-)  # what JSON or a script begins with
+    r"\s*(?:[\[{]|(?:var|let|const|function|async|import|export|class|if|try)\b|[\w.$]+\s*=\s*[^<]|[\w.$]{1,40}\(|//|/\*|[!;(]\s*\(?(?:async|function|\())"
+)
 
 
-_LISTED = 0.2  # of confidence: as much as a title that the page agrees upon
-_TOP = 3  # blocks among which the headline stands, of a text whose box has it
+_SENDS = re.compile(r"跳转|点击|这里|进入")  # what a page says beside its way on
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
-    sure that is, from 0 to 1, and by which evidence. `picture`: it is one of an edition's pages, and has no
-    articles but a picture of it, as a cover has."""
+    sure that is, from 0 to 1, and by which evidence. `hollow`: what it has in place of what could be read.
+    `picture`: it is one of an edition's pages, and has no articles but a picture of it, as a cover has;
+    `framed`: beside the list of pages, or in a frame beside another, as the others have it. `tree` is what
+    was read, where the page could be decoded."""
 
     kind: PageKind
     layout: str = ""
@@ -50,7 +62,10 @@ class Opened:
     problem: Problem | None = None
     confidence: float = 1.0
     evidence: tuple[str, ...] = ()
+    hollow: str = ""
     picture: bool = False
+    framed: bool = False
+    tree: Node | None = field(default=None, repr=False, compare=False)
 
     @property
     def leads_on(self) -> bool:
@@ -68,45 +83,74 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     except UndecodablePage as error:
         problem = Problem(PollStatus.BLOCKED, error.what, page.asked or page.url)
         return Opened(kind or PageKind.ARTICLE, problem=problem)
-    tree = (data if _DATA.match(decoded.text) else parse)(decoded.text)
+    tree = _tree(decoded.text, context.lead)
     base = tree.base(page.url)
     said = say(tree, base, page.url, context, kind)
-    opened = Opened(said.kind, said.layout, decoded.encoding)
+    opened = Opened(said.kind, said.layout, decoded.encoding, tree=tree)
     if said.article:
         if said.fault:
             return replace(opened, problem=_problem(tree, said.fault, page))
-        trust = _confirmed(said.article, tree, context.lead.title or "")
+        trust = headlines.confirmed(said.article, tree, context.lead.title or "")
         opened = replace(opened, confidence=trust.confidence, evidence=trust.evidence)
         return replace(opened, raws=(_article(said, said.article, tree, page, context),))
     entry = (kind or said.kind) == PageKind.EDITION or (kind is None and not said.pages and not said.articles)
     if entry and (onward := _onward(tree, base, said, context)):
-        return _led_on(opened, onward, page, context.lead)
+        hollow = refusals.hollow(tree) or ""
+        return _led_on(replace(opened, hollow=hollow), onward, page, context.lead)
     within = context.lead.within
     day = _day_within(tree, said, page, within, _today(context)) if within else None
     if isinstance(day, str):
         return replace(opened, problem=Problem(PollStatus.QUIET, day, page.asked or page.url))
-    if fault := said.fault:
-        picture = said.kind == PageKind.PAGE and bool(said.pages) and not said.articles
-        picture = picture and not refusals.refusal(tree) and refusals.is_picture(tree)
-        return replace(opened, problem=_problem(tree, fault, page), picture=picture)
+    fault = said.fault
+    if fault and entry and (other := instead(Follow(page.url, PageKind.EDITION, context.lead))):
+        return replace(opened, kind=PageKind.EDITION, follow=(other,))
+    if (
+        fault
+        and said.kind == PageKind.PAGE
+        and (parts := tuple(_beside(tree, base, context.lead, scripts=bool(said.pages))))
+    ):
+        return replace(opened, follow=parts)
+    if fault:
+        picture = said.kind == PageKind.PAGE and not said.articles and not refusals.refusal(tree)
+        picture = picture and (refusals.is_picture(tree) or (bool(context.lead.past) and not tree.text))
+        problem = _problem(tree, fault, page)
+        beside = bool(said.pages) or bool(context.lead.past)
+        return replace(opened, problem=problem, picture=picture, framed=picture and beside)
     if old := editions.stale(tree, page.url, _today(context)):
         return replace(opened, problem=Problem(PollStatus.QUARANTINED, old, page.asked or page.url))
     weakest = min(said.trusts, key=lambda trust: trust.confidence)
     opened = replace(opened, confidence=weakest.confidence, evidence=weakest.evidence)
     lead = _lead(said, context.lead, day)
-    return replace(opened, follow=tuple(_follow(said, lead)), raws=tuple(_texts(said, page, lead)))
+    follow = list(_follow(said, lead))
+    if said.kind == PageKind.EDITION and not said.articles:
+        follow += _beside(tree, base, lead, scripts=True)
+    return replace(opened, follow=tuple(follow), raws=tuple(_texts(said, page, lead)))
 
 
-def _confirmed(article: layouts.Article, tree: Node, listed: str) -> layouts.Trust:
-    """How sure an article read by structure is: its page may agree upon no title, and yet print the one by
-    which its list led here, unlinked, as a list beside it would not."""
-    trust = article.trust
-    if not trust.evidence or article.title or not (listed and is_whole(listed)):
-        return trust
-    if listed not in tree.text or any(link.text == listed for link in tree.all("a")):
-        return trust
-    said = f"the list's title stands on the page (+{_LISTED:.2f})"
-    return replace(trust, confidence=min(1.0, trust.confidence + _LISTED), evidence=(*trust.evidence, said))
+def instead(follow: Follow) -> Follow | None:
+    """What to read where no edition is: at the address that was likeliest, whatever made it likely."""
+    if follow.kind != PageKind.EDITION or not follow.lead.others:
+        return None
+    first, *others = follow.lead.others
+    day = day_of(first)
+    edition = Edition(date=day) if day else None
+    return Follow(first, PageKind.EDITION, replace(follow.lead, edition=edition, others=tuple(others)))
+
+
+def _beside(tree: Node, base: str, lead: Lead, *, scripts: bool) -> Iterator[Follow]:
+    """What a page of the edition shows in frames, or by scripts that stand in its folder, as parts of it."""
+    for part in tree.all("frame, iframe, script[src]" if scripts else "frame, iframe"):
+        address = issues.elsewhere(part.attribute("src"), base)
+        own = part.tag != "script" or (address and urljoin(address, ".") == urljoin(base, "."))
+        if address and own and issues.same_site(address, base):
+            yield Follow(address, PageKind.PAGE, replace(lead, past=(base,)))
+
+
+def _tree(text: str, lead: Lead) -> Node:
+    """A page's tree. Data are read with what the scripts that loaded them would make of them."""
+    if not _DATA.match(text):
+        return parse(text)
+    return data("\n".join([text, *lead.made]))
 
 
 def _problem(tree: Node, fault: str, page: Page) -> Problem:
@@ -131,33 +175,49 @@ def _day_within(
     """The day of a page that was asked for as a past edition, or why it is none; None where it cannot be
     read."""
     if said.fault:
-        return "it says that there is no edition of that day" if editions.says_none(tree) else None
+        return "it says that there is no edition of that day" if pastdays.says_none(tree) else None
     links = [link.href for link in (said.articles.links if said.articles else ())]
     dated = said.pages.dates if said.pages else ()
-    return editions.day_within(tree, page.url, dated, links, within, today)
+    return pastdays.day_within(tree, page.url, dated, links, within, today)
 
 
-def _onward(tree: Node, base: str, said: Said, context: Context) -> editions.Onward | None:
+def _onward(tree: Node, base: str, said: Said, context: Context) -> issues.Onward | None:
     """The page to read in place of this one: it is on the way to the newest edition, or not the newest."""
     today = _today(context)
     if context.lead.within:  # this edition, and no newer one
         return None if said.pages or said.whole else editions.sent_on(tree, base, today)
     if not said.pages and not said.whole:
         links = said.articles.links if said.articles else ()
-        listed = {link.href for link in links if not editions.names_issue(link.text)}
-        there = None if "articles" in context.source.selectors else editions.onward(tree, base, today)
+        links = tuple(link for link in links if not _SENDS.search(link.text))
+        listed = {link.href for link in links if not issues.names_issue(link.text)}
+        if "articles" in context.source.selectors:
+            return None
+        ways = objects.made(data("\n".join(context.lead.made)), base) if context.lead.made else ()
+        there = editions.onward(tree, base, today, ways, listing=bool(links))
         return None if there and there.address in listed else there  # one of a list's articles is no edition
     shown = _edition(said.pages, context.lead.edition) if said.pages else context.lead.edition
-    return editions.newer(tree, base, shown.date if shown else None, today)
+    known = issues.Onward(base, shown.date if shown else None)
+    return editions.newer(tree, base, known, today)
 
 
-def _led_on(opened: Opened, onward: editions.Onward, page: Page, lead: Lead) -> Opened:
+def _led_on(opened: Opened, onward: issues.Onward, page: Page, lead: Lead) -> Opened:
     if lead.hops >= editions.MOST_HOPS:
         reason = f"{lead.hops} pages lead on from the source's address, and this one to {onward.address}"
         problem = Problem(PollStatus.LAYOUT_CHANGED, reason, page.asked or page.url)
         return replace(opened, kind=PageKind.EDITION, problem=problem)
-    edition = Edition(date=onward.day) if onward.day else None
-    there = Follow(onward.address, PageKind.EDITION, Lead(edition, hops=lead.hops + 1, within=lead.within))
+    past = (*lead.past, page.asked or page.url)
+    ways = dict.fromkeys((onward.address, *onward.others, *lead.others))
+    address, *others = [way for way in ways if way not in past] or [onward.address]
+    day = onward.day if address == onward.address else day_of(address)
+    found = Lead(
+        Edition(date=day) if day else None,
+        hops=lead.hops + 1,
+        within=lead.within,
+        others=tuple(others),
+        past=past,
+        made=tuple(map(objects.as_script, onward.made)),
+    )
+    there = Follow(address, PageKind.EDITION, found)
     return replace(opened, kind=PageKind.EDITION, follow=(there,))
 
 
@@ -181,7 +241,8 @@ def _follow(said: Said, lead: Lead) -> Iterator[Follow]:
     """The pages of an edition, then the articles of this page, then where its list goes on."""
     if said.pages and said.kind == PageKind.EDITION:
         for link in said.pages.links:
-            yield Follow(link.href, PageKind.PAGE, Lead(lead.edition, _folio(link.text), pdf=link.pdf))
+            found = Lead(lead.edition, _folio(link.text), pdf=link.pdf, made=lead.made)
+            yield Follow(link.href, PageKind.PAGE, found)
     for position, link in enumerate(said.articles.links if said.articles else ()):
         page = _folio(link.page) or lead.page
         found = Lead(lead.edition, page, lead.column, link.text or None, position, lead.pdf)
@@ -228,12 +289,12 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         edition = Edition(edition.number if edition else None, day)
     if edition is None or edition.number is None:
         edition = _numbered(edition, article.head)
-    title = _title(article, tree, lead.title or "")
+    title = headlines.headline(article, tree, lead.title or "")
     own = "date" in context.source.selectors or edition is None or edition.date is None
     return RawItem(
         title=title,
         href=page.asked or page.url,
-        blocks=_below(title, article.blocks),
+        blocks=headlines.below(title, article.blocks),
         column=lead.column,
         date=article.date if own else None,
         byline=article.byline or None,
@@ -243,28 +304,6 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         pdf=lead.pdf,
         head=article.head,
     )
-
-
-def _below(title: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The text without its headline and what is printed above that, a kicker (引题) say; pictures stay."""
-    lines = (
-        n for n, block in enumerate(blocks[:_TOP]) if "".join(block.text.split()) == "".join(title.split())
-    )
-    n = next(lines, -1)
-    above = (block for block in blocks[: max(n, 0)] if block.kind == BlockKind.IMAGE)
-    return (*above, *blocks[n + 1 :])
-
-
-def _title(article: layouts.Article, tree: Node, listed: str) -> str:
-    """The headline: as the article surely says, else as the list says, unless the list cuts it short."""
-    guessed = bool(article.trust.evidence)
-    if (article.title and not guessed) or (listed and is_whole(listed)):
-        return listed if guessed or not article.title else article.title
-    stem = listed.rstrip("….． ")
-    named = tree.first("title")
-    headings = (article.title, *article.headings)
-    whole = (heading for heading in headings if heading and heading.startswith(stem))
-    return next(whole, "") or article.title or listed or (named.text if named else "")
 
 
 def _numbered(edition: Edition | None, head: str) -> Edition | None:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bulletins import identity, sections
+from bulletins import identity, sections, skeletons
+from bulletins.looks import Look
 from bulletins.meaning import normalise
 from bulletins.model import (
     Context,
@@ -23,7 +24,7 @@ from bulletins.opening import Opened, open_page
 from bulletins.said import BAR
 
 # Of what is read from the same bytes: raise it where that changes. Items carry it in their provenance.
-VERSION = 6
+VERSION = 7
 PICTURE = "a page of pictures, without articles"  # why a page of an edition is left out
 _LISTS = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST)
 
@@ -34,20 +35,24 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     reading = Reading()
     items: dict[str, Item] = {}
     ways: list[tuple[str, str]] = []
+    hollow = ""  # what the pages that lead on have in place of what could be read
     arrived = False
-    pictures: list[Problem] = []
+    pictures: list[Opened] = []
     full = False  # whether any of the edition's pages has articles
+    whole = False  # whether its first page lists those of several
     layouts_of: Counter[str] = Counter()  # by layout, the articles that it read
     for page, context, kind in pages:
         opened = open_page(page, context, kind)
         arrived = arrived or (opened.kind == PageKind.EDITION and not opened.leads_on)
         if opened.leads_on:
             ways.append((page.asked or page.url, opened.follow[0].url))
+            hollow = hollow or opened.hollow
         if opened.kind == PageKind.ARTICLE:
             layouts_of[opened.layout] += 1
         full = full or (opened.kind == PageKind.PAGE and bool(opened.follow or opened.raws))
+        whole = whole or (opened.kind == PageKind.EDITION and _lists_several(opened))
         if opened.picture and opened.problem:
-            pictures.append(opened.problem)
+            pictures.append(opened)
         found, rejected = _items(opened, page, context)
         for item in found:
             items.setdefault(item.id, item)
@@ -62,12 +67,20 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
             lists=reading.lists + (opened.kind in _LISTS and opened.problem is None),
             doubts=reading.doubts + _doubts(opened, page),
             confidence=min(reading.confidence, opened.confidence),
+            looks=reading.looks + _looks(opened, page),
         )
-    problems = reading.problems + (_lost(ways) if ways and not arrived else ())
+    problems = reading.problems + (_lost(ways, hollow) if ways and not arrived else ())
     names = [name for name, count in layouts_of.items() if name and count * 2 >= layouts_of.total()]
     reading = replace(reading, layout=_joined(reading.layout, *names), problems=problems)
     reading = _weighed(replace(reading, items=tuple(items.values())), layouts_of.total())
-    return _without_pictures(reading, pictures) if full else reading
+    excused = [one.problem for one in pictures if one.problem and (whole or (full and one.framed))]
+    return _without_pictures(reading, excused)
+
+
+def _looks(opened: Opened, page: Page) -> tuple[Look, ...]:
+    if opened.tree is None or opened.leads_on:
+        return ()
+    return (skeletons.look(opened.tree, page, opened.kind, opened.raws, opened.follow),)
 
 
 def _joined(*names: str) -> str:
@@ -96,18 +109,24 @@ def _weighed(reading: Reading, articles: int) -> Reading:
     return replace(reading, items=sure, rejections=reading.rejections + left, doubts=())
 
 
+def _lists_several(opened: Opened) -> bool:
+    return len({follow.lead.page for follow in opened.follow if follow.kind == PageKind.ARTICLE}) > 1
+
+
 def _without_pictures(reading: Reading, pictures: list[Problem]) -> Reading:
-    """Where other pages have articles, a page that is a picture is told and is no fault."""
+    """Where the articles stand elsewhere, a page that is a picture is told and is no fault."""
     left = tuple(Rejection(PICTURE, "", each.url) for each in pictures)
     problems = tuple(each for each in reading.problems if each not in pictures)
     return replace(reading, problems=problems, rejections=reading.rejections + left)
 
 
-def _lost(ways: list[tuple[str, str]]) -> tuple[Problem, ...]:
+def _lost(ways: list[tuple[str, str]], hollow: str) -> tuple[Problem, ...]:
     """Pages that lead on, and to no edition."""
     (first, _), (_, last) = ways[0], ways[-1]
     round_again = any(last == asked for asked, _ in ways)
     reason = f"it leads on to {last}, {'which leads back' if round_again else 'and to no edition'}"
+    if hollow and not round_again:
+        reason = f"no known layout has the list of pages here, nor where it leads ({last}): {hollow}"
     return (Problem(PollStatus.LAYOUT_CHANGED, reason, first),)
 
 

@@ -41,6 +41,30 @@ _SHOWN = (
 )
 
 
+# What hijackers write; news of the police may name one of these, hardly two.
+_SPAM = re.compile(
+    "百家乐|老虎机|真人荷官|葡京|威尼斯人娱乐|娱乐城|时时彩|六合彩|体育投注|线上博彩|送彩金|开户送|下注|棋牌游戏平台|"
+    "在线发牌|菠菜网|代孕|裸聊|成人视频|一夜情|办证刻章|代开发票|现金网|注册送"
+)
+_PARKED = re.compile(
+    r"(?:this )?domain (?:name )?(?:is |may be )?for sale|buy this domain|domain (?:is )?parked|parked domain"
+    r"|sedoparking|parkingcrew|域名.{0,6}(?:出售|转让|停放|已过期|到期)|(?:出售|转让).{0,4}域名",
+    re.I,
+)
+
+
+def spam(text: str) -> bool:
+    """Whether a text is a hijacker's."""
+    return len(set(_SPAM.findall(text))) > 1
+
+
+def parked(tree: Node) -> str | None:
+    """That a page is put up for a domain that nobody uses."""
+    text = tree.text
+    found = _PARKED.search(text) if len(text) < _SHORT * 5 else None
+    return f"a parked domain ({found[0]})" if found else None
+
+
 def no_page(body: bytes, content_type: str | None) -> str | None:
     """Bytes that are a file instead of a page, with its type; None when they may be a page. Where the bytes
     say nothing, the Content-Type does, unless markup disproves it."""
@@ -94,6 +118,8 @@ def refusal(tree: Node) -> str | None:
                 return f"{name} ({match[0]})"
     if tree.has("input[type=password]") and len(text) <= _SHORT:
         return "a login form"
+    if sold := parked(tree):
+        return sold
     if len(text) < _SHORT // 4 and _SCRIPTED.search(tree.scripts):
         return "a script challenge"
     return None

@@ -69,3 +69,4 @@ class SourceState:
     newest: datetime | None = None
     failures: int = 0  # in a row
     rhythm: Rhythm | None = None  # None: no news yet
+    structure: tuple[str, ...] = ()  # how its pages differ from those of its last good readings, a line each

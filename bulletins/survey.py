@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from bulletins import dates
 from bulletins.elements import HEADINGS
 from bulletins.markup import Node, web_address
+from bulletins.scripts import Handlers
 
 # How a page (版) is printed where it is named: 第A01版：要闻, A01：头版, 03版 要闻.
 FOLIO = re.compile(
@@ -28,14 +29,20 @@ _ADDRESS = re.compile(
 _LONGEST_ADDRESS = 2_000  # characters
 _QUOTED = re.compile(r"""['"]([^'"]{1,500})['"]""")
 _CALL = re.compile(r"""(\w+)\(\s*['"]?([\w-]+)['"]?\s*[,)]""", re.A)
+_CALLS = re.compile(r"\w\s*\([^)]|=\s*['\"\w]")
+_JS = re.compile(r"^\s*javascript:", re.I)
+_ASKS = re.compile(r"\.data\(|\.dataset\b|getAttribute\(|\.attr\(")
 _FUNCTION = re.compile(r"function\s+(\w+)\s*\(\s*(\w+)[^)]{0,200}\)\s*\{([^}]{0,2000})", re.A)
 _SCRIPTED = ("onclick", "onmousedown", "href")
 # Attributes whose addresses are no way that a reader can take.
 _NO_WAY = {"src", "data-src", "data-original", "background", "style", "action", "poster", "srcset", "usemap"}
+_TABS = {"a", "li", "span", "td", "dt", "button", "div"}
 _PARTING = {"p", "div", "dt", "dd"}
 _PARTS = "p, div, dt, dd"
 _TELLING = {"title", "url", "link", "ref", "name"}
 _CUT_SHORT = ("…", "...", "．．．")
+_BULLETS = " ·•●■◆▪○□▶►»※★☆"
+_MARK = re.compile(r"[\s·•●■◆▪○□▶►»※★☆\[\]【】()（）.、\d-]{1,6}")
 _BLANK = re.compile(r"(?:\[?图文?\]?|详细|详情|阅读(?:全文)?|查看(?:详细|详情|全文)?|more|更多|\W*)", re.I)
 
 
@@ -84,9 +91,11 @@ def told(tree: Node) -> tuple[frozenset[str], Collection[str]]:
     a survey would find and more, for a tenth of its price."""
     names = {name.lower() for called in tree.names for name in (called.strip(), *called.split())}
     values = tree.values
-    if any("(" in value or "'" in value or '"' in value for value in values):  # scripts
-        functions = dict(_functions(tree.scripts))
-        return frozenset(names), {_written(node, node.attributes, functions) for node in tree.marked} - {""}
+    code = tree.scripts
+    if _ASKS.search(code) or any("(" in value or "'" in value or '"' in value for value in values):
+        functions, page = dict(_functions(code)), Handlers(code)
+        written = {_written(node, node.attributes, functions, page) for node in tree.marked} - {""}
+        return frozenset(names), written | {value for _, value in selections(tree, page)}
     return frozenset(names), {value.strip() for value in values}
 
 
@@ -96,7 +105,9 @@ def survey(tree: Node) -> Survey:
     named: dict[str, list[Node]] = {}
     tags: dict[str, tuple[Node, ...]] = {}
     places: dict[Node, tuple[int, int]] = {}
-    functions = dict(_functions(tree.scripts))
+    code = tree.scripts
+    functions, page = dict(_functions(code)), Handlers(code)
+    last = 0
     for node in tree.marked:
         if (place := tree.span(node)) is None:
             continue
@@ -108,15 +119,44 @@ def survey(tree: Node) -> Survey:
             named.setdefault(name.lower(), []).append(node)
         if names:
             places[node] = place
-        if written := _written(node, attributes, functions):
+        last = place[1]
+        if written := _written(node, attributes, functions, page):
             ways.append(Way(node, written, None, place[0]))
+    chosen = ((one, value) for one, value in selections(tree, page) if FOLIO.match(one.text))
+    ways += [Way(one, value, one.text, last + n) for n, (one, value) in enumerate(chosen, start=1)]
     boxes = {name: tuple(nodes) for name, nodes in named.items()}
     folios = [
-        (at, node, " ".join(text.split()))
+        (*_shown(at, node, boxes, places), " ".join(text.split()))
         for at, node, text in tree.texts
         if len(text) <= _LONGEST_FOLIO and FOLIO.match(text)
     ]
+    folios.sort(key=lambda found: found[0])
     return Survey(tuple(ways), boxes, tags, tuple(folios), _sheets(folios), places)
+
+
+def selections(tree: Node, page: Handlers | None = None) -> Iterator[tuple[Node, str]]:
+    """The options of a page's selections that lead somewhere, and the address of each as written."""
+    page = page or Handlers(tree.scripts)
+    for box in tree.all("select"):
+        handler = box.attribute("onchange")
+        for option in box.all("option[value]"):
+            value = option.attribute("value")
+            written = page.opened(handler, value) if handler and value else ""
+            if written or is_address(value) or "/" in value:
+                yield option, written or value
+
+
+def _shown(
+    at: int, node: Node, boxes: Mapping[str, Sequence[Node]], places: Mapping[Node, tuple[int, int]]
+) -> tuple[int, Node]:
+    """Where what a text names stands: in the box whose id its element, or the one around it, has in some
+    attribute, as tabs have; else where the text itself does."""
+    for one in (node, node.parent):
+        for value in one.attributes.values() if one and one.tag in _TABS else ():
+            found = boxes.get(value.strip().lstrip("#").lower(), ())
+            if len(found) == 1 and found[0].attribute("id") and found[0] not in (node, one):
+                return places[found[0]][0], found[0]
+    return at, node
 
 
 def _sheets(folios: list[tuple[int, Node, str]]) -> dict[Node, frozenset[str]]:
@@ -131,7 +171,7 @@ def _sheets(folios: list[tuple[int, Node, str]]) -> dict[Node, frozenset[str]]:
 
 def address(node: Node, base: str) -> str | None:
     """Where one element leads by what is written in it alone."""
-    return web_address(_written(node, node.attributes, {}), base)
+    return web_address(_written(node, node.attributes, {}, Handlers("")), base)
 
 
 def is_whole(label: str) -> bool:
@@ -151,24 +191,41 @@ def day_of(address: str) -> date | None:
     return dates.day(address.partition("://")[2] or address)
 
 
-def _written(node: Node, attributes: Mapping[str, str], functions: Mapping[str, tuple[str, str]]) -> str:
-    """The address in an element's attributes: its href, what a script would open, any that looks like one."""
+def _written(
+    node: Node, attributes: Mapping[str, str], functions: Mapping[str, tuple[str, str]], page: Handlers
+) -> str:
+    """The address in an element's attributes: its href, what a script would open, any that looks like one,
+    what a script would make of one."""
     href = attributes.get("href", "")
     if href and not href.startswith("#") and not href.lower().startswith(("javascript:", "mailto:", "tel:")):
         return href if node.tag not in ("link", "base") else ""
     for name in _SCRIPTED:
         if script := attributes.get(name, ""):
-            if found := next((each for each in _QUOTED.findall(script) if is_address(each)), None):
+            found = next((each for each in _QUOTED.findall(script) if is_address(each)), None)
+            if found and "+" not in script:
                 return str(found)
+            if _CALLS.search(script) and (made := page.opened(_JS.sub("", script))):
+                return made
             for called, argument in _CALL.findall(script):
                 if called in functions:
                     before, after = functions[called]
                     return f"{before}{argument}{after}"
+            if found:
+                return str(found)
     for name, value in attributes.items():
         telling = name.startswith("data-") or name in _TELLING
         if telling and name not in _NO_WAY and node.tag not in ("img", "form", "meta") and is_address(value):
             return value
-    return ""
+    return _asked(attributes, page)
+
+
+def _asked(attributes: Mapping[str, str], page: Handlers) -> str:
+    """The address that a script makes of an element's data: of `data-id`, for one that asks for it."""
+    data = {name[5:]: value for name, value in attributes.items() if name.startswith("data-")}
+    if not data or not _ASKS.search(page.code):
+        return ""
+    made = (f"{before}{data[name]}{after}" for before, name, after in page.asking() if data.get(name))
+    return next(made, "")
 
 
 def _functions(scripts: str) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -193,4 +250,12 @@ def _label(node: Node) -> str:
     if not text and (picture := node.first("img[alt]")):
         text = picture.attribute("alt")
     title = node.attribute("title")
-    return title if title and not is_whole(text) and not is_address(title) else text
+    if title and not is_address(title) and (not is_whole(text) or undecorated(text, title)):
+        return title
+    return text.lstrip(_BULLETS) or text
+
+
+def undecorated(text: str, title: str) -> bool:
+    """Whether a text is a title with nothing but a bullet or a number before it."""
+    before = text.removesuffix(title)
+    return before != text and _MARK.fullmatch(before) is not None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from bulletins.doubts import doubts
-from bulletins.model import Edition, Item, PageNo, Precision, Provenance, Region
+from bulletins.model import BlockKind, Edition, Item, PageNo, Precision, Provenance, Region
 from feeds import safe
 
 # Fixed, not a zone: China has kept +08:00 since 1991, and every date that leaves the house says +08:00.
@@ -56,7 +56,7 @@ def record(item: Item) -> dict[str, Any]:
         "pdf": item.pdf,
         "first_seen": stamp(item.first_seen),
         "updated": stamp(item.updated),
-        "paragraphs": list(item.paragraphs),
+        "paragraphs": [block.text for block in item.blocks if block.text and block.kind != BlockKind.IMAGE],
         "blocks": [{"kind": str(block.kind), "text": block.text, "url": block.url} for block in item.blocks],
         "provenance": _provenance(item.provenance),
         "evidence": [{"field": why.field, "how": why.how, "text": why.text} for why in item.evidence],

@@ -12,6 +12,7 @@ from bulletins.changes import Memory
 from bulletins.model import Absence, Change, Column, Follow, Held, Item, Revision, Withdrawal
 from feeds.scope import FeedKey
 from worker.incidents import Blame, Incidents
+from worker.lessons import Lessons
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Tombstone:
 class Quarantined:
     """A reading that is held back. `state`: held, accepted, rejected, superseded by a later one.
 
-    `ids` leads from the ids of new items, as minted, to the held ones that they seem to be.
+    `ids` leads from the ids of new items, as minted, to the held ones that they seem to be; `difference`: how
+    its pages differ from those of the good readings before, a line each.
     """
 
     id: int
@@ -36,6 +38,7 @@ class Quarantined:
     at: datetime
     read: tuple[Item, ...]
     ids: Mapping[str, str]
+    difference: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class KeptPage:
     seen: datetime
 
 
-class Edit(Memory, Blame, Protocol):
+class Edit(Memory, Blame, Lessons, Protocol):
     """One transaction that changes items: all of it, or nothing."""
 
     def held(self, source: str, links: Collection[str], ids: Collection[str]) -> Sequence[Held]:

@@ -50,6 +50,7 @@ REGISTRY: tuple[Layout, ...] = (
 )
 GENERIC = generic.LAYOUT.name
 _KNOWN = 0.8  # of a family's score, or of structure's confidence: no guess any more
+_SURER = 0.7  # of structure's confidence: more than a box that many sites call so
 _BAR = 0.5  # evidence below this is none: a part is there or it is not
 
 
@@ -103,7 +104,7 @@ def by_structure(layout: Layout, tree: Node, base: str) -> Layout:
         return layout
     if layout.article.score(tree) >= _KNOWN:
         return layout
-    surer = guess.read(tree, base).trust.confidence >= _KNOWN
+    surer = guess.read(tree, base).trust.confidence >= _SURER
     return Layout(GENERIC, layout.pages, None, guess) if surer else layout
 
 

@@ -31,7 +31,12 @@ _SEVERAL = 2  # texts on one page
 _CAPTION = 120  # characters of the longest caption
 _LEVELS = 6  # of boxes around a picture or a text that still are about it
 _CREDIT = re.compile(
-    r"(?:^(?:图为|图[:：①②③④⑤⑥]|[▲△▼▽◀▶↑↓←→])|(?:摄|摄影|摄影报道|供图|制图|绘|图|摄/图|图/文)[)）]?\s*$)"
+    r"(?:^(?:图为|图片说明|图[:：①②③④⑤⑥]|[▲△▼▽◀▶↑↓←→])"
+    r"|(?:摄|摄影|摄影报道|供图|制图|绘|图|摄/图|图/文|资料图片|图片|图片由.{1,20}提供)[)）]?\s*$)"
+)
+_NOTES = re.compile(  # what the box of a caption is called
+    r"(?:^|[-_\s])(?:\w*caption|(?:img|pic|photo|image|tu|tp)[-_]?(?:note|desc|text|txt|info|sm|say|shuo|word|title)|figcaption|tushuo|zhushi|note|annotation)(?:$|[-_\s\d])",
+    re.I,
 )
 _HEAD = re.compile(
     r"(?:当前版[:：]\s*|第\s*)(\w{1,4})\s*版(?:[:：]\s*([\u3400-\u9fff][^\s/|,，。<>]{0,11}))?"
@@ -45,9 +50,10 @@ _AUTHOR = re.compile(
 _FURNITURE = re.compile(
     r"[【\[]?(?:上一?篇|下一?篇|关闭(?:本页|窗口)?|返回.{0,6}|打印(?:本页)?|放大|缩小|默认|\s)+[】\]]?"
     r"|(?:社址|报社地址|地址|新闻热线|印刷|承印|国内统一刊号)[:：].{0,100}"  # a newspaper's imprint
-    r"|(?:上一篇|下一篇)[:：].{0,60}|扫(?:描|一扫).{0,20}二维码.{0,10}"
+    r"|(?:上一篇|下一篇)[:：].{0,60}|扫(?:描|一扫).{0,20}二维码.{0,30}"
 )
 _PICTURES = re.compile(r"pic|photo|img|image|attach|figure|tu", re.I)
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)(?:$|[?#])", re.I)
 _HEADINGS = "h1, h2, h3, #title, .title"
 
 
@@ -204,6 +210,7 @@ def _captions(root: Node, url: str) -> Iterator[tuple[str, str]]:
 def captioned(body: Node, url: str) -> list[Block]:
     """The blocks of a text. Captions and credits go to the picture before them, and are no paragraphs."""
     captions = dict(_captions(body, url))
+    noted = {box.text for box in body.all("[class]") if _NOTES.search(box.attribute("class"))}
     found: list[Block] = []
     for block in body.blocks(url):
         last = found[-1] if found else None
@@ -213,13 +220,22 @@ def captioned(body: Node, url: str) -> list[Block]:
             and last.url
             and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
         ):
-            own = captions.get(last.url) == block.text
+            own = captions.get(last.url) == block.text or (not last.text and block.text in noted)
             credit = not last.text and len(block.text) <= _CAPTION and _CREDIT.search(block.text)
             if own or credit:
                 found[-1] = replace(last, text=block.text)
                 continue
         found.append(block)
     return found
+
+
+def _leads_away(image: Node) -> bool:
+    """Whether a picture is a link to something else than itself in full size: a thumbnail of the page."""
+    link, levels = image.parent, 0
+    while link is not None and link.tag != "a" and levels < _LEVELS:
+        link, levels = link.parent, levels + 1
+    href = link.attribute("href") if link and link.tag == "a" else ""
+    return bool(href) and not _PICTURE_FILE.search(href) and not href.startswith(("#", "javascript:"))
 
 
 def _pictures_beside(body: Node, url: str) -> Iterator[Block]:
@@ -233,7 +249,7 @@ def _pictures_beside(body: Node, url: str) -> Iterator[Block]:
         around, above = above, above.parent
     inside = set(body.all("img"))
     for image in around.all("img"):
-        if image in inside:
+        if image in inside or _leads_away(image):
             continue
         box, holder = image, image.parent
         for _ in range(_LEVELS):

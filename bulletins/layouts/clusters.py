@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -22,9 +22,15 @@ PAGE = re.compile(
 _ASIDE = {"nav", "footer", "header", "aside"}
 _ASIDE_WORDS = re.compile(
     r"(?:^|[-_\s])(?:nav|menu|foot|footer|bottom|copyright|friends?|links?|crumbs?|breadcrumb|side|sidebar|hot|rank|"
-    r"recommend|related|relate|more|share|pager?|search|login|header|top)(?:$|[-_\s\d])",
+    r"recommend|related|relate|more|share|pager|paging|pagination|search|login|header|top)(?:$|[-_\s\d])",
     re.I,
 )
+_ASIDE_HEADS = re.compile(
+    r"\W*(?:热|相关|推荐|排行|点击|\d+小时|更多|友情|往期|专题|延伸|猜你|网友|精彩|今日热|阅读排|新闻排|大家|视频|活动)"
+)
+_OF_SITE = re.compile(r"(?:网站|返回)?(?:首页|主页)|关于我们|联系我们|登录|注册|网站地图|客户端")
+_HEAD = 12  # characters of a box that may head its list
+_HEADED = 6  # elements around a link that may have such a head
 # Links that every site has.
 _USUAL = re.compile(
     r"首页|主页|关于|联系|声明|版权|招聘|广告|投稿|订阅|搜索|登录|注册|更多|详细|返回|往期|收藏|打印|关闭|客户端|"
@@ -40,6 +46,7 @@ _MOST = 5_000  # links that are looked at; the thickest newspaper has a tenth of
 _SHORTEST = 6  # characters of a link that reads like a headline, unless its neighbours make up for it
 _ROWS_AROUND = 4  # a link, its cell, its row
 _PRINTED = re.compile(r"\s*[\[(]?(?:PDF|下载|版面图)\S*", re.I)  # the link beside it, to the page as printed
+_ALONE = 2  # elements around the only link of a page that are its row and its list
 _ROW = 30  # characters of a row of the list of pages
 _LONGEST = 70
 _BULLETS = " ·•●■◆▪○□▶>»"
@@ -68,9 +75,9 @@ class Entry:
 
     @property
     def terse(self) -> bool:
-        """Whether it may be a headline of two to five characters, which links of every site are too."""
+        """Whether it may be a headline of less than six characters, which links of every site are too."""
         words = len(_CHINESE.findall(self.text))
-        return 2 <= words <= len(self.text) < _SHORTEST and not (
+        return 1 <= words <= len(self.text) < _SHORTEST and not (
             PAGE.search(self.text) or _USUAL.search(self.text)
         )
 
@@ -84,6 +91,7 @@ class Cluster:
     host: str
     numbered: bool
     aside: bool
+    headed: bool = False  # as what stands beside the page's own, 热读排行 say, or among the parts of the site
 
     @property
     def paged(self) -> float:
@@ -101,12 +109,33 @@ def clusters(tree: Node, base: str) -> list[Cluster]:
         for node in chain:
             below[node].add(entry.href)
     found: defaultdict[tuple[str, str, bool], list[Entry]] = defaultdict(list)
+    entry_chains: dict[Entry, list[Node]] = {}  # of entries as their rows complete them
+    boxes: dict[Entry, Node] = {}
+    navigation: set[Node] = set()  # boxes with links to the parts of the site
     for entry, chain in chains.items():
-        n = next((n for n, node in enumerate(chain) if len(below[node]) > 1), len(chain) - 1)
+        n = next((n for n, node in enumerate(chain) if len(below[node]) > 1), min(_ALONE, len(chain) - 1))
         made = "/".join(_make(node) for node in chain[n:])
         entry = _in_its_row(entry, chain[max(n - 1, 0)])
+        entry_chains[entry] = chain
+        boxes[entry] = chain[n]
+        if _OF_SITE.fullmatch(entry.text) and chain[n].tag != "body":
+            navigation.add(chain[n])
         found[made, shape(entry.href), bool(PAGE.search(entry.text))].append(entry)
-    return [_cluster(group) for group in found.values()]
+    return [
+        _cluster(
+            group,
+            _is_headed_aside(group, entry_chains[group[0]], below)
+            or (boxes[group[0]] in navigation and all(entry.terse for entry in group)),
+        )
+        for group in found.values()
+    ]
+
+
+def _is_headed_aside(group: list[Entry], chain: list[Node], below: Mapping[Node, set[str]]) -> bool:
+    """Whether the head of a list, in its box, says that it is no part of the page: 热读排行, 相关新闻."""
+    own = {entry.href for entry in group}
+    boxes = [node for node in chain[1:_HEADED] if len(below[node]) > 1 or len(own) == 1]
+    return any(below[node] <= own and _ASIDE_HEADS.match(node.head(_HEAD)) for node in boxes)
 
 
 def shape(href: str) -> str:
@@ -186,17 +215,19 @@ def _make(node: Node) -> str:
     return f"{node.tag}.{_NUMBERED.sub('', node.attribute('class'))}#{node.attribute('id')}"
 
 
-def _cluster(group: list[Entry]) -> Cluster:
+def _cluster(group: list[Entry], beside: bool) -> Cluster:
     """Of an address that stands twice the headline counts: a picture's words or 详细 are none."""
     best: dict[str, Entry] = {}
     for entry in group:
         held = best.get(entry.href)
-        if held is None or (not held.headline and (entry.headline or len(entry.text) > len(held.text))):
+        more = held is not None and not held.terse and len(entry.text) > len(held.text)
+        if held is None or (not held.headline and (entry.headline or entry.terse > held.terse or more)):
             best[entry.href] = entry
     parts = [urlsplit(href) for href in best]
     return Cluster(
         entries=tuple(best.values()),
         host=parts[0].netloc,
         numbered=all(_NUMBERED.search(f"{part.path} {part.query}") for part in parts),
-        aside=any(aside(node) for node in around(group[0].node)),
+        aside=beside or any(aside(node) for node in around(group[0].node)),
+        headed=beside,
     )

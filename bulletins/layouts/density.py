@@ -71,7 +71,8 @@ IMPRINT = re.compile(
 # What a page says of its article, in a line of its own.
 ABOUT = re.compile(
     r"(?:发布|发表|出版|更新)?(?:时间|日期)\s*[:：]|来源\s*[:：]|作者\s*[:：]|浏览|阅读(?:次数|量)|点击|字号|字体|【|打印|分享|"
-    r"编辑\s*[:：]|责编|审核\s*[:：]|校对\s*[:：]|上一[篇条版]|下一[篇条版]|返回|关闭|收藏|您的位置|当前位置|"
+    r"编辑\s*[:：]|责编|审核\s*[:：]|校对\s*[:：]|[上前]一[篇条版]|[下后]一[篇条版]|返回|关闭|收藏|您的位置|当前位置|"
+    r"(?:读者|网友|我要|发表|暂无|全部)(?:留言|评论)|文明上网|抢沙发|^(?:微信|微博|QQ空间|朋友圈|\W)+$|我要纠错|点赞|朗读|语音播报|"
     r"^第\s*\S{1,5}\s*版|^[A-Z]?\d{1,3}版|^\D{0,12}(?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}"
 )
 _ABOUT_LENGTH = 80  # characters; what is longer tells a story
@@ -181,6 +182,9 @@ def lines(tree: Node) -> list[Line]:
         else:
             opened.pop()
     flush()
+    if all(line.aside for line in found if "。" in line.text):  # what is called a margin holds everything
+        for line in found:
+            line.aside = False
     return found
 
 

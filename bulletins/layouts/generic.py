@@ -8,32 +8,26 @@ held, and how far.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from bulletins.layouts import bodies, lists
-from bulletins.layouts.clusters import PAGE, Cluster, Entry, clusters, printed, shape
+from bulletins.layouts import bodies, listing
+from bulletins.layouts.clusters import clusters
 from bulletins.layouts.density import ABOUT, IMPRINT, Body, Line, body, lines
-from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
+from bulletins.layouts.listing import DATED, IN_ADDRESS, ISSUE, MARGIN, NOTHING
+from bulletins.layouts.parts import Article, Layout, Part, weighed
 from bulletins.markup import Node
 from bulletins.model import Block, BlockKind
-from bulletins.survey import day_of, survey
+from bulletins.survey import FOLIO
 
-_NOTHING = Trust(0.0)
-_DATED = re.compile(
-    r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|(?<!\d)(?:19|20)\d\d\s?[-./]\s?\d{1,2}\s?[-./]\s?\d{1,2}(?!\d)"
-)
-_IN_ADDRESS = re.compile(
-    r"(?<![0-9A-Za-z])((?:19|20)\d\d)[-_/]?(\d\d)[-_/]?(\d\d)(?![0-9A-Za-z])|t((?:19|20)\d{6})_"
-)
-_ISSUE = re.compile(r"\d+\s*期")
 _SHEET = re.compile(
     r"(?:第\s*[A-Z]{0,3}[\d一二三四五六七八九十]{1,4}\s*版|(?<![\w-])[A-Z]{0,3}\d{1,3}\s*版)"
     r"(?:\s*[:：·]?\s*(?P<name>[\u3400-\u9fff]{1,10}))?"
 )
-_MARGIN = 120  # characters; a line of a masthead is no longer
 _TITLE_LENGTH = 80
+_FOLIO_LENGTH = 30
+_ABOVE = 3  # blocks of a box among which its article's title stands
 _HEAD = 5  # blocks among which a title stands, on a page without a box for its article
 _META = re.compile(
     r"pubdate|publishdate|publish_?time|article:published_time|firstpublishedtime|releasedate", re.I
@@ -41,115 +35,6 @@ _META = re.compile(
 _CALLED_TITLE = re.compile(r"(?:^|[-_\s])(?:title|headline|biaoti|bt|tit|subject|hd)(?:$|[-_\s\d])", re.I)
 _TITLE_PARTS = re.compile(r"\s*[_|—–]+\s*|\s+[-·]\s+|-{2,}|\s*-(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])-\s*")
 _HEADING_WEIGHT = {"h1": 0.4, "h2": 0.35, "h3": 0.3, "h4": 0.25, "strong": 0.15, "b": 0.15, "font": 0.1}
-_ROUND = 2  # digits of a confidence
-
-
-def _pages(tree: Node, url: str) -> Pages:
-    host = urlsplit(url).netloc
-    scored = [(_as_pages(cluster, host), cluster) for cluster in clusters(tree, url) if cluster.paged >= 0.6]
-    trust, found = max(
-        scored, key=lambda one: (one[0].confidence, len(one[1].entries)), default=(_NOTHING, None)
-    )
-    page = lines(tree)
-    margin = [line for line in page if len(line.text) <= _MARGIN and not line.linked * 2 > len(line.text)]
-    current = (
-        next((entry.text for entry in found.entries if entry.active or entry.href == url), "")
-        if found
-        else ""
-    )
-    return Pages(
-        links=tuple(Link(entry.href, entry.text, pdf=printed(entry, url)) for entry in found.entries)
-        if found
-        else (),
-        issue=next((line.text for line in margin if _ISSUE.search(line.text)), ""),
-        dates=tuple(_days(margin, url)),
-        current=current or _shown(margin),
-        trust=trust,
-    )
-
-
-def _as_pages(cluster: Cluster, host: str) -> Trust:
-    numbers = [PAGE.search(entry.text) for entry in cluster.entries]
-    distinct = len({match[0] for match in numbers if match}) == sum(1 for match in numbers if match)
-    return _weighed(
-        (0.45 * cluster.paged, f"{len(cluster.entries)} links name pages (版)"),
-        (0.15 * (len(cluster.entries) > 1), "they are several"),
-        (0.2 * distinct, "no page is named twice"),
-        (0.1 * cluster.numbered, "their addresses are of one shape, with numbers"),
-        (0.1 * (cluster.host == host), "they stay on the site"),
-    )
-
-
-def _shown(margin: Sequence[Line]) -> str:
-    """The page that a heading names: 第A01版 封面 in a line by itself."""
-    return next((line.text for line in margin if PAGE.search(line.text) and len(line.text) <= 30), "")
-
-
-def _days(margin: Sequence[Line], url: str) -> Iterable[str]:
-    """Texts with the edition's day: a masthead's first, beside the issue or the day of the week; then the
-    address; then any."""
-    dated = [match[0] for line in margin if (match := _DATED.search(line.text))]
-    head = [line.text for line in margin if _DATED.search(line.text) and re.search("期|星期", line.text)]
-    yield from head
-    if match := _IN_ADDRESS.search(urlsplit(url).path + "?" + urlsplit(url).query):
-        yield match[4] or "-".join(filter(None, match.groups()))
-    yield from dated
-
-
-def _articles(tree: Node, url: str) -> Articles:
-    all_lists = clusters(tree, url)
-    found = [one for one in all_lists if one.paged < 0.5 and _headlines(one, url) >= 0.5]
-    every = sum(len(entry.text) for one in found for entry in one.entries if _is_headline(entry, url))
-    scored = [(_as_articles(one, every, url), one) for one in found if one.numbered or len(one.entries) > 2]
-    trust, best = max(scored, key=lambda one: one[0].confidence, default=(_NOTHING, None))
-    if best is None:
-        return Articles((), trust=trust)
-    kinds = {shape(entry.href) for entry in best.entries}
-    columns = [one for one in all_lists if one is best or _is_column(one, kinds)]
-    listed = {entry.node for one in columns for entry in one.entries if entry.headline or _short(entry)}
-    ways = [way for way in survey(tree).ways if way.node in listed]
-    under = lists.sheets(survey(tree), ways)
-    said = {entry.node: entry for one in columns for entry in one.entries}
-    links = (Link(said[way.node].href, said[way.node].text, under.get(way.at, "")) for way in ways)
-    return Articles(tuple({link.href: link for link in links}.values()), trust=trust)
-
-
-def _is_column(cluster: Cluster, kinds: Collection[str]) -> bool:
-    """Whether it is more of a list whose addresses are of these shapes, as below another page's name."""
-    own = all(shape(entry.href) in kinds for entry in cluster.entries)
-    return own and cluster.numbered and not cluster.aside and cluster.paged < 0.5
-
-
-def _short(entry: Entry) -> bool:
-    """A headline of few characters, among others that are longer."""
-    return len(entry.text) > 1 and not PAGE.search(entry.text)
-
-
-def _is_headline(entry: Entry, url: str) -> bool:
-    """Whether it reads like one, or is a short one on the picture of a page, or of the page's own day by its
-    address."""
-    if entry.headline or (entry.terse and entry.node.tag == "area"):
-        return True
-    day = day_of(url)
-    return day is not None and entry.terse and day_of(entry.href) == day
-
-
-def _headlines(cluster: Cluster, url: str) -> float:
-    """The share of entries that are headlines."""
-    return sum(1 for entry in cluster.entries if _is_headline(entry, url)) / len(cluster.entries)
-
-
-def _as_articles(cluster: Cluster, every: int, url: str) -> Trust:
-    own = sum(len(entry.text) for entry in cluster.entries if _is_headline(entry, url))
-    count, host = len(cluster.entries), urlsplit(url).netloc
-    return _weighed(
-        (0.3 * _headlines(cluster, url), f"{count} links read like headlines"),
-        (0.2 * cluster.numbered, "their addresses are of one shape, with numbers"),
-        (0.05 * min(count, 3), "they are several"),
-        (0.15 * (not cluster.aside), "they stand in no margin"),
-        (0.1 * (cluster.host == host), "they stay on the site"),
-        (0.1 * own / every if every else 0.0, "they have most of the page's headlines"),
-    )
 
 
 @lru_cache(maxsize=1)  # asked how sure it is first, then for the article
@@ -157,19 +42,19 @@ def _article(tree: Node, url: str) -> Article:
     page = lines(tree)
     found = body(page)
     if found is None:
-        return Article("", (), trust=_NOTHING)
+        return Article("", (), trust=NOTHING)
     title, agreed = _title(tree, page, found)
     text = bodies.captioned(found.box, url)
     blocks = _trimmed(_below(text, title) if found.box.tag == "body" else text, title)
     near = [
         line.text
         for line in page[: found.first + 3]
-        if len(line.text) <= _MARGIN and line.linked * 2 < len(line.text)
+        if len(line.text) <= MARGIN and line.linked * 2 < len(line.text)
     ]
     after = [line.text for line in page[found.first :] if line.about]
     date = _date(tree, [*near, *after], url)
     listed = sum(1 for one in clusters(found.box, url) for entry in one.entries if entry.headline)
-    trust = _weighed(
+    trust = weighed(
         (0.3 * min(1.0, found.weight / 120), f"{found.weight:.0f} characters read like an article"),
         (0.25 * found.share, f"they are {found.share:.0%} of what does on the page"),
         (0.15 * found.purity, f"{found.purity:.0%} of their box is text"),
@@ -183,14 +68,14 @@ def _article(tree: Node, url: str) -> Article:
         head=_head(near),
         date=date,
         byline=bodies.author(tree, found.box),
-        trust=trust if blocks else _NOTHING,
+        trust=trust if blocks else NOTHING,
     )
 
 
 def _head(near: Sequence[str]) -> str:
     """The issue, and the page with its name where one line near the article has both."""
     sheets = [match for text in near if (match := _SHEET.search(text))]
-    issues = [match for text in near if (match := _ISSUE.search(text))]
+    issues = [match for text in near if (match := ISSUE.search(text))]
     best = sorted(sheets, key=lambda match: match["name"] is None)[:1]
     return " ".join(match[0] for match in (*issues[:1], *best))
 
@@ -199,16 +84,16 @@ def _title(tree: Node, page: Sequence[Line], found: Body) -> tuple[str, float]:
     """The line that is the title, and how far the page agrees: its <title> has it, it is a heading or called
     a title, it stands close above the body. "" where nothing speaks for any."""
     node = tree.first("title")
-    named = [part for part in _TITLE_PARTS.split(node.text) if len(part) > 1] if node else []
+    named = [part for part in _TITLE_PARTS.split(node.text) if part] if node else []
     best, score, between = "", 0.0, 0
     for n in reversed(range(min(found.first + 2, len(page)))):
         line = page[n]
         # All of a line, or what is set apart in it; a margin has no title, nor has a link.
         for text in () if line.aside or line.linked else (line.text, line.box.text):
-            if not 1 < len(text) <= _TITLE_LENGTH or ABOUT.search(text):
+            if not 0 < len(text) <= _TITLE_LENGTH or ABOUT.search(text) or text.endswith("。"):
                 continue
             own = 0.4 * any(_same(part, text) for part in named) + _emphasis(line.chain) + 0.3 / (1 + between)
-            if own > score and line.box.tag != "title":
+            if own > score and line.box.tag != "title" and (len(text) > 1 or text in named):
                 best, score = text, own
         between += n < found.first and not line.about
     return (best, min(1.0, score)) if score >= 0.4 else ("", 0.0)
@@ -230,35 +115,40 @@ def _emphasis(chain: Sequence[Node]) -> float:
 def _date(tree: Node, near: Sequence[str], url: str) -> str:
     """A text with the article's day: its meta data, the lines about it, its address."""
     for node in tree.all("meta[content]"):
-        if _META.search(node.attribute("name") or node.attribute("property")) and _DATED.search(
+        if _META.search(node.attribute("name") or node.attribute("property")) and DATED.search(
             node.attribute("content")
         ):
             return node.attribute("content")
     for text in near:
-        if match := _DATED.search(text):
+        if match := DATED.search(text):
             return text[match.start() :]
-    match = _IN_ADDRESS.search(urlsplit(url).path)
+    match = IN_ADDRESS.search(urlsplit(url).path)
     return (match[4] or "-".join(filter(None, match.groups()))) if match else ""
 
 
 def _trimmed(blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
     """The blocks without the title, the lines about the article, above and below, and the imprint."""
-    kept = list(blocks)
-    while kept and (_same(kept[0].text, title) or _furniture(kept[0])):
+    kept = list(_below(blocks[:_ABOVE], title)) + list(blocks[_ABOVE:])
+    while kept and (_same(kept[0].text, title) or _furniture(kept[0]) or _is_folio(kept[0])):
         kept.pop(0)
     while kept and (_furniture(kept[-1]) or _is_imprint(kept[-1])):
         kept.pop()
     return tuple(kept)
 
 
+def _is_folio(block: Block) -> bool:
+    return len(block.text) <= _FOLIO_LENGTH and FOLIO.match(block.text) is not None and "。" not in block.text
+
+
 def _below(blocks: Sequence[Block], title: str) -> Sequence[Block]:
     """What stands below the title, on a page without a box for its article: above are masthead and logo."""
     titles = (n for n, block in enumerate(blocks[:_HEAD]) if title and _same(block.text, title))
-    return blocks[next(titles, -1) + 1 :]
+    n = next(titles, -1) + 1
+    return blocks if any("。" in block.text for block in blocks[:n]) else blocks[n:]
 
 
 def _is_imprint(block: Block) -> bool:
-    return len(block.text) <= _MARGIN and "。" not in block.text and IMPRINT.search(block.text) is not None
+    return len(block.text) <= MARGIN and "。" not in block.text and IMPRINT.search(block.text) is not None
 
 
 def _furniture(block: Block) -> bool:
@@ -271,18 +161,9 @@ def _furniture(block: Block) -> bool:
     )
 
 
-def _weighed(*evidence: tuple[float, str]) -> Trust:
-    """The confidence that pieces of evidence add up to, and those that count."""
-    total = max(0.0, min(1.0, sum(weight for weight, _ in evidence)))
-    return Trust(
-        round(total, _ROUND),
-        tuple(f"{said} ({weight:+.2f})" for weight, said in evidence if round(weight, 2)),
-    )
-
-
 LAYOUT = Layout(
     name="generic",
-    pages=Part(lambda tree: _pages(tree, "").trust.confidence, _pages),
-    articles=Part(lambda tree: _articles(tree, "").trust.confidence, _articles),
+    pages=Part(lambda tree: listing.pages(tree, "").trust.confidence, listing.pages),
+    articles=Part(lambda tree: listing.articles(tree, "").trust.confidence, listing.articles),
     article=Part(lambda tree: _article(tree, "").trust.confidence, _article),
 )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from bulletins import identity
+from bulletins import folios, identity
 from bulletins.layouts.parts import Articles, Link, Pages, Part
 from bulletins.markup import Node
 from bulletins.survey import FOLIO, Survey, Way, day_of, is_whole, survey, told
@@ -28,6 +28,10 @@ _DATE_SHOWN = re.compile(
     r"(?:\s*(?:星期|周)\s*[一二三四五六日天])?"
 )
 _NUMBERS = re.compile(r"\d+")
+_FIRST = re.compile(
+    r"[A-Z]{0,3}0*1|[A-Z]"
+)  # how the first page of a newspaper, or of a part of it, is numbered
+_IN_A_ROW = 4  # links in one row: to the page, its picture and its file
 _ROW = 2  # levels of boxes around an entry that are a row of its list
 _ACTIVE = {"active", "current", "on", "cur", "selected", "hover"}
 
@@ -122,7 +126,30 @@ def _page_entries(tree: Node, shape: Shape) -> list[Way]:
     boxed = [_in_its_row(way, seen, linked) for way in boxed]
     shaped = [_in_its_row(way, seen, linked) for way in shaped]
     told = [way for way in boxed if _names_page(way) or shape.address.search(way.written)]
-    return told or _alike(_without_steps(shaped)) or boxed
+    return told or _with_neighbours(_alike(_without_steps(shaped)), seen) or boxed
+
+
+def _with_neighbours(ways: list[Way], seen: Survey) -> list[Way]:
+    """The entries of a list with those beside them that name pages too, whatever their address: that of the
+    page shown may be a bare `#` or `01`."""
+    around = {node for way in ways if _names_page(way) for node in _rows(way)}
+    known = {way.at: way for way in ways}
+    return [
+        known.get(way.at, way)
+        for way in seen.ways
+        if way.at in known
+        or (_names_page(way) and not around.isdisjoint(_rows(way)) and not _FILE.search(way.written))
+    ]
+
+
+def _rows(way: Way) -> list[Node]:
+    """The boxes around an entry that are its row or the list of rows."""
+    found: list[Node] = []
+    box = way.node.parent
+    while box is not None and len(found) <= _ROW:
+        found.append(box)
+        box = box.parent
+    return found
 
 
 def _without_steps(ways: list[Way]) -> list[Way]:
@@ -133,9 +160,16 @@ def _without_steps(ways: list[Way]) -> list[Way]:
 
 
 def _alike(ways: list[Way]) -> list[Way]:
-    """Where some name their pages, those and what has their kind of address: a sister paper's has another."""
-    kinds = {_NUMBERS.sub("0", way.written) for way in ways if _names_page(way)}
-    return [way for way in ways if not kinds or _NUMBERS.sub("0", way.written) in kinds]
+    """Where some name their pages, those and what has their kind of address among them: a sister paper's has
+    another, and articles stand apart."""
+    named = [way for way in ways if _names_page(way)]
+    kinds = {_NUMBERS.sub("0", way.written) for way in named}
+    first, last = (named[0].at, named[-1].at) if len(named) > 1 else (0, ways[-1].at if ways else 0)
+    return [
+        way
+        for way in ways
+        if not kinds or (_NUMBERS.sub("0", way.written) in kinds and first <= way.at <= last)
+    ]
 
 
 def _in_its_row(way: Way, seen: Survey, linked: frozenset[str]) -> Way:
@@ -145,7 +179,7 @@ def _in_its_row(way: Way, seen: Survey, linked: frozenset[str]) -> Way:
         if row is None or _names_page(way) or _STEP.fullmatch(way.label):
             break
         named = seen.sheets.get(row, frozenset())
-        if len(named) == 1 and named.isdisjoint(linked):
+        if len(named) == 1 and named.isdisjoint(linked) and len(row.all("a[href], [onclick]")) <= _IN_A_ROW:
             return replace(way, said=next(iter(named)))
         row = row.parent
     return way
@@ -154,11 +188,13 @@ def _in_its_row(way: Way, seen: Survey, linked: frozenset[str]) -> Way:
 def _article_entries(tree: Node, shape: Shape, of_pages: Shape) -> list[Way]:
     """Those in the family's boxes and image maps; where it has no box here, all with its addresses."""
     seen = survey(tree)
+    paged = {way.written for way in _page_entries(tree, of_pages)}
     listed = [
         way
         for way in seen.ways
         if not _FILE.search(way.written)
-        and not of_pages.address.search(way.written)
+        and way.written not in paged
+        and (shape.address.search(way.written) or not of_pages.address.search(way.written))
         and (shape.address.search(way.written) or not _names_page(way))
         and not _STEP.fullmatch(way.label)
     ]
@@ -181,7 +217,7 @@ def _page_reader(shape: Shape) -> Callable[[Node, str], Pages]:
         text = tree.text
         shown += [match[0] for match in _DATE_SHOWN.finditer(text[:20_000])]
         titles = len({way.label for way in entries})
-        return Pages(links, text[:2_000], tuple(shown), _current(entries, links, url), titles=titles)
+        return Pages(links, text[:2_000], tuple(shown), _current(entries, links, url, seen), titles=titles)
 
     return read
 
@@ -252,14 +288,21 @@ def _pdfs_beside(seen: Survey, entries: list[Way], url: str) -> dict[str, str]:
     return found
 
 
-def _current(entries: list[Way], links: tuple[Link, ...], url: str) -> str:
-    """What the list calls the page that is being shown."""
+def _current(entries: list[Way], links: tuple[Link, ...], url: str, seen: Survey) -> str:
+    """What the list calls the page that is being shown; else what the page is called where it is no link."""
     here = url.partition("#")[0]
-    own = next((link.text for link in links if link.href == here), "")
+    if own := next((link.text for link in links if link.href == here), ""):
+        return own
     marked = (way for way in entries if way.node.parent is not None)
-    return own or next(
-        (way.label for way in marked if _ACTIVE & _classes(way)), links[0].text if links else ""
-    )
+    if active := next((way.label for way in marked if _ACTIVE & _classes(way)), ""):
+        return active
+    listed = {way.label for way in entries}
+    others = {text for _, _, text in seen.folios if text not in listed}
+    if len(others) == 1:
+        return others.pop()
+    first = links[0].text if links else ""
+    number = folios.page(first)
+    return first if number is None or number.number is None or _FIRST.fullmatch(number.number) else ""
 
 
 def _classes(way: Way) -> set[str]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from bulletins.layouts import bodies, lists
 from bulletins.layouts.clusters import aside
+from bulletins.layouts.density import is_about
 from bulletins.layouts.parts import Article, Articles, Layout, Part
 from bulletins.markup import Node
 from bulletins.model import Block, BlockKind
-from bulletins.survey import FOLIO
+from bulletins.survey import FOLIO, survey
 
 _LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LONGEST = 50  # characters of a headline
 _FEWEST = 2  # headings of pages, and articles, that make a page a whole issue
 
 
@@ -22,17 +25,22 @@ def _articles(tree: Node, url: str) -> Articles:
 def _below_headings(tree: Node, url: str) -> tuple[Article, ...]:
     """The articles of a page without a box for any: headings name the newspaper's pages (版), those of the
     next level the articles; headings further down are part of a text."""
-    sheets = [n for n, level in enumerate(_LEVELS) if _sheets(tree, level)]
-    below = next((level for level in _LEVELS[sheets[0] + 1 :] if tree.has(level)), None) if sheets else None
+    levels = [n for n, level in enumerate(_LEVELS) if _sheets(tree, level)]
+    below = next((level for level in _LEVELS[levels[0] + 1 :] if tree.has(level)), None) if levels else None
     page = tree.first("body")
-    if below is None or page is None:
+    if page is None:
         return ()
-    titles = {node.text for node in tree.all(below)}
+    if below:
+        titles, sheets = {node.text for node in tree.all(below)}, _sheets(tree, _LEVELS[levels[0]])
+    else:
+        titles, sheets = _called_alike(tree)
+    if not titles:
+        return ()
     foot = {
         block.text for node in tree.all("footer, [id], [class]") if aside(node) for block in node.blocks(url)
     }
     blocks = tuple(block for block in page.blocks(url) if block.text not in foot or block.text in titles)
-    found = [one for one in _cut(blocks, titles, _sheets(tree, _LEVELS[sheets[0]])) if one.blocks]
+    found = [one for one in _cut(blocks, titles, sheets, named=not below) if one.blocks]
     return tuple(found) if len(found) >= _FEWEST else ()
 
 
@@ -41,12 +49,36 @@ def _sheets(tree: Node, level: str) -> set[str]:
     return named if len(named) >= _FEWEST else set()
 
 
-def _cut(blocks: tuple[Block, ...], titles: set[str], sheets: set[str]) -> Iterator[Article]:
+def _called_alike(tree: Node) -> tuple[set[str], set[str]]:
+    """The headlines and the names of pages on one without headings, by what their boxes are called: short
+    texts without a link, all of one name."""
+    named = {text for _, node, text in survey(tree).folios if node.tag not in ("a", "option")}
+    if len(named) < _FEWEST:
+        return set(), set()
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    for box in tree.all("[class]"):
+        if len(text := box.head(_LONGEST + 1)) <= _LONGEST and text and not box.has("a, p, div"):
+            texts[f"{box.tag} {box.attribute('class')}"].append(text)
+    sheets = [set(group) for group in texts.values() if len(set(group)) >= _FEWEST and set(group) <= named]
+    heads = [group for group in texts.values() if len(group) >= _FEWEST and not any(map(_is_no_head, group))]
+    if not sheets or not heads:
+        return set(), set()
+    longest: list[str] = max(heads, key=len)
+    widest: set[str] = max(sheets, key=len)
+    return set(longest), widest
+
+
+def _is_no_head(text: str) -> bool:
+    return "。" in text or FOLIO.match(text) is not None or is_about(text)
+
+
+def _cut(blocks: tuple[Block, ...], titles: set[str], sheets: set[str], *, named: bool) -> Iterator[Article]:
     title = sheet = ""
     text: list[Block] = []
     n = 0
     for block in (*blocks, None):
-        heads = block is None or (block.kind == BlockKind.HEADING and block.text in titles | sheets)
+        marked = block is not None and (named or block.kind == BlockKind.HEADING)
+        heads = block is None or (marked and block.text in titles | sheets)
         if heads and title:
             n += 1
             kept = tuple(one for one in text if not bodies.is_furniture(one))

@@ -15,7 +15,7 @@ _PAGES = lists.Shape.of(
 )
 _ARTICLES = lists.Shape.of(
     "doclist page-list item2-menu-item resultList main-list text",
-    r"(?:^|/)(?:article_detail_[\w-]+|art_(?:list|detail)_[\w-]+|\d{3,}(?:_\d+)*|\w+_\d{8}_\d+_[A-Z]?\d{1,3}_\d+)\.html?(?:$|[?#])",
+    r"(?:^|/)(?:article_detail_[\w-]+|art_(?:list|detail)_[\w-]+|\d{3,}(?:_\d+)*|\w+_\d{8}_\d+_[A-Z]?\d{1,3}(?:_\d+)?)\.html?(?:$|[?#])",
     plain=True,
 )
 

@@ -23,6 +23,16 @@ class Trust:
 
 
 SURE = Trust()
+_ROUND = 2  # digits of a confidence
+
+
+def weighed(*evidence: tuple[float, str]) -> Trust:
+    """The confidence that pieces of evidence add up to, and those that count."""
+    total = max(0.0, min(1.0, sum(weight for weight, _ in evidence)))
+    return Trust(
+        round(total, _ROUND),
+        tuple(f"{said} ({weight:+.2f})" for weight, said in evidence if round(weight, 2)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

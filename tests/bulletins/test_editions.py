@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
@@ -88,6 +89,78 @@ def test_issues_are_told_by_their_names_whatever_their_addresses(name: str) -> N
     links = "".join(f"<li><a href=/qk/{n}.htm>{name.format(n, n)}</a></li>" for n in (13, 14, 12))
     pages = {"/": f"<title>岷江科普报</title><ul>{links}</ul>"} | edition(TODAY)
     assert titles(pages | {"/qk/14.htm": edition(TODAY)[node(TODAY)]}) == ["14日的樱桃树"]
+
+
+def issues(link: str) -> str:
+    return "".join(f"<li>{link.format(day, day.day * 7)}</li>" for day in (LAST, TODAY, NEXT))
+
+
+GO = "function go(d){location.href='/pc/layout/'+d.substr(0,6)+'/'+d.substr(6,2)+'/node_01.html'}"
+DAYS = "".join(f"'{day:%Y%m%d}'," for day in (LAST, TODAY, NEXT))
+MOVED = {f"/read?id={day.day * 7}": edition(day)[node(day)] for day in (LAST, TODAY, NEXT)}
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        issues("<span>{0:%Y-%m-%d}</span><a href='/read?id={1}'>查看</a>"),
+        issues("<a href='/read?id={1}'><img src=a.jpg></a><p>{0:%Y年%m月%d日}</p>"),
+        "<h3>2026年10月</h3>" + issues("<a href='/read?id={1}'>{0.day}</a>"),
+        "<select onchange=\"location='/read?id='+this.value\">"
+        "<option value=91>第90期<option value=98>第91期</select>",
+        f"<script>var days=[{DAYS}]; {GO}</script><div id=calendar></div>",
+        f"<script>{GO}</script>" + issues("<i onclick=\"go('{0:%Y%m%d}')\">{0.day}</i>"),
+        "<script>fetch('/all.json').then(function(l){location.href='/read?id='+l[0].id})</script>",
+        "<div id=app></div><script src=/own.js></script>",
+        "<frameset><frame name=top src=/top.htm><frame name=main src='/read?id=98'></frameset>",
+        "<frameset><frame src=/a.htm><frame src='/read?id=98'></frameset>",
+    ],
+)
+def test_issues_are_found_whatever_lists_them(root: str) -> None:
+    told = [{"id": day.day * 7, "date": f"{day}"} for day in (LAST, TODAY, NEXT)]
+    beside = {
+        "/all.json": json.dumps(told),
+        "/own.js": f"function start() {{ location.href = '{node(TODAY)}' }}\nstart();",
+        "/a.htm": "<p>岷江科普报</p><a href=/>首页</a>",
+    }
+    assert titles({"/": root} | beside | MOVED | edition(TODAY) | edition(LAST)) == ["14日的樱桃树"]
+
+
+BUILT = (
+    "<script>var d=new Date(); location='/p/'+d.getFullYear()+'/'+(d.getMonth()+1)+'/'+d.getDate()</script>"
+)
+
+
+@pytest.mark.parametrize("today", [{}, {"/p/2026/10/14": "<p>该日期没有报纸</p>"}])
+def test_before_todays_edition_is_out_the_last_one_is_read(today: dict[str, str]) -> None:
+    read = poll({"/": BUILT, "/p/2026/10/13": edition(LAST)[node(LAST)]} | today | edition(LAST))
+    assert ([item.title for item in read.reading.items], read.failures) == (["13日的樱桃树"], [])
+    assert read.verdict.status == PollStatus.OK
+
+
+def test_articles_that_a_script_would_fetch_by_their_ids_are_fetched() -> None:
+    script = (
+        "axios.get('/api/issues').then(r => open(r.data[0].id));"
+        "function open(id) { axios.get('/api/issue/' + id) }"
+        "function show(aid) { $.getJSON('/api/article?aid=' + aid, a => $('#c').html(a.content)) }"
+    )
+    articles = [{"aid": n, "title": title} for n, title in ((8, "樱桃树的病历"), (9, "桥"))]
+    shown = {"pages": [{"no": "02", "name": "乡村", "articles": articles}], "date": "2026-10-14"}
+    pages = {
+        "/": f"<div id=app></div><script>{script}</script>",
+        "/api/issues": json.dumps(
+            {"data": [{"id": 7, "date": "2026-10-13"}, {"id": 8, "date": "2026-10-14"}]}
+        ),
+        "/api/issue/8": json.dumps({"data": shown}, ensure_ascii=False),
+    }
+    for one in articles:
+        pages[f"/api/article?aid={one['aid']}"] = json.dumps({**one, "content": TEXT}, ensure_ascii=False)
+    read = poll(pages)
+    assert [(item.title, item.page and item.page.name) for item in read.reading.items] == [
+        ("樱桃树的病历", "乡村"),
+        ("桥", "乡村"),
+    ]
+    assert {item.published.date() for item in read.reading.items} == {TODAY}
 
 
 def test_a_list_of_articles_is_no_list_of_issues() -> None:

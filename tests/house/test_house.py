@@ -22,7 +22,7 @@ LONGEST = 300  # lines that say something
 HOMES = {
     "bs4": ("bulletins/blocks.py",),
     "charset_normalizer": ("bulletins/charset.py",),
-    "chompjs": ("bulletins/layouts/data.py",),
+    "chompjs": ("bulletins/objects.py",),
     "pypinyin": ("bulletins/",),
     "nh3": ("feeds/safe.py",),
     "feedgen": ("feeds/fragments.py", "feeds/render/"),

@@ -53,6 +53,8 @@ class Poll:
             return ()
         self._asked.add(follow.url)
         body = self._get(follow.url)
+        if body is None and (other := opening.instead(follow)):
+            return (other,)
         if body is None:
             entry = len(self._asked) == 1
             self.failures.append(contract.Failure(follow.url, follow.kind, "HTTP 404", 404, entry=entry))

@@ -67,7 +67,7 @@ def settings(path: Path, text: str = "") -> Settings:
         ("[service]\nbase_uri = 'x'", "service.base_uri", "base_url, broker_url, data_dir, database_url"),
         ("[fetch]\nretries = 3", "fetch.retries", "allow_addresses, max_bytes, per_host_interval, timeout"),
         ("[web]\nport = 80", "web.port", "listen"),
-        (SOURCE + "evry = '5m'", "sources[0].evry", "columns, cron, enabled, every, id, layout, name"),
+        (SOURCE + "evry = '5m'", "sources[0].evry", "columns, cron, enabled, every, expect, id"),
         (SOURCE + "[sources.publish]\nx = 1", "sources[0].publish.x", "content"),
         ("[[columns]]\nname = 'a'\nsulg = 'b'", "columns[0].sulg", "aliases, name, slug"),
         # what later releases know is unknown today, and is not passed over
@@ -87,6 +87,8 @@ def settings(path: Path, text: str = "") -> Settings:
             "sources[0].selectors.title",
             "line 5: not a CSS sel",
         ),
+        (SOURCE + "expect = { pages = [8, 4] }", "sources[0].expect.pages", "the least and the most"),
+        (SOURCE + "expect = { dates = [0.5, 2] }", "sources[0].expect.dates", "two shares from 0 to 1"),
         (SOURCE + "selectors.next = ''", "sources[0].selectors.next", "line 5: not a CSS selector"),
         # missing keys and wrong types
         ("[[sources]]\nname = 'a'\nurl = 'http://a.example/'", "sources[0].id", "required"),

@@ -215,6 +215,19 @@ def test_a_list_that_fails_is_said_and_the_rest_published(
     assert at_work.state().state == PollStatus.UNREACHABLE
 
 
+def test_where_the_likeliest_edition_is_not_there_the_next_is_read(
+    at_work: House, site: Site, paper: Newspaper
+) -> None:
+    paper.stories["a"] = Story("芦山县科协 看星星", ("近日,雅安市芦山县科协带孩子看星星。",))
+    paper.print_on(site)
+    site.routes["/"] = html(
+        f"<iframe src=/today.html></iframe><iframe src={paper.address('page 1')}></iframe>"
+    )
+    at_work.tick()
+    assert (len(at_work.items()), at_work.state().state) == (6, PollStatus.OK)
+    assert site.paths.count("/today.html") == 1
+
+
 def test_an_incident_is_opened_once_and_closed_once(at_work: House, site: Site, paper: Newspaper) -> None:
     _redesign(site, paper)
     at_work.tick()

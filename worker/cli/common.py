@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,9 +93,11 @@ def coloured(status: PollStatus | None) -> str:
     return f"[{'green' if status.healthy else 'red'}]{status}[/]"
 
 
-def explain(source: str, reason: str, action: str) -> None:
-    """Why a source is as it is, and what to do about it."""
+def explain(source: str, reason: str, action: str, structure: Sequence[str] = ()) -> None:
+    """Why a source is as it is, how its pages have changed, and what to do about it."""
     out.print(f"\n[bold]{source}[/]: {escape(reason)}")
+    for line in structure:
+        out.print(f"  {escape(line)}", highlight=False)
     if action:
         out.print(f"  what to do: {escape(action)}")
 

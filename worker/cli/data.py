@@ -143,7 +143,7 @@ def _show_states(states: Sequence[SourceState]) -> None:
     out.print(shown)
     for state in states:
         if state.enabled and state.reason:
-            explain(state.source, state.reason, state.action)
+            explain(state.source, state.reason, state.action, state.structure)
 
 
 def _depth(settings: Settings, queues: dict[str, int] | None) -> str:
@@ -254,6 +254,7 @@ def _source(state: SourceState) -> dict[str, Any]:
         "newest": iso(state.newest),
         "failures": state.failures,
         "rhythm": _rhythm(state),
+        "structure": list(state.structure),
     }
 
 

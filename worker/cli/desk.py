@@ -84,9 +84,15 @@ def show(number: Number, config: ConfigOption = None, json: JsonOption = False) 
             )
         pairs = _pairs(store, entry)
     if json:
-        print_json(_entry(entry) | {"ids": pairs, "preview": [record(item) for item in entry.read]})
+        preview = [record(item) for item in entry.read]
+        print_json(_entry(entry) | {"structure": list(entry.difference), "ids": pairs, "preview": preview})
         return
     out.print(f"[bold]{entry.source}[/], {when(entry.at)}, {entry.state}: {escape(entry.reason)}\n")
+    if entry.difference:
+        out.print("How its pages differ from those of the last good readings (~ elsewhere, - gone, + new):")
+        for line in entry.difference:
+            out.print(f"  {escape(line)}", highlight=False)
+        out.print()
     if not entry.ids:
         _preview(entry)
         return

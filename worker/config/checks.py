@@ -33,6 +33,18 @@ def _matching(pattern: str, words: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _bounds(value: tuple[float, float]) -> tuple[float, float]:
+    if not 0 <= value[0] <= value[1]:
+        raise ValueError("two numbers, the least and the most, such as [4, 16]")
+    return value
+
+
+def _shares(value: tuple[float, float]) -> tuple[float, float]:
+    if not 0 <= value[0] <= value[1] <= 1:
+        raise ValueError("two shares from 0 to 1, the least and the most, such as [0.9, 1]")
+    return value
+
+
 def _duration(value: object) -> object:
     if isinstance(value, timedelta):
         return value
@@ -205,6 +217,8 @@ Variable = Annotated[
 ]
 RegionCode = Annotated[str, AfterValidator(_region)]
 Selector = Annotated[str, AfterValidator(_selector)]
+Bounds = Annotated[tuple[float, float], AfterValidator(_bounds)]
+Shares = Annotated[tuple[float, float], AfterValidator(_shares)]
 Slug = Annotated[
     str,
     _matching("[a-z0-9][a-z0-9-]{0,59}", "allowed are 1 to 60 of a-z, 0-9 and -, a letter or digit first"),

@@ -21,6 +21,7 @@ from worker.config.checks import (
     AlarmAddress,
     Authority,
     Authors,
+    Bounds,
     BrokerUrl,
     DatabaseUrl,
     Duration,
@@ -28,6 +29,7 @@ from worker.config.checks import (
     ReceiverAddress,
     RegionCode,
     Selector,
+    Shares,
     Slug,
     Variable,
     WebAddress,
@@ -95,6 +97,25 @@ class Selectors(_Table):
     @property
     def stated(self) -> dict[str, str]:
         return {name: value for name in type(self).model_fields if (value := getattr(self, name))}
+
+
+class Expect(_Table):
+    """What a good reading of a source is like, each as [least, most]: shares from 0 to 1, counts, the middle
+    length of a text in characters; and the hosts that its lists may lead to."""
+
+    pages: Bounds | None = None
+    items: Bounds | None = None
+    items_per_page: Bounds | None = None
+    dates: Shares | None = None
+    regions: Shares | None = None
+    columns: Shares | None = None
+    body: Bounds | None = None
+    hosts: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+
+    @property
+    def stated(self) -> dict[str, tuple[float, float]]:
+        bounds = (name for name in type(self).model_fields if name != "hosts")
+        return {name: value for name in bounds if (value := getattr(self, name))}
 
 
 class NamedColumn(_Table):
@@ -176,6 +197,7 @@ class SourceStanza(_Table):
     enabled: bool = True
     publish: SourcePublish = SourcePublish()
     selectors: Selectors = Selectors()
+    expect: Expect = Expect()
 
     @model_validator(mode="after")
     def _one_rhythm(self) -> SourceStanza:
@@ -198,6 +220,8 @@ class SourceStanza(_Table):
             content=self.publish.content,
             enabled=self.enabled,
             selectors=self.selectors.stated,
+            expect=self.expect.stated,
+            hosts=self.expect.hosts,
         )
 
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from bulletins import earlier, opening
 from bulletins.dates import SHANGHAI
-from bulletins.editions import Earlier
 from bulletins.model import Edition, Lead, Page, PageKind
+from bulletins.pastdays import Earlier
 from bulletins.survey import day_of
 from worker.edit import KeptPage
 from worker.flow.poll import kept

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from bulletins import reading
+from bulletins import opening, reading
 from bulletins.contract import Failure
+from bulletins.model import Follow
 from worker.flow import incidents
 from worker.incidents import PAGE, Cause, Subject
-from worker.ports import PollPage, PollRow, Ports
+from worker.ports import PageState, PollPage, PollRow, Ports
 
 DEATHS = 2  # of workers over one body: once may be somebody's kill -9, twice in a row it is hardly that
 PROBATION = timedelta(days=1)  # then it is read once more: whoever was there by chance twice goes free
+_NOT_THERE = (404, 410)
 _WHAT = f"reading it has stopped the worker {DEATHS} times"
 _LOOK = (
     "The page is left out, the others are read. Run dibao probe {url} on another machine and report what "
@@ -51,6 +53,13 @@ def tried_again(ports: Ports, pages: Sequence[PollPage]) -> bool:
 def _known(ports: Ports, pages: Sequence[PollPage]) -> dict[str, datetime]:
     shas = {page.validators.sha for page in pages if page.validators}
     return ports.store.deadly(shas, reading.VERSION, DEATHS)
+
+
+def instead(page: PollPage) -> Follow | None:
+    """Where an edition is looked for that is not at the address which was likeliest, as today's before it is
+    out; None for a page that is there, or does not answer."""
+    missing = page.state == PageState.FAILED and page.http_status in _NOT_THERE
+    return opening.instead(page.follow) if missing else None
 
 
 def failure(page: PollPage) -> Failure:

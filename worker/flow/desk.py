@@ -11,6 +11,7 @@ from bulletins.model import Change, ChangeKind, Held, Item, Withdrawal, Withdraw
 from bulletins.overrides import Override, overridden
 from worker.edit import Edit, Quarantined
 from worker.flow.commit import carry_out, compared, override, same, tell_columns
+from worker.flow.expected import taught
 from worker.flow.placing import place, source_of
 from worker.ports import Ports, Rules, Store
 
@@ -96,6 +97,7 @@ def accept(ports: Ports, number: int) -> Counter[ChangeKind]:
         found = compared(txn, source, entry.read, now, frozenset(), entry.ids)
         found = replace(found, changes=override(ports.rules, txn, found.changes, now))
         begun = carry_out(ports.rules, txn, source, found, entry.read)
+        taught(txn, source.id, number)
         txn.due(source.id, now)
     tell_columns(ports.log, source.id, begun)
     ports.log.info("quarantine.accepted", source=source.id, id=number, ids=len(entry.ids))

@@ -14,18 +14,18 @@ from worker.ports import Ingest
 def held_back(txn: Ingest, source: Source, said: Reading, verdict: Verdict, now: datetime) -> Verdict:
     """The verdict on a reading that is in doubt, its items put into quarantine. One that an operator has seen
     is as he decided: accepted, it is published again like any other; rejected, it is not held once more."""
-    fingerprint = _fingerprint(said.items)
-    known = txn.of_reading(source.id, fingerprint)
+    name = fingerprint(said.items)
+    known = txn.of_reading(source.id, name)
     if known and known.state == "accepted":
         return Verdict(PollStatus.OK, f"accepted as quarantined reading {known.id}: {verdict.reason}")
     if known and known.state == "rejected":
         return replace(verdict, reason=f"rejected as quarantined reading {known.id}: {verdict.reason}")
-    entry = txn.hold(source.id, fingerprint, verdict.reason, said.items, {}, now)
+    entry = txn.hold(source.id, name, verdict.reason, said.items, {}, now)
     look = f"The feeds stay as they were; run dibao quarantine show {entry.id} to see what would be published"
     return replace(verdict, action=f"{look}; [sources.selectors] in config.toml can say what stands where")
 
 
-def _fingerprint(items: Sequence[Item]) -> str:
+def fingerprint(items: Sequence[Item]) -> str:
     """What makes it the same reading when it is read again: its items and their meaning."""
     return hashlib.sha256(
         "\n".join(sorted(f"{item.id} {item.digest}" for item in items)).encode()

@@ -203,6 +203,8 @@ def _list(ports: Ports, poll: str, n: int) -> PollPage | None:
 
 
 def _leads(ports: Ports, row: PollRow, page: PollPage, context: Context) -> tuple[Follow, ...]:
+    if other := care.instead(page):
+        return (other,)
     found: tuple[Follow, ...] = ()
     for each in care.readable(ports, row, [page]):
         if body := kept(ports, each):

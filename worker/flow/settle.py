@@ -12,6 +12,7 @@ from bulletins.model import ChangeKind, Item, PollStatus, Provenance, Reading, S
 from worker.flow import bygone, care, incidents, silence
 from worker.flow.commit import GONE, Committed, commit, tell_columns
 from worker.flow.doubtful import held_back
+from worker.flow.expected import learned_from, weighed
 from worker.flow.placing import source_of
 from worker.flow.poll import kept
 from worker.incidents import SOURCE, Cause, Subject
@@ -78,7 +79,9 @@ def _failures(pages: Sequence[PollPage]) -> list[contract.Failure]:
     return [
         contract.Failure(page.follow.url, page.follow.kind, page.error, page.http_status, entry=page.n == 0)
         for page in pages
-        if page.state == PageState.FAILED and not (page.recheck and page.http_status in GONE)
+        if page.state == PageState.FAILED
+        and not (page.recheck and page.http_status in GONE)
+        and care.instead(page) is None
     ]
 
 
@@ -92,8 +95,10 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading
             return
         if verdict.doubtful:
             done = Committed(verdict := held_back(txn, source, said, verdict, now))
+        done = Committed(verdict := weighed(txn, source, said, verdict, now))
         if verdict.publish and said.kind is not None:
             done = commit(ports.rules, txn, source, said, pages, verdict, now)
+            learned_from(txn, source, said, done.verdict, now)
         counts = Counts(
             new=done.kinds[ChangeKind.NEW],
             corrected=done.kinds[ChangeKind.CORRECTED],

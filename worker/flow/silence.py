@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bulletins import issues, rhythm
-from bulletins.issues import Missing
+from bulletins import numbers, rhythm
 from bulletins.model import Source
+from bulletins.numbers import Missing
 from bulletins.state import Pulse, Rhythm, SourceState
 from feeds.scope import FeedKey
 from worker.flow import incidents
@@ -125,7 +125,7 @@ def _cause(silent: Sequence[tuple[str, Rhythm]], now: datetime) -> Cause:
 def _count_issues(ports: Ports, source: str) -> None:
     """Open an incident for each run of missing numbers among the newest editions, and close those of the
     others."""
-    found = {f"{source} {gap.name}": gap for gap in issues.missing(ports.store.editions(source, _EDITIONS))}
+    found = {f"{source} {gap.name}": gap for gap in numbers.missing(ports.store.editions(source, _EDITIONS))}
     known = {one.subject.name for one in ports.store.open_incidents(ISSUE)}
     lasting = {name for name in known if name.startswith(f"{source} ")}
     for name, gap in found.items():

@@ -11,12 +11,14 @@ from bulletins.model import Absence, Change, ChangeKind, Column, Held, Item, Ver
 from feeds.scope import FeedKey
 from worker.edit import Quarantined
 from worker.incidents import Cause, Subject, Turn
+from worker.lessons import Lesson
 from worker.past import PastEdition
 from worker.ports import Counts, PollRow
 from worker.store import (
     archived,
     codec,
     ending,
+    expectations,
     fragments,
     history,
     identities,
@@ -179,6 +181,23 @@ class SqlEdit:
     ) -> Quarantined:
         outbox.take(self._connection, change=0, mark=0)
         return quarantine.hold(self._connection, source, fingerprint, reason, tuple(read), dict(ids), now)
+
+    def learned(self, source: str) -> str:
+        return expectations.learned(self._connection, source)
+
+    def difference(self, source: str) -> tuple[str, ...]:
+        return expectations.difference(self._connection, source)
+
+    def learn(self, source: str, lesson: Lesson) -> None:
+        outbox.take(self._connection, change=0, mark=0)
+        expectations.keep(self._connection, source, lesson)
+
+    def note_lesson(self, entry: int, lesson: Lesson) -> None:
+        outbox.take(self._connection, change=0, mark=0)
+        expectations.note(self._connection, entry, lesson)
+
+    def lesson_of(self, entry: int) -> Lesson | None:
+        return expectations.lesson_of(self._connection, entry)
 
     def blame(self, subject: Subject, cause: Cause | None, now: datetime) -> Turn:
         outbox.take(self._connection, change=0, mark=0)

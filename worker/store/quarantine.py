@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, sel
 
 from bulletins.model import Item
 from worker.edit import Quarantined
-from worker.store import codec
+from worker.store import codec, expectations
 from worker.store.tables import quarantine
 
 
@@ -78,7 +79,10 @@ def waiting(connection: Connection) -> list[Quarantined]:
 
 def entry(connection: Connection, number: int) -> Quarantined | None:
     row = connection.execute(select(quarantine).where(quarantine.c.id == number)).one_or_none()
-    return None if row is None else _entry(row)
+    if row is None:
+        return None
+    lesson = expectations.lesson_of(connection, number)
+    return replace(_entry(row), difference=lesson.difference if lesson else ())
 
 
 def decide(connection: Connection, number: int, state: str) -> bool:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from bulletins.model import PollStatus, Source
 from bulletins.state import SourceState
 from feeds.scope import FeedKey
-from worker.store import codec, outbox, pages
+from worker.store import codec, expectations, outbox, pages
 from worker.store import rhythms as rhythm_rows
 from worker.store.fields import Plain
 from worker.store.pasttables import past_editions
@@ -138,6 +138,7 @@ def renew_lease(connection: Connection, source: str, poll: str, until: datetime)
 
 def states(connection: Connection) -> Sequence[SourceState]:
     rhythms = rhythm_rows.known(connection, "source/")
+    differing = expectations.differences(connection)
     return [
         SourceState(
             source=row.id,
@@ -154,6 +155,7 @@ def states(connection: Connection) -> Sequence[SourceState]:
             newest=row.newest,
             failures=row.failures,
             rhythm=rhythms.get(FeedKey.of(source=row.id).path),
+            structure=differing.get(row.id, ()),
         )
         for row in connection.execute(select(sources).order_by(sources.c.id))
     ]

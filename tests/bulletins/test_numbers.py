@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletins.issues import missing
 from bulletins.model import Edition
+from bulletins.numbers import missing
 
 FIRST = date(2026, 10, 14)
 
