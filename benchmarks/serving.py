@@ -25,7 +25,7 @@ from pathlib import Path
 from bulletins.model import Change, ChangeKind, Item, PollStatus, Precision, Source, Verdict
 from feeds.render import Document
 from feeds.scope import ALL
-from worker.ports import Counts
+from worker.polls import Counts
 from worker.publish import DiskPublisher
 from worker.store import migrate, open_store
 

@@ -34,7 +34,8 @@ from bulletins.regions import division
 from feeds.render.archive import month_of
 from feeds.scope import FeedKey, keys_of
 from worker.log import logger
-from worker.ports import Counts, Ports, Rules
+from worker.polls import Counts
+from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
 from worker.store import SqlStore, codec, feedtables, migrate, open_store
 from worker.store import tables as t

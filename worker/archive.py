@@ -13,6 +13,7 @@ from feeds.merge import Kin
 from feeds.scope import FeedKey
 from worker.edit import Quarantined, Tombstone
 from worker.feedstore import ItemPage
+from worker.figures import Figures
 from worker.incidents import Incidents
 from worker.ports import FeedInfo
 from worker.rooms import Rooms
@@ -137,4 +138,8 @@ class Archive(Incidents, Protocol):
 
     def column_names(self) -> dict[str, str]:
         """By slug, the name of every column that has been seen."""
+        ...
+
+    def figures(self, now: datetime) -> Figures:
+        """How all is, in numbers."""
         ...

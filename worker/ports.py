@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bulletins.errors import FetchError
-from bulletins.model import Context, Follow, Item, PageKind, PollStatus, Source, Verdict
+from bulletins.model import Context, Follow, Item, PageKind, Source, Verdict
 from bulletins.overrides import Override
 from bulletins.state import SourceState
 from feeds.render import Document
@@ -19,18 +19,8 @@ from worker.edit import Edit, History
 from worker.feedstore import FeedStore
 from worker.notices import Hook, Notices, Poster
 from worker.past import Past, PastEditions, Rhythms, Suspects
+from worker.polls import Counts, PageTask, PollPage, PollRow, Validators
 from worker.rooms import Rooms
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What makes the next request conditional (RFC 9110, 13.1), and the body that it vouches for."""
-
-    sha: str
-    etag: str | None = None
-    last_modified: str | None = None
-    content_type: str | None = None
-    url: str = ""  # the final address, after redirects
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +33,6 @@ class Fetched:
     content_type: str | None = None
     etag: str | None = None
     last_modified: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PageTask:
-    """A page to be fetched, None where its poll, leased `until` then, has none, and what is held of it."""
-
-    row: PollRow
-    until: datetime
-    page: PollPage | None
-    held: Validators | None
 
 
 class Fetcher(Protocol):
@@ -118,57 +98,6 @@ class Queue(Protocol):
     def send(self, task: str, *, after: float = 0.0, **arguments: str | int | bool) -> None:
         """Send the task of that name, to be begun `after` so many seconds."""
         ...
-
-
-class PageState:
-    """States of a page of a poll, as stored."""
-
-    PENDING = "pending"
-    FETCHED = "fetched"  # 200; `sha` is the body's
-    UNCHANGED = "unchanged"  # 304, or the bytes held already
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class PollPage:
-    """One page that a poll asked for. `n` counts from 0 in the order asked."""
-
-    n: int
-    follow: Follow
-    state: str
-    validators: Validators | None = None  # of the body that this poll reads, once fetched
-    error: str = ""
-    http_status: int | None = None
-    retry_after: float | None = None  # seconds that the site asked to wait
-    recheck: bool = False  # asked because it was due again, and not because a list has it
-
-
-@dataclass(frozen=True, slots=True)
-class PollRow:
-    """A poll as stored. `state`: listing, fetching, ingesting, done."""
-
-    id: str
-    source: str
-    state: str
-    started: datetime
-    status: PollStatus | None = None
-    reason: str = ""
-    pages: int = 0
-    new: int = 0
-    corrected: int = 0
-    withdrawn: int = 0
-    rejected: int = 0
-    seconds: float = 0.0
-    heals: int = 0  # times that a tick had to take it up again
-    past: str | None = None  # the address of the past edition that it reads; None: the newest is read
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    new: int = 0
-    corrected: int = 0
-    withdrawn: int = 0
-    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ HOMES = {
     "protego": ("worker/fetch/",),
     "sqlalchemy": ("worker/store/",),
     "alembic": ("worker/store/",),
+    "prometheus_client": ("worker/web/",),
     "celery": ("worker/__init__.py", "worker/app.py", "worker/tasks.py", "worker/embedded/"),
     "starlette": ("worker/web/", "worker/sample/"),
     "uvicorn": ("worker/web/", "worker/sample/"),
@@ -60,7 +61,7 @@ def imports_of(path: Path) -> set[str]:
 
 def texts() -> Iterator[tuple[str, str]]:
     """Every text file of the product by name: sources, tests, documents and what stands beside them."""
-    folders = (*PACKAGES, "tests", "docs", "benchmarks", ".ci")
+    folders = (*PACKAGES, "tests", "docs", "deploy", "benchmarks", ".ci")
     files = [
         path for folder in folders for path in (ROOT / folder).rglob("*") if "node_modules" not in path.parts
     ]

@@ -42,7 +42,8 @@ from worker.config import Settings
 from worker.door import LiveState
 from worker.flow import publish
 from worker.incidents import SOURCE, Cause, Subject
-from worker.ports import Counts, Ports
+from worker.polls import Counts
+from worker.ports import Ports
 from worker.store import SqlStore, migrate
 from worker.web import create_app
 

@@ -24,7 +24,7 @@ from tests.support.site import Site, html
 from worker.flow import backfill, bygone
 from worker.flow.backfill import Step
 from worker.past import Outcome
-from worker.ports import PollRow
+from worker.polls import PollRow
 from worker.store import open_store
 
 FIRST = date(2026, 10, 1)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from bulletins.errors import FetchError
 from tests.support.fetching import AGENT, fetcher
 from tests.support.site import Answer, Asked, Raw, Route, Site, conditional, html, in_turn
-from worker.ports import Fetched, Validators
+from worker.polls import Validators
+from worker.ports import Fetched
 
 PAGE = html("<title>芦山县</title>")
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"

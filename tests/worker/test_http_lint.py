@@ -60,6 +60,7 @@ REPLIES = {
     "/nothing.json": 404,
     "/livez": 200,
     "/readyz": 503,  # there is no broker
+    "/metrics": 200,
 }
 every_path = pytest.mark.parametrize(("path", "status"), REPLIES.items(), ids=REPLIES)
 

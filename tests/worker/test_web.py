@@ -443,7 +443,9 @@ def test_a_program_gets_a_problem_document(web: httpx.Client, path: str) -> None
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("path", ["/", "/feeds/all.rss", "/feeds.json", "/livez", "/readyz", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/feeds/all.rss", "/feeds.json", "/livez", "/readyz", "/metrics", "/nothing"]
+)
 def test_only_reading_is_answered(web: httpx.Client, method: str, path: str) -> None:
     reply = web.request(method, path)
     assert reply.status_code == 405
@@ -521,7 +523,7 @@ def test_what_is_for_programs_is_open_to_scripts_of_other_sites(web: httpx.Clien
         headers = web.get(path, headers={"Origin": "https://reader.example"}).headers
         assert headers["access-control-allow-origin"] == "*"
         assert "ETag" in headers["access-control-expose-headers"].split(", ")
-    for path in ("/", "/region/511826/", "/readyz", "/livez"):
+    for path in ("/", "/region/511826/", "/readyz", "/livez", "/metrics"):
         assert "access-control-allow-origin" not in web.get(path).headers
 
 

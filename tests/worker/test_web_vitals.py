@@ -19,7 +19,7 @@ from feeds.render import Document
 from tests.support.door import Opened, opened
 from tests.support.processes import eventually
 from tests.worker.store import story
-from worker.ports import Counts
+from worker.polls import Counts
 from worker.publish import DiskPublisher
 from worker.store import SqlStore
 from worker.web.vitals import Vitals

@@ -20,7 +20,7 @@ from tests.support.flow import House, house
 from tests.support.newspaper import Newspaper, Story
 from tests.support.site import Site
 from worker.flow import publish as publishing
-from worker.ports import Counts
+from worker.polls import Counts
 from worker.store import SqlStore
 from worker.store.feedtables import fragments
 

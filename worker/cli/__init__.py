@@ -16,6 +16,7 @@ from worker.cli import (  # noqa: F401  # each registers its commands
     reparse,
     sample,
     services,
+    trace,
     webhooks,
 )
 from worker.cli.common import app

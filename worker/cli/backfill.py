@@ -32,7 +32,8 @@ from worker.flow import backfill as going_back
 from worker.flow import bygone
 from worker.flow.backfill import Step, Trail
 from worker.flow.dispatch import heal
-from worker.ports import PollRow, Ports
+from worker.polls import PollRow
+from worker.ports import Ports
 
 _LOOK = 0.05  # seconds between two tries to have the source
 _MOST_FAILURES = 5  # in a row: whatever is wrong, asking on helps nobody

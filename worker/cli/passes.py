@@ -10,7 +10,8 @@ from worker.config import Settings
 from worker.flow import notify
 from worker.flow.dispatch import heal
 from worker.flow.publish import due
-from worker.ports import PollRow, Ports
+from worker.polls import PollRow
+from worker.ports import Ports
 
 _LOOK = 0.05  # seconds between two looks at what the worker has done
 _HEAL_EVERY = 2.0  # seconds; there may be no beat in a pass

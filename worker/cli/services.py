@@ -27,7 +27,7 @@ from worker.cli.common import (
 from worker.cli.passes import await_outbox, await_receivers, ended, known, leased
 from worker.config import Settings
 from worker.flow import alarms, silence
-from worker.ports import PollRow
+from worker.polls import PollRow
 
 _LOOK = 0.05  # seconds between two looks at what is published
 _FIRST_NEWS = 20.0  # seconds that `up` waits for the sample before it prints the addresses all the same

@@ -15,7 +15,8 @@ from worker.fetch import guard, reasons, robots, sites, wire
 from worker.fetch.body import body_of
 from worker.fetch.pace import Pace, pause
 from worker.fetch.shelf import Shelf
-from worker.ports import Fetched, Validators
+from worker.polls import Validators
+from worker.ports import Fetched
 
 MOST_REDIRECTS = 5
 MOST_TRIES = 3

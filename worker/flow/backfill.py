@@ -14,7 +14,8 @@ from bulletins.survey import day_of
 from worker.edit import KeptPage
 from worker.flow.poll import kept
 from worker.past import Outcome
-from worker.ports import PollRow, Ports
+from worker.polls import PollRow
+from worker.ports import Ports
 
 _DAY = timedelta(days=1)
 _ANY = (date.min, date.max)

@@ -20,7 +20,8 @@ from worker.flow.commit import GONE, Committed, commit, tell_columns
 from worker.flow.doubtful import held_back
 from worker.flow.placing import source_of
 from worker.past import Outcome, PastEdition
-from worker.ports import Counts, PollPage, PollRow, Ports
+from worker.polls import Counts, PollPage, PollRow
+from worker.ports import Ports
 
 
 def send(ports: Ports, source: str, address: str, within: tuple[date, date]) -> str | None:

@@ -10,7 +10,8 @@ from bulletins.contract import Failure
 from bulletins.model import Follow
 from worker.flow import incidents
 from worker.incidents import PAGE, Cause, Subject
-from worker.ports import PageState, PollPage, PollRow, Ports
+from worker.polls import PageState, PollPage, PollRow
+from worker.ports import Ports
 
 DEATHS = 2  # of workers over one body: once may be somebody's kill -9, twice in a row it is hardly that
 PROBATION = timedelta(days=1)  # then it is read once more: whoever was there by chance twice goes free

@@ -30,7 +30,8 @@ from bulletins.model import (
 from bulletins.overrides import Override, overridden
 from worker.edit import Edit
 from worker.flow.placing import place, source_of
-from worker.ports import LISTS, Ingest, Log, PageState, PollPage, Rules
+from worker.polls import PageState, PollPage
+from worker.ports import LISTS, Ingest, Log, Rules
 
 GONE = (404, 410)  # HTTP statuses by which an address says that its article is no more
 

@@ -6,7 +6,8 @@ from bulletins.model import PollStatus, Verdict
 from worker.flow import alarms, notify, publish, silence
 from worker.flow.poll import send_fetches
 from worker.flow.settle import give_up
-from worker.ports import PollRow, Ports
+from worker.polls import PollRow
+from worker.ports import Ports
 
 _AT_ONCE = 200  # sources leased by one tick; the next tick takes the next
 _PATIENCE = 3  # times that a poll is taken up again before it is given up

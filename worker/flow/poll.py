@@ -11,7 +11,8 @@ from bulletins import opening
 from bulletins.errors import NO_ANSWER, FetchError, TooEarly
 from bulletins.model import Context, Follow, Lead, Page, PageKind
 from worker.flow import care
-from worker.ports import LISTS, PageState, PageTask, PollPage, PollRow, Ports, Validators
+from worker.polls import PageState, PageTask, PollPage, PollRow, Validators
+from worker.ports import LISTS, Ports
 
 _MOST_LISTS = 200  # pages of an edition; the thickest newspapers have about 100
 _MOST_ARTICLES = 2_000

@@ -16,7 +16,8 @@ from worker.flow.expected import learned_from, weighed
 from worker.flow.placing import source_of
 from worker.flow.poll import kept
 from worker.incidents import SOURCE, Cause, Subject
-from worker.ports import Counts, Ingest, PageState, PollPage, PollRow, Ports
+from worker.polls import Counts, PageState, PollPage, PollRow
+from worker.ports import Ingest, Ports
 
 
 def ingest(ports: Ports, poll: str) -> None:

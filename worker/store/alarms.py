@@ -38,7 +38,7 @@ class SqlAlarms:
 
     def receivers(self) -> Sequence[ReceiverState]:
         with self._database.read() as connection:
-            return [_state(row) for row in connection.execute(select(alarms).order_by(alarms.c.receiver))]
+            return states(connection)
 
     def due(self, now: datetime, opened_by: datetime) -> bool:
         ready = select(alarms.c.receiver).where(alarms.c.due <= now)
@@ -93,6 +93,10 @@ class SqlAlarms:
     def release(self, token: str) -> None:
         with self._database.write() as connection:
             connection.execute(delete(leases).where(leases.c.owner == token))
+
+
+def states(connection: Connection) -> list[ReceiverState]:
+    return [_state(row) for row in connection.execute(select(alarms).order_by(alarms.c.receiver))]
 
 
 def _untold(connection: Connection, receiver: str, opened_by: datetime, limit: int | None) -> list[Incident]:

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from bulletins.model import Follow, Item, Lead, PageKind, PollStatus
-from worker.ports import PageState, PollPage, PollRow, Validators
+from worker.polls import PageState, PollPage, PollRow, Validators
 
 LISTING, FETCHING, INGESTING, DONE = "listing", "fetching", "ingesting", "done"  # states of a poll
 LIVE = "live"  # states of an item

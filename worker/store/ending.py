@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, delete, select, update
 
 from bulletins.model import PollStatus, Verdict
-from worker.ports import Counts, PollRow
+from worker.polls import Counts, PollRow
 from worker.store import codec
 from worker.store.polls import count_pages
 from worker.store.tables import items, polls, sources

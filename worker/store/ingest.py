@@ -13,7 +13,7 @@ from worker.edit import Quarantined
 from worker.incidents import Cause, Subject, Turn
 from worker.lessons import Lesson
 from worker.past import PastEdition
-from worker.ports import Counts, PollRow
+from worker.polls import Counts, PollRow
 from worker.store import (
     archived,
     codec,

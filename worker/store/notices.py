@@ -123,7 +123,7 @@ class SqlNotices:
 
     def hooks(self) -> Sequence[HookState]:
         with self._database.read() as connection:
-            return _states(connection)
+            return states(connection)
 
     def events(self, hook: HookState, keys: Collection[FeedKey], limit: int) -> Stretch:
         query = select(changes).where(changes.c.seq > hook.cursor).order_by(changes.c.seq).limit(_SCANNED)
@@ -176,7 +176,7 @@ class SqlNotices:
 
     def enable(self, hook: str, now: datetime, since: int | None) -> HookState | None:
         with self._database.write() as connection:
-            before = next((state for state in _states(connection) if state.id == hook), None)
+            before = next((state for state in states(connection) if state.id == hook), None)
             if before is not None:
                 said = _anew(now) | ({} if since is None else {"cursor": since} | _afresh())
                 connection.execute(update(hooks).where(hooks.c.id == hook).values(said))
@@ -223,7 +223,8 @@ def _settle(connection: Connection, hook: Hook, row: Any, now: datetime) -> bool
     return edited and row.disabled_at is not None
 
 
-def _states(connection: Connection) -> list[HookState]:
+def states(connection: Connection) -> list[HookState]:
+    """Webhooks by id, and how telling them goes."""
     newest = _newest(connection)
     return [
         HookState(

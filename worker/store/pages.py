@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from bulletins.model import Follow, PageKind
 from worker.edit import KeptPage
-from worker.ports import Validators
+from worker.polls import Validators
 from worker.store import codec
 from worker.store.tables import pages, poll_pages
 from worker.store.upsert import Values, batches, upsert
@@ -28,10 +28,11 @@ def held(connection: Connection, source: str, url: str) -> Validators | None:
 
 def kept(connection: Connection, source: str) -> Sequence[KeptPage]:
     query = select(pages).where(pages.c.source == source, pages.c.sha != _NOTHING)
-    return [
-        KeptPage(codec.follow(row), row.final_url or row.url, row.sha, row.content_type, row.seen_at)
-        for row in connection.execute(query.order_by(pages.c.seen_at.desc(), pages.c.url))
-    ]
+    return [kept_page(row) for row in connection.execute(query.order_by(pages.c.seen_at.desc(), pages.c.url))]
+
+
+def kept_page(row: Row[Any]) -> KeptPage:
+    return KeptPage(codec.follow(row), row.final_url or row.url, row.sha, row.content_type, row.seen_at)
 
 
 def doubt(connection: Connection, source: str, urls: Collection[str] | None = None) -> None:

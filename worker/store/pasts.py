@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bulletins.model import Follow
 from worker.past import Outcome, PastEdition
-from worker.ports import PollRow
+from worker.polls import PollRow
 from worker.store import codec
 from worker.store.pasttables import past_editions
 from worker.store.sources import renew_lease

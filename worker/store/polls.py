@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func,
 
 from bulletins.errors import FetchError
 from bulletins.model import Follow
-from worker.ports import PageState, PageTask, PollPage, PollRow, Validators
+from worker.polls import PageState, PageTask, PollPage, PollRow, Validators
 from worker.store import codec
 from worker.store import pages as kept
 from worker.store.sources import LONGEST_LEASE, lapsed, renew_lease, run_out

@@ -14,7 +14,8 @@ from feeds.scope import FeedKey
 from worker.archive import ChangesPage, Cursor, Numbers, Walk
 from worker.edit import KeptPage, Quarantined, Tombstone
 from worker.feedstore import ArchiveMark, ItemMark, ItemPage, Kept, Month, Window
-from worker.ports import FeedInfo, Mark, PageTask, PollPage, PollRow, Validators
+from worker.polls import PageTask, PollPage, PollRow, Validators
+from worker.ports import FeedInfo, Mark
 from worker.store import (
     archived,
     asked,

@@ -1,17 +1,19 @@
-"""What is watched, as the flow and the web ask for it: rhythms of feeds, and incidents."""
+"""What is watched, as the flow and the web ask for it: rhythms of feeds, incidents, and figures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bulletins.model import Edition
 from bulletins.state import Rhythm
 from feeds.scope import FeedKey
+from worker.figures import Figures
 from worker.incidents import Incident
-from worker.store import incidents, outbox
+from worker.store import figures, incidents, outbox, traces
 from worker.store import rhythms as rows
 from worker.store.engine import Database
+from worker.traces import Trace
 
 
 class SqlWatched:
@@ -55,3 +57,12 @@ class SqlWatched:
     def incidents(self, limit: int) -> Sequence[Incident]:
         with self._database.read() as connection:
             return incidents.latest(connection, limit)
+
+    def figures(self, now: datetime) -> Figures:
+        with self._database.read() as connection:
+            return figures.figures(connection, now)
+
+    def trace(self, name: str, window: tuple[int, int, int]) -> Trace:
+        """What is remembered of an item or an article's address; `window`: a feed's items, days, and most."""
+        with self._database.read() as connection:
+            return traces.trace(connection, name, window)

@@ -28,6 +28,7 @@ from worker.web.combining import Combining
 from worker.web.conditions import Validators, strong_etag
 from worker.web.discovery import discovery
 from worker.web.files import PublicFiles, media_type
+from worker.web.metrics import Metrics
 from worker.web.moved import moved
 from worker.web.prefix import Unprefixed, prefix_of
 from worker.web.resources import ASK_FIRST, METHODS, Resource
@@ -83,6 +84,7 @@ class Door:
             routes=[
                 Route("/livez", self.livez, methods=["GET"]),
                 Route("/readyz", self.readyz, methods=["GET"]),
+                Route("/metrics", Metrics(settings, state.store).answer, methods=["GET"]),
                 Route("/feeds.json", self.catalogue, methods=methods),
                 Route("/feeds/merge.{suffix}", self.merge, methods=methods),
                 Route("/feeds/health.{suffix}", self.health, methods=methods),

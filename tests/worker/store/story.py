@@ -26,7 +26,7 @@ from bulletins.model import (
     Verdict,
 )
 from feeds.scope import ALL, UNCLASSIFIED, FeedKey, keys_of
-from worker.ports import Counts, PageState, Validators
+from worker.polls import Counts, PageState, Validators
 from worker.store import SqlStore
 
 NOW = datetime(2026, 8, 2, 1, 2, 3, 456789, tzinfo=UTC)

@@ -11,7 +11,7 @@ from feeds.scope import ALL, FeedKey
 from tests.worker.store import story
 from tests.worker.store.story import HOUR, OK
 from worker.feedstore import ArchiveMark
-from worker.ports import Counts
+from worker.polls import Counts
 from worker.store import SqlStore
 
 MARCH = datetime(2026, 3, 5, tzinfo=UTC)

@@ -8,7 +8,7 @@ from bulletins.columns import slug_apart
 from bulletins.model import Column, ColumnKind
 from tests.worker.store import story
 from tests.worker.store.story import HEADING, HEADLINE, NOW
-from worker.ports import Counts
+from worker.polls import Counts
 from worker.store import SqlStore
 
 PAGE = Column("科协之窗", "ke-xie-zhi-chuang", ColumnKind.PAGE)

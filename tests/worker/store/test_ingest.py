@@ -12,7 +12,7 @@ from feeds.scope import ALL, FeedKey
 from tests.worker.store import story
 from tests.worker.store.story import HOUR, NOW
 from worker import ports
-from worker.ports import Counts
+from worker.polls import Counts
 from worker.store import SqlStore
 
 

@@ -14,7 +14,7 @@ from feeds.scope import ALL, UNCLASSIFIED, FeedKey
 from tests.worker.store import story
 from tests.worker.store.story import HEADING, HEADLINE, HOUR, NOW
 from worker.archive import Cursor, Walk
-from worker.ports import Counts
+from worker.polls import Counts
 from worker.store import SqlStore, migrate, open_store
 
 

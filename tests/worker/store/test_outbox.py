@@ -19,7 +19,8 @@ from bulletins.model import Change, ChangeKind
 from feeds.scope import ALL, FeedKey
 from tests.worker.store import story
 from tests.worker.store.story import HOUR, NOW, PAPER
-from worker.ports import Counts, Mark
+from worker.polls import Counts
+from worker.ports import Mark
 from worker.store import SqlStore, open_store
 from worker.store.tables import changes, feeds, item_feeds
 

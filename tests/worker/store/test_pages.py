@@ -10,7 +10,7 @@ import pytest
 from bulletins.model import PageKind
 from tests.worker.store import story
 from tests.worker.store.story import DAY, HOUR, MINUTE, NOW, RECHECK
-from worker.ports import PageState
+from worker.polls import PageState
 from worker.store import SqlStore
 
 LIST, A, B = "http://paper.test/", "http://paper.test/a", "http://paper.test/b"

@@ -15,7 +15,7 @@ from feeds.scope import ALL
 from tests.worker.store import story
 from tests.worker.store.story import DAY, NOW
 from worker.feedstore import Kept
-from worker.ports import PageState, Validators
+from worker.polls import PageState, Validators
 from worker.store import SqlStore, open_store
 
 LARGE = {

@@ -6,7 +6,7 @@ from bulletins.errors import FetchError
 from bulletins.model import Lead, PageKind, PageNo, PollStatus, Verdict
 from tests.worker.store import story
 from tests.worker.store.story import HOUR, MINUTE, NOW
-from worker.ports import Counts, PageState
+from worker.polls import Counts, PageState
 from worker.store import SqlStore
 
 A, B, C = "http://paper.test/a", "http://paper.test/b", "http://paper.test/c"

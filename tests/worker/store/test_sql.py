@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, select
 from bulletins.model import Change, ChangeKind, Column, ColumnKind
 from tests.worker.store import story
 from tests.worker.store.story import HOUR, NOW, PAPER
-from worker.ports import Counts
+from worker.polls import Counts
 from worker.store import SqlStore, open_store
 from worker.store.tables import changes
 
