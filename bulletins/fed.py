@@ -13,7 +13,7 @@ def follow(feed: Feed, page: Page, context: Context) -> tuple[Follow, ...]:
         Follow(
             entry.href or page.url,
             PageKind.ARTICLE,
-            Lead(None, None, _column(entry, context), entry.title or None, n, date=entry.date, id=entry.id),
+            Lead(None, None, _column(entry, context), entry.title or None, n, dated=entry.date, id=entry.id),
         )
         for n, entry in enumerate(feed.entries)
         if not entry.whole

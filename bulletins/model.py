@@ -159,7 +159,7 @@ class Lead:
     others: tuple[str, ...] = ()  # where to go on instead, if no edition is here
     past: tuple[str, ...] = ()  # the addresses that led on to this one
     made: tuple[str, ...] = ()  # scripts of the pages before, as far as they make addresses of an id
-    date: str = ""  # of an article, as its list has it; with its year
+    dated: str = ""  # of an article, as its list has it; with its year
     id: str = ""  # of an article, as the feed that led to it names it
 
 

@@ -316,7 +316,7 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         href=page.asked or page.url,
         blocks=headlines.below(title, article.blocks),
         column=lead.column or article.column or None,
-        date=(article.date or lead.date or None) if own else None,
+        date=(article.date or lead.dated or None) if own else None,
         byline=article.byline or None,
         edition=edition,
         page=imprints.page(lead.page, article.head),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bulletins import dates, layouts
+from bulletins import dates, issues, layouts
 from bulletins.markup import Node
 from bulletins.model import Context, Follow, Lead, PageKind
 from bulletins.said import Said
@@ -52,10 +52,18 @@ def listing(tree: Node, base: str, context: Context, kind: PageKind | None) -> L
     if layouts.is_of_newspaper(tree):
         return None
     read = layouts.dated_list(tree, base)
+    if _lists_issues(read, tree, base):
+        return None
     if sum(1 for link in read.links if link.date) >= _FEWEST:
         return Listing(layouts.GENERIC, read)
     loose = layouts.loose_list(tree, base)
     return Listing(layouts.GENERIC, loose) if loose.texts and not layouts.site_article(tree) else None
+
+
+def _lists_issues(read: layouts.Articles, tree: Node, base: str) -> bool:
+    """Whether most entries of a list are a newspaper's issues (期), each with its day, and no articles."""
+    named = {each.address for several in issues.links(tree, base) for each in several}
+    return sum(link.href in named for link in read.links) * 2 > len(read.links)
 
 
 def alone(tree: Node, base: str, context: Context, kind: PageKind | None) -> Said | None:
@@ -78,7 +86,7 @@ def follow(articles: layouts.Articles, context: Context) -> Iterator[Follow]:
         days += [day] if day else []
         known = link.date if dates.day(link.date) else day.isoformat() if day else ""
         yield Follow(
-            link.href, PageKind.ARTICLE, Lead(None, None, column, link.text or None, position, date=known)
+            link.href, PageKind.ARTICLE, Lead(None, None, column, link.text or None, position, dated=known)
         )
     if articles.next and lead.hops < _MOST_PAGES and (not articles.links or _all_new(days, context)):
         yield Follow(articles.next, PageKind.LIST, Lead(column=column, hops=lead.hops + 1))

@@ -240,7 +240,7 @@ def _newest(found: _Found) -> list[tuple[Item | None, dict[str, str]]]:
                 read,
                 {
                     "title": follow.lead.title or "",
-                    "date": follow.lead.date,
+                    "date": follow.lead.dated,
                     "column": follow.lead.column or "",
                 },
             )
@@ -319,7 +319,7 @@ def _document(found: _Found, text: str, problem: Problem | None, *, added: bool)
         "confidence": said.confidence,
         "items": [record(item) for item in said.items],
         "listed": [
-            {"title": one.lead.title, "url": one.url, "date": one.lead.date or None}
+            {"title": one.lead.title, "url": one.url, "date": one.lead.dated or None}
             for one in found.seen.listed
         ],
         "lists": [{"name": place.name, "url": place.url} for place in found.lists],
