@@ -150,7 +150,7 @@ def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def run(folder: Path, *, misses: bool, readers: Mapping[str, Reader] = READERS) -> None:
+def compare(folder: Path, *, misses: bool, readers: Mapping[str, Reader] = READERS) -> None:
     out = Console(highlight=False)
     pages = list(truths(folder))
     scores: dict[str, dict[str, list[bool]]] = {name: {field: [] for field in _FIELDS} for name in readers}
@@ -185,7 +185,7 @@ def main() -> None:
     given = parser.parse_args()
     if not (given.folder / "truth.json").is_file():
         sys.exit(f"{given.folder}: no truth.json there")
-    run(given.folder, misses=given.misses, readers={"dibao": ours} if given.ours else READERS)
+    compare(given.folder, misses=given.misses, readers={"dibao": ours} if given.ours else READERS)
 
 
 if __name__ == "__main__":
