@@ -10,7 +10,6 @@ from pathlib import Path
 import benchmarks
 from benchmarks import report
 
-
 REPORT = Path(__file__).parents[1] / "BENCHMARKS.md"
 
 
@@ -26,7 +25,8 @@ def main() -> None:
             section = module.run()
             print(section, flush=True)
             sections.append(section)
-            report.write(sections, REPORT, time.monotonic() - begun)  # what was measured stands, whatever ends it
+            # What was measured stands, whatever ends the rest.
+            report.write(sections, REPORT, time.monotonic() - begun)
 
 
 if __name__ == "__main__":
