@@ -56,6 +56,8 @@ _PICTURES = re.compile(r"pic|photo|img|image|attach|figure|tu", re.I)
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)(?:$|[?#])", re.I)
 _HEADINGS = "h1, h2, h3, #title, .title"
 
+_CODE = re.compile(r"(?:扫一?[扫码]|扫描|长按)[^。]{0,40}|[^。]{0,12}二维码")  # what stands beside a QR code
+
 
 def article(names: str = "") -> Part[Article]:
     """The article, in a box that any family has; `names` are the ids and classes of this one's."""
@@ -187,6 +189,9 @@ def _headings(tree: Node) -> tuple[str, ...]:
 
 
 def is_furniture(block: Block) -> bool:
+    """Whether a block is none of the article's: a line of the page's, or a code to be scanned."""
+    if block.kind == BlockKind.IMAGE:
+        return _CODE.fullmatch(block.text) is not None
     if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING):
         return False
     return bool(_FURNITURE.fullmatch(block.text)) or (is_address(block.text) and "://" not in block.text)

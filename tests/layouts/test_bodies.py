@@ -115,3 +115,12 @@ def test_several_texts_are_told_apart_by_their_headings() -> None:
         ("第2棵樱桃树", "a2", "第03版：科普"),
     ]
     assert bodies.several(parse(f"<h2>一篇</h2><div id=ozoom>{TEXT}</div>"), URL) == ()
+
+
+def test_a_code_to_be_scanned_is_no_picture_of_the_article() -> None:
+    page = (
+        f"<founder-content><p><img src=/a.jpg></p><p>图为果园。</p><p>{TEXT}</p>"
+        "<p><img src=/qr.png>扫一扫，手机阅读本文</p></founder-content>"
+    )
+    assert [address for address, _ in pictures(page)] == ["http://paper.example/a.jpg"]
+    assert texts(page)[-1] == TEXT
