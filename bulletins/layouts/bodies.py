@@ -269,5 +269,6 @@ def _pictures_beside(body: Node, url: str) -> Iterator[Block]:
         names = " ".join(part.attribute("class") + " " + part.attribute("id") for part in (box, image))
         if box.text or _PICTURES.search(names):
             for block in box.blocks(url):
-                if block.kind == BlockKind.IMAGE and block.url:
-                    yield replace(block, text=block.text or box.text)
+                shown = replace(block, text=block.text or box.text)
+                if block.kind == BlockKind.IMAGE and block.url and not is_furniture(shown):
+                    yield shown
