@@ -185,13 +185,12 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of an article's body. `text` is plain; `html` keeps inline markup, not yet sanitised, or is
-    empty where it would say no more than the text; `url` is an image's address, absolute."""
+    """A piece of a body. `html` keeps inline markup where it says more than the plain `text`, unsanitised."""
 
     kind: BlockKind
     text: str
     html: str = ""
-    url: str | None = None
+    url: str | None = None  # an image's address, absolute
 
 
 @dataclass(frozen=True, slots=True)
