@@ -190,7 +190,7 @@ def test_probe_of_an_article_without_a_body_says_so(dibao: Dibao, paper: Paper, 
     ("body", "status", "words"),
     [
         (CHALLENGE, "blocked", "a challenge"),
-        (STRANGER, "layout_changed", "no known layout has the list of articles here"),
+        (STRANGER, "layout_changed", "it leads on to http://localhost/a, and to no edition"),
     ],
 )
 def test_probe_of_what_is_not_the_page_says_what_it_is(
@@ -369,7 +369,17 @@ def test_doctor_finds_a_healthy_deployment_healthy(dibao: Dibao, paper: Paper) -
     said = dibao("doctor", "--json", *paper.config)
     assert (said.status, said.json["ok"]) == (0, True)
     assert [check["name"] for check in said.json["checks"]] == [
-        *("config", "data_dir", "public_dir", "database", "broker", "clock", "disk", "network: paper")
+        *(
+            "config",
+            "data_dir",
+            "public_dir",
+            "database",
+            "broker",
+            "clock",
+            "disk",
+            "network: paper",
+            "alarms",
+        )
     ]
     assert all(check["ok"] and check["found"] and not check["action"] for check in said.json["checks"])
     assert "fault" not in dibao("doctor", *paper.config).out
