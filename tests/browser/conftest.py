@@ -27,7 +27,7 @@ DESKTOP = {"width": 1440, "height": 900}
 READERS = Path(__file__).parents[1] / "readers"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def room() -> Iterator[Country]:
     # In memory where there is such a place: a thousand files that are made durable are not what is tested.
     shared = Path("/dev/shm")  # noqa: S108  (a folder of its own is made there)
@@ -38,7 +38,7 @@ def room() -> Iterator[Country]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
@@ -78,7 +78,7 @@ def page(context: BrowserContext, room: Country) -> Iterator[Page]:
     assert amiss == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def axe() -> str:
     """The script of axe-core, in the version that package.json pins."""
     script = READERS / "node_modules" / "axe-core" / "axe.min.js"

@@ -64,12 +64,8 @@ class Press:
             to = self.address()
             self.pages[to] = self.pages.pop(at)
             self.doubles = {second: to if first == at else first for second, first in self.doubles.items()}
-        elif (
-            what == "parameters"
-        ):  # a counter against caches, behind every address, and an edit at the same time
+        elif what == "parameters":  # a counter against caches, behind every address
             stamp = self.address()
-            number, last = words[n][0]
-            words[n] = ((number, last + 1), *words[n][1:])
             there = {each: f"{each.partition('?')[0]}?v={stamp}" for each in self.pages}
             self.pages = {there[each]: self.pages[each] for each in self.pages}
             self.doubles = {second: there.get(first, first) for second, first in self.doubles.items()}

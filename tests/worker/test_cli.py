@@ -506,7 +506,7 @@ def test_run_says_why_a_source_failed_and_its_feeds_stay(deployed: Product) -> N
         "gone": (entry((404, {}, b"not here")), "unreachable", "HTTP 404"),
         "broken": (entry((500, {}, b"oops")), "unreachable", "HTTP 500"),
         "challenge": (entry(html(CHALLENGE)), "blocked", "a challenge"),
-        "stranger": (entry(html(STRANGER)), "layout_changed", "no known layout has the list of pages"),
+        "stranger": (entry(html(STRANGER)), "layout_changed", "and to no edition"),
         "redesigned": (redesigned, "layout_changed", "no known layout has"),
         "empty": (no_stories, "quiet", "hold no articles"),
         "bodiless": (no_body, "ok", "left out"),

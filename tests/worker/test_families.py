@@ -17,7 +17,13 @@ from worker.store import SqlStore, open_store
 
 pytestmark = pytest.mark.slow  # a second for each newspaper
 
-WELL = [case for case in CASES if expected(case).get("items") and not expected(case).get("problem")]
+# Lists of web sites are read as far back as a month from the day: tests/layouts and test_add have them.
+LISTS = ("trs", "hanweb", "boda", "official", "fields", "ucap", "gkmlpt", "wechat")
+WELL = [
+    case
+    for case in CASES
+    if case.parent.name not in LISTS and expected(case).get("items") and not expected(case).get("problem")
+]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -129,6 +130,13 @@ def states(deployed: Product) -> dict[str, str]:
     return dict(query(deployed, "SELECT source, state FROM polls"))
 
 
+def stands_still(deployed: Product) -> bool:
+    """Whether nothing is written any more: pages of editions come last."""
+    before = deployed.stamps()
+    time.sleep(2)
+    return deployed.stamps() == before
+
+
 def marks(deployed: Product) -> int:
     return int(query(deployed, "SELECT count(*) FROM feed_marks")[0][0])
 
@@ -199,6 +207,7 @@ def test_a_reader_sees_what_becomes_of_the_sample_newspaper(deployed: Product) -
 
         assert eventually(lambda: not marks(deployed))
         addresses = [f"{base}/feeds/all.atom", f"{base}/feeds/region/511826.rss", f"{base}/"]
+        assert eventually(lambda: stands_still(deployed))
         feeds, stamps = [got(address) for address in addresses], deployed.stamps()
         said(deployed, "sample", "redesign")
         assert eventually(lambda: deployed.state("sample")["state"] == "layout_changed", SEEN)

@@ -247,7 +247,8 @@ def test_a_change_costs_no_walk_through_all_items(full: SqlStore) -> None:
 
     item, poll = story.item("30-1", on=30), story.begin(full)
     plans = _plans(change)
-    walked = {name for name in _goes_through(plans) if " " not in name}
+    # `anon_…` are lists of values that a statement brings along.
+    walked = {name for name in _goes_through(plans) if " " not in name and not name.startswith("anon_")}
     assert walked == {"counter"}
     assert any("sketches USING COVERING INDEX sqlite_autoindex_sketches_1 (hash=?)" in plan for plan in plans)
 
