@@ -10,6 +10,7 @@ from lxml import etree
 
 from bulletins.elements import BLANKS, BLOCKS, SKIPPED, UNSEEN, fold
 
+_LARGE = 100_000  # elements; the thickest newspaper has a hundredth of them on a page
 _FEW = 200  # elements below one whose text is read without going over the whole page
 
 
@@ -17,10 +18,12 @@ class Seen:
     """A page's elements and texts in order, gone over once, when first needed. What an element holds is
     a stretch of them, so no part of a page is walked again for each element that is asked."""
 
-    __slots__ = ("_last", "_places", "_root", "_steps", "_text")
+    __slots__ = ("_large", "_last", "_places", "_root", "_steps", "_text")
 
     def __init__(self, root: Any) -> None:
         self._root = root
+        # Then only where its marked elements stand is kept, or a page of 5 MB would take 200 MB.
+        self._large = next(islice(root.iter(), _LARGE, None), None) is not None
         self._text = ""
         self._steps: list[tuple[str, Any, str]] = []
         self._places: dict[Any, tuple[int, int, int, int]] = {}  # where its text and its steps begin, and end
@@ -33,28 +36,42 @@ class Seen:
         last, said = self._last
         if last is element:
             return said
-        small = not self._places and next(islice(element.iter(), _FEW, None), None) is None
+        small = self._large or (not self._places and next(islice(element.iter(), _FEW, None), None) is None)
         if small or (place := self.place(element)) is None:
-            return fold("".join(shown(element)))
+            said = fold("".join(shown(element)))
+            self._last = element, said
+            return said
         said = BLANKS.sub(" ", self._text[place[0] : place[2]]).strip()
         self._last = element, said
         return said
 
     def steps(self, element: Any) -> Iterable[tuple[str, Any, str]]:
         """ "open" and "close" with an element below it, "text" with the element that it stands in."""
-        if (place := self.place(element)) is None:
+        if self._large or (place := self.place(element)) is None:
             return _steps(element)
         return islice(self._steps, place[1], place[3])
 
     @property
     def gone_over(self) -> bool:
-        return bool(self._places)
+        return bool(self._places) and not self._large
 
     def place(self, element: Any) -> tuple[int, int, int, int] | None:
         """None in what no reader sees, as in a <noscript>."""
         if not self._places:
-            self._read()
+            (self._mark if self._large else self._read)()
         return self._places.get(element)
+
+    def _mark(self) -> None:
+        begins: list[int] = []
+        n = -1
+        for n, (event, element, _) in enumerate(_steps(self._root)):
+            if event == "open":
+                begins.append(n + 1)
+            elif event == "close":
+                begin = begins.pop()
+                if element.attrib or element.tag.startswith("founder-"):
+                    self._places[element] = (0, begin, 0, n)
+        self._places[self._root] = (0, 0, 0, n + 1)
 
     def _read(self) -> None:
         """As `_steps` goes, but in one loop: much of the time that a page takes is spent here."""
