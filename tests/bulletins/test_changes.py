@@ -98,10 +98,10 @@ class Drawer:
 
     def read(self, *items: Item, now: datetime = LATER, **more: frozenset[str]) -> Comparison:
         """A reading compared and kept; by default, every article that was read stands on the lists."""
-        named = {one.id for one in items}
+        named = {name for one in items for name in (one.id, before_parameters(one))}
         aliases = {name: to for name, to in self.aliases.items() if name in named}
         keys = {key(at) for one in items for at in (one.link, bare(one.link))}
-        names = named | {before_parameters(one) for one in items} | set(aliases.values())
+        names = named | set(aliases.values())
         near = [one for one in self.held.values() if one.item.id in names or key(one.item.link) in keys]
         listed = more.get("listed", frozenset(keys))
         said = compare(near, items, self, now, aliases=aliases, listed=listed)

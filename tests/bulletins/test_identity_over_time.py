@@ -64,8 +64,11 @@ class Press:
             to = self.address()
             self.pages[to] = self.pages.pop(at)
             self.doubles = {second: to if first == at else first for second, first in self.doubles.items()}
-        elif what == "parameters":  # a counter against caches, behind every address
+        elif what == "parameters":  # a counter against caches, behind every address, and often an edit with it
             stamp = self.address()
+            if choice.random() < 0.5:
+                number, last = words[n][0]
+                words[n] = ((number, last + 1), *words[n][1:])
             there = {each: f"{each.partition('?')[0]}?v={stamp}" for each in self.pages}
             self.pages = {there[each]: self.pages[each] for each in self.pages}
             self.doubles = {second: there.get(first, first) for second, first in self.doubles.items()}
