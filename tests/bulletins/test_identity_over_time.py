@@ -64,7 +64,7 @@ class Press:
             to = self.address()
             self.pages[to] = self.pages.pop(at)
             self.doubles = {second: to if first == at else first for second, first in self.doubles.items()}
-        elif what == "parameters":  # a counter against caches, behind every address, and often an edit with it
+        elif what == "parameters":  # a counter against caches, behind every address, and often an edit too
             stamp = self.address()
             if choice.random() < 0.5:
                 number, last = words[n][0]
@@ -121,7 +121,7 @@ ACTS = (
 histories = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2**16)), min_size=1, max_size=14)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150)
 @given(histories)
 def test_ids_stay_with_their_texts(history: list[tuple[str, int]]) -> None:
     press, kept = Press(), Drawer()
