@@ -121,7 +121,7 @@ ACTS = (
 histories = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2**16)), min_size=1, max_size=14)
 
 
-@settings(max_examples=150)
+@settings(max_examples=250, deadline=None)
 @given(histories)
 def test_ids_stay_with_their_texts(history: list[tuple[str, int]]) -> None:
     press, kept = Press(), Drawer()

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 # The module that each stands in, in the order in which help lists them.
 MODULES = {
-    "up": "services",
+    "up": "up",
     "run": "services",
     "probe": "probe",
     "add": "add",
