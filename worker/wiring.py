@@ -14,7 +14,7 @@ from pathlib import Path
 from bulletins.errors import ConfigError, EnvironmentFault
 from feeds import fragments, site
 from feeds.scope import FeedKey
-from worker import config, log
+from worker import broker, config, log
 from worker.alarms import Receiver
 from worker.app import app
 from worker.config import Settings, checks
@@ -47,8 +47,14 @@ class SystemClock:
 class CeleryQueue:
     """Sends tasks by name; Celery hands the root of the run on by itself."""
 
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
     def send(self, task: str, *, after: float = 0.0, **arguments: str | int | bool) -> None:
         app.send_task(f"dibao.{task}", kwargs=arguments, countdown=after or None)
+
+    def depth(self) -> int:
+        return sum((broker.queue_depth(self._settings) or {}).values())
 
 
 def ports() -> Ports:
@@ -69,7 +75,7 @@ def make_ports(settings: Settings) -> Ports:
         fetcher=fetcher(settings),
         snapshots=DiskSnapshots(settings.service.data_dir / "snapshots"),
         publisher=DiskPublisher(settings.service.public_dir, settings.service.data_dir / "publish.lock"),
-        queue=CeleryQueue(),
+        queue=CeleryQueue(settings),
         clock=SystemClock(),
         log=log.logger(),
         notices=kept.notices,
