@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import create_engine
-
 from bulletins.errors import EnvironmentFault
 from worker import disk
 from worker.config import Settings
@@ -38,8 +36,7 @@ def save(settings: Settings, path: Path, now: datetime | None = None) -> dict[st
         raise EnvironmentFault("stands already", str(path), "Name another file: no backup is written over")
     with _room(path.parent) as room:
         database = room / _DATABASE
-        counts = copying.copy(settings.database_url, f"sqlite:///{database}")
-        _one_file(database)
+        counts = copying.to_file(settings.database_url, database)
         packed = room / "packed"
         with packed.open("wb") as file:
             with tarfile.open(fileobj=file, mode="w:gz", compresslevel=_LEVEL) as tar:
@@ -84,14 +81,6 @@ def _room(folder: Path) -> Iterator[Path]:
         raise disk.fault(error, Path(error.filename or folder)) from error
 
 
-def _one_file(database: Path) -> None:
-    """Have the file hold everything that stands in its write-ahead log."""
-    engine = create_engine(f"sqlite:///{database}", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
-    engine.dispose()
-
-
 def _add_snapshots(tar: tarfile.TarFile, root: Path) -> int:
     count = 0
     for path in sorted(root.glob("??/??/*.gz")):
@@ -118,10 +107,10 @@ def _unpack(tar: tarfile.TarFile, room: Path, path: Path) -> int:
     """Take out what belongs into a backup, and nothing else; how many snapshots."""
     names = set()
     for member in tar:
-        if member.isfile() and (member.name in (_DATABASE, _ABOUT) or _SNAPSHOT.fullmatch(member.name)):
-            if (source := tar.extractfile(member)) is not None:
-                _write(source, room / member.name)
-                names.add(member.name)
+        belongs = member.name in (_DATABASE, _ABOUT) or _SNAPSHOT.fullmatch(member.name)
+        if belongs and member.isfile() and (source := tar.extractfile(member)) is not None:
+            _write(source, room / member.name)
+            names.add(member.name)
     missing = {_DATABASE, _ABOUT} - names
     if missing:
         raise _no_backup(path, f"it has no {min(missing)}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from sqlalchemy import URL, Connection, Table, func, select
+from sqlalchemy import URL, Connection, Table, create_engine, func, select
 
 from bulletins.errors import ConfigError, EnvironmentFault
 from worker.store import feedtables, lessontables, migration, pasttables, roomtables, tables, watchtables
@@ -51,6 +52,17 @@ def copy(origin: str, target: str, *, closing: bool = False) -> dict[str, int]:
         if closing:
             _close(old, address(there))
             old.commit()
+    return counts
+
+
+def to_file(origin: str, path: Path) -> dict[str, int]:
+    """As `copy`, into one new SQLite file that needs no other beside it."""
+    target = f"sqlite:///{path}"
+    counts = copy(origin, target)
+    engine = create_engine(target, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
+    engine.dispose()
     return counts
 
 
