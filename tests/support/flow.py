@@ -108,7 +108,7 @@ class Watched:
 
 @dataclass
 class Steps:
-    """Counts steps; dies at one of them. Between the call and its return is a step too."""
+    """Counts steps; dies at one of them. Before a call is a step, and between it and its return."""
 
     dies_at: int | None = None
     taken: int = 0
@@ -117,6 +117,11 @@ class Steps:
         self.taken += 1
         if self.taken == self.dies_at:
             raise Crash(f"at step {self.taken}, {'before' if before else 'after'} {call}")
+
+
+def after_each(steps: int) -> range:
+    """Of so many steps those after a call: dying before the next one leaves the same behind."""
+    return range(2, steps + 1, 2)
 
 
 @dataclass
