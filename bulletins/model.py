@@ -300,6 +300,7 @@ class Item:
     evidence: tuple[Evidence, ...] = ()
     digest: str = ""
     provenance: Provenance | None = None  # no part of the meaning: a page fetched again changes nothing
+    former: tuple[str, ...] = ()  # the links that it had before this one, the oldest first
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
