@@ -64,8 +64,8 @@ def compare(
     map that an operator has approved.
 
     What was set once stays: `id`, `first_seen`, `published` and its precision. `updated` moves with what a
-    reader would want to know, and with a return; `link` follows the article as far as `moves` has it, and with
-    it the edition and page on whose lists it now stands.
+    reader would want to know, and with a return; `link` follows the article as `moves` has it, and with it
+    the edition and page on whose lists it now stands.
     """
     said = Comparison()
     accepted = accepted or {}

@@ -74,7 +74,9 @@ def test_a_correction_read_at_an_address_of_before_is_one_and_leaves_the_link() 
 def test_a_picture_that_went_elsewhere_alone_is_a_correction() -> None:
     kept = drawer(read(HOSTS[0]))
     made = read(HOSTS[0])
-    elsewhere = replace(made, blocks=(made.blocks[0], replace(made.blocks[1], url="http://cdn.example/m.jpg")))
+    elsewhere = replace(
+        made, blocks=(made.blocks[0], replace(made.blocks[1], url="http://cdn.example/m.jpg"))
+    )
     (change,) = kept.read(replace(elsewhere, digest=digest(elsewhere))).changes
     assert change.item.updated == LATER
 
