@@ -113,7 +113,7 @@ def _json_entry(feed: Feed, notice: Notice) -> dict[str, Any]:
     """A notice as the items of all other feeds are, so that a program reads it by the same schema: Dibao is
     its source, and what an incident has not is null."""
     page, words = _page(feed, notice), _words(notice)
-    said = {**dict.fromkeys(EXTENSION), "regions": []}
+    said: dict[str, Any] = {**dict.fromkeys(EXTENSION), "regions": []}
     house = {"id": "dibao", "name": _HOUSE, "url": f"{feed.base_url}/"}
     return {
         "id": notice.id,
