@@ -9,7 +9,7 @@ from pathlib import Path
 
 # Whoever asks for a combination, a status or a metric has them loaded then; published files need none.
 HEAVY = {"alembic", "apprise", "bs4", "celery", "chompjs", "feedgen", "feedparser", "holidays", "httpx"}
-HEAVY |= {"kombu", "lxml", "nh3", "psycopg", "pypinyin", "redis", "sqlalchemy.dialects.postgresql"}
+HEAVY |= {"kombu", "lxml", "nh3", "psycopg", "pypinyin", "redis", "segno", "sqlalchemy.dialects.postgresql"}
 
 OPEN = """
 import json, sys
