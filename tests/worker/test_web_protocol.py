@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from tests.support.door import Opened, opened
+from tests.support.serving import serving
 from tests.worker.store import story
 from tests.worker.test_web_vitals import BODY, PATH, publish, settled
+from worker.door import LiveState
 from worker.store import migrate
+from worker.web.app import Door
 
 LARGE = BODY * 40  # more than a socket takes at once
 WAYS = (
@@ -71,6 +76,31 @@ def told(replies: BinaryIO, method: str = "GET") -> Reply:
     headers = sorted(line.decode().strip() if line[:5] != b"date:" else "date" for line in lines)
     length = next((int(line.split(": ")[1]) for line in headers if line.startswith("content-length")), 0)
     return Reply(status, headers, replies.read(length) if method == "GET" and status != 304 else b"")
+
+
+class Counting(Door):
+    """The application, and how often it was called."""
+
+    calls = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.calls += 1
+        await super().__call__(scope, receive, send)
+
+
+def test_the_application_is_not_called_for_it(web: Opened) -> None:
+    state = LiveState(web.settings)
+    door = Counting(web.settings, state)
+    with serving(door) as url, httpx.Client(base_url=url) as client:
+        for _ in range(2):  # read, and its health looked at
+            assert client.get(PATH).status_code == 200
+        before = door.calls
+        tag = client.get(PATH).headers["etag"]
+        assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 304
+        assert door.calls == before
+        assert client.get("/livez").status_code == 200
+        assert door.calls == before + 1
+    state.store.dispose()
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
