@@ -404,7 +404,9 @@ def test_a_sources_year_is_drawn_and_told() -> None:
     drawn = one(page, "//svg[contains(@class, 'heat')]")
     assert drawn.get("role") == "img"
     assert "7条" in drawn.get("aria-label")
-    assert [text(each) for each in page.xpath("//section[@class='drawn']//tbody/tr")] == ["2026年3月6日7"]
+    assert one(page, "//svg[contains(@class, 'strip')]/@aria-label").startswith("至2026年3月6日的三十天：1天")
+    tables = page.xpath("//section[@class='drawn']//tbody")
+    assert [[text(row) for row in table] for table in tables] == [["2026年3月6日7"]] * 2
     assert page.xpath("//section[@class='editions']//a/@href") == ["../../source/min-jiang/2026-03-06/"]
 
 
@@ -424,6 +426,7 @@ def test_an_edition_stands_page_by_page() -> None:
     assert set(page.xpath("//a[@rel='prev']/@href")) == {"../../../source/min-jiang/2026-03-04/"}
     assert page.xpath("//a[@rel='next']") == []
     assert "第812期" in text(one(page, "//p[@class='sum']"))
+    assert page.xpath("//code[@class='address']/text()")[0] == f"{BASE}/feeds/source/min-jiang.rss"
 
 
 # A column's page

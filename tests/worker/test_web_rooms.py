@@ -140,7 +140,7 @@ def test_the_control_room_says_what_is_wrong_and_what_to_do(web: Opened) -> None
     )
     root = page(web, "/status/")
     told = root.xpath("string(//main)")
-    for words in ("山乡科普报", "等人查看", reason, "look at it", "dibao quarantine accept 1", "每30 分钟"):
+    for words in ("山乡科普报", "等人查看", reason, "look at it", "dibao quarantine accept 1", "每30分钟"):
         assert words in told
     assert "/status/incidents/1/" in root.xpath("//main//a/@href")[0]
     incident = page(web, "/status/incidents/1/")
