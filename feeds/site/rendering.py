@@ -40,6 +40,7 @@ def _environment(lang: str) -> Environment:
     made.globals |= {
         "lang": lang,
         "language": LANGUAGES[lang],
+        "native": Markup("" if lang == "zh" else ' lang="zh-CN"'),  # names and news stay as they are printed
         "t": lambda words, **values: say(lang, words, **values),
     }
     return made
