@@ -113,6 +113,9 @@ def test_a_division_without_news_has_a_page_that_says_so(web: Opened) -> None:
     assert "宝兴县还没有消息" in root.xpath("string(//h1)")
     assert "../../region/511800/" in root.xpath("//main//a/@href")
     assert "宝兴县" not in page(web, "/region/000000/", 404).text_content()
+    english = page(web, "/en/region/511827/", 404)
+    assert "四川省雅安市宝兴县 has no news yet" in english.xpath("string(//h1)")
+    assert "../../region/511800/" in english.xpath("//main//a/@href")
 
 
 def test_a_combination_shows_what_it_would_hold(web: Opened) -> None:
