@@ -70,10 +70,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """Feeds that are not as fresh as they should be for the same reason: their keys and titles."""
+    """So many feeds that are not as fresh as they should be for the same reason; of the first their keys and
+    titles."""
 
     health: Health
     reason: str
+    total: int
     feeds: tuple[tuple[str, str], ...]
 
 

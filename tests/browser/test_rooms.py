@@ -176,7 +176,9 @@ def test_what_is_not_there_is_said_and_enter_searches(page: Page) -> None:
 def test_every_page_is_fit_for_everyone(browser: Browser, room: Country, axe: str) -> None:
     """axe-core finds nothing, narrow or wide, light or dark (of its rules only that of colours asks which),
     and nothing runs out of the window."""
-    colours = {"runOnly": ["color-contrast"]}
+    colours = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+    target = {"target-size": {"enabled": True}}  # which Lighthouse asks for too
+    all_rules = {"rules": target, "resultTypes": ["violations"]}
     context = browser.new_context(base_url=room.url, viewport=PHONE)
     page = context.new_page()
     found: list[str] = []
@@ -186,10 +188,10 @@ def test_every_page_is_fit_for_everyone(browser: Browser, room: Country, axe: st
         assert reply.ok, path
         page.evaluate(axe)
         for size, scheme, rules in (
-            (PHONE, "light", {}),
+            (PHONE, "light", all_rules),
             (PHONE, "dark", colours),
             (DESKTOP, "dark", colours),
-            (DESKTOP, "light", {}),
+            (DESKTOP, "light", all_rules),
         ):
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two

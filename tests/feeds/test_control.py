@@ -11,8 +11,9 @@ from lxml import html
 
 from bulletins.model import PollStatus
 from bulletins.state import SourceState
+from feeds.health import Health
 from feeds.site import control
-from feeds.site.control import Brought, State
+from feeds.site.control import Brought, Stale, State
 from tests.support import newsroom
 
 NOW = datetime(2026, 3, 6, 4, 0, tzinfo=UTC)
@@ -90,6 +91,14 @@ def test_the_last_hour_goes_from_the_poll_to_the_files() -> None:
         ["0", "0", "0", "0", "17"],
         ["0", "0", "0", "0", "3"],
     ]
+
+
+def test_feeds_that_are_not_fresh_are_all_counted() -> None:
+    few = Stale(Health.STALE, "no news", 501, (("region/511826", "芦山县"), ("all", "全部")))
+    told = room(stale=[few]).xpath("//div[@class='stale']")[0]
+    assert told.xpath("string(.//summary)") == "501个消息源"
+    assert len(told.xpath(".//a")) == 2
+    assert "前2个" in told.xpath("string(.//p[@class='hint'])")
 
 
 def test_the_last_difference_of_structure_stands_with_a_source_that_is_well_again() -> None:

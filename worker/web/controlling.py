@@ -127,7 +127,8 @@ class Controlling:
                 named = stale.setdefault((fresh.state, fresh.reason), [])
                 named.append((key.path, shelf.entries[key].title))
         return dict(judged), [
-            Stale(health, reason, tuple(feeds[:_STALE])) for (health, reason), feeds in stale.items()
+            Stale(health, reason, len(feeds), tuple(feeds[:_STALE]))
+            for (health, reason), feeds in stale.items()
         ]
 
 
