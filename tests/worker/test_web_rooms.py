@@ -142,6 +142,8 @@ def test_the_control_room_says_what_is_wrong_and_what_to_do(web: Opened) -> None
         web.store, poll, verdict=Verdict(PollStatus.QUARANTINED, reason, "look at it", publish=False)
     )
     root = page(web, "/status/")
+    coded = web.client.get("/status/", headers={"Accept-Encoding": "gzip"}).headers
+    assert (coded["content-encoding"], coded["vary"]) == ("gzip", "Accept-Encoding")
     told = root.xpath("string(//main)")
     for words in ("山乡科普报", "等人查看", reason, "look at it", "dibao quarantine accept 1", "每30分钟"):
         assert words in told
