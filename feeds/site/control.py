@@ -134,7 +134,7 @@ def status(shelf: Shelf, state: State) -> Document:
         troubles=shelf.addresses(FeedKey("health")),
         now=moment(now, lang),
         well=not (lasting or bad or state.held or state.reasons or silent),
-        matters=sum(map(len, (lasting, waiting, failing, state.reasons, silent))),
+        matters=len(lasting) + len(waiting) + len(failing) + len(state.reasons) + len(silent),
         reasons=state.reasons,
         sources=[_source(shelf, one, state) for one in state.sources],
         lasting=[_trouble(shelf, one, now) for one in lasting],
