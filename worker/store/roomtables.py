@@ -29,7 +29,7 @@ search_docs = Table(
 publications = Table(  # of the last day: when something was published, and how much
     "publications",
     metadata,
-    Column("at", Instant, primary_key=True),
+    Column("at", Instant, primary_key=True, autoincrement=False),
     Column("feeds", Integer, nullable=False),
     Column("documents", Integer, nullable=False),
 )

@@ -16,7 +16,7 @@ INSTANT = sa.BigInteger().with_variant(sa.DateTime(timezone=True), "postgresql")
 def upgrade() -> None:
     op.create_table(
         "publications",
-        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("at", INSTANT, autoincrement=False, nullable=False),
         sa.Column("feeds", sa.Integer(), nullable=False),
         sa.Column("documents", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("at", name=op.f("pk_publications")),
