@@ -164,7 +164,11 @@ def incident(shelf: Shelf, one: Trouble, polls: Sequence[Brought], now: datetime
         shelf=shelf,
         trouble=_trouble(shelf, one, now),
         polls=[
-            (poll, moment(poll.ended, shelf.lang), PollStatus(poll.status).healthy if poll.status else True)
+            (
+                poll,
+                moment(poll.ended, shelf.lang),
+                *(_STATES[PollStatus(poll.status)] if poll.status else ("—", "wait")),
+            )
             for poll in polls
         ],
     )

@@ -134,7 +134,7 @@ def test_an_operator_finds_out_why_a_source_is_stale(page: Page) -> None:
     page.get_by_role("link", name="嘉陵农技周刊 · 内容待人工确认").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("嘉陵农技周刊")
     expect(page.locator("dl.facts")).to_contain_text("栏目一个也没有认出来")
-    expect(page.locator(".board tbody tr").first).to_contain_text("quarantined")
+    expect(page.locator(".board tbody tr").first).to_contain_text("等人查看")
 
 
 # What they come with
