@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 from feeds import fragments, site
-from worker import config, log
+from worker import broker, config, log
 from worker.app import app
 from worker.config import Settings
 from worker.fetch.client import HttpFetcher
@@ -39,8 +39,14 @@ class SystemClock:
 class CeleryQueue:
     """Sends tasks by name; Celery hands the root of the run on by itself."""
 
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
     def send(self, task: str, *, after: float = 0.0, **arguments: str | int | bool) -> None:
         app.send_task(f"dibao.{task}", kwargs=arguments, countdown=after or None)
+
+    def depth(self) -> int:
+        return sum((broker.queue_depth(self._settings) or {}).values())
 
 
 def ports() -> Ports:
@@ -61,7 +67,7 @@ def make_ports(settings: Settings) -> Ports:
         fetcher=fetcher(settings),
         snapshots=DiskSnapshots(settings.service.data_dir / "snapshots"),
         publisher=DiskPublisher(settings.service.public_dir, settings.service.data_dir / "publish.lock"),
-        queue=CeleryQueue(),
+        queue=CeleryQueue(settings),
         clock=SystemClock(),
         log=log.logger(),
         notices=kept.notices,

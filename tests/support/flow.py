@@ -75,10 +75,14 @@ class Messages:
     def send(self, task: str, *, after: float = 0.0, **arguments: str | int | bool) -> None:
         self.waiting += [(task, arguments)] * (2 if self.twice else 1)
 
+    def depth(self) -> int:
+        return len(self.waiting)
+
 
 # Calls that only look: to die at one of them leaves what the step before it left.
 _LOOKS = {"read", "window", "left", "feed_items", "archive_month", "column_names", "catalogue"}
 _LOOKS |= {"news_days", "rhythms", "unlearned", "editions", "open_incidents", "heartbeats", "feed_sources"}
+_LOOKS |= {"depth"}
 
 
 @dataclass

@@ -26,6 +26,10 @@ MODULES = {
     "publish": "services",
     "webhooks": "webhooks",
     "alarms": "alarms",
+    "migrate": "keeping",
+    "move-store": "keeping",
+    "backup": "keeping",
+    "restore": "keeping",
     "sample": "sample",
 }
 
