@@ -21,7 +21,7 @@ from worker.store.roomtables import search_docs
 from worker.store.tables import items
 
 _SPACE = 1 << 24  # numbers of one second
-_NEWEST = 1_000  # items whose codes PostgreSQL looks at one by one
+_NEWEST = 500  # items whose codes PostgreSQL looks at one by one
 
 _FTS = text("INSERT INTO search_words (rowid, words) VALUES (:n, :words)")
 _GIN = text("INSERT INTO search_words (n, codes) VALUES (:n, :codes)")
