@@ -50,6 +50,7 @@ _READ = """() => {
     first: first.startTime, largest: window.largest, shifted: window.shifted,
   };
 }"""
+_PAINTED = "performance.getEntriesByName('first-contentful-paint').length > 0 && window.largest > 0"
 _JUDGED = ("performance", "accessibility", "best-practices", "seo")
 
 
@@ -105,6 +106,7 @@ def _look(browser: Browser, url: str) -> Seen:
         session.send("Emulation.setCPUThrottlingRate", {"rate": _SLOW})
         page.add_init_script(_WATCH)
         page.goto(url, wait_until="networkidle")
+        page.wait_for_function(_PAINTED)
         found.append(page.evaluate(_READ))
         context.close()
     return Seen(**{name: statistics.median(one[name] for one in found) for name in Seen.__slots__})
