@@ -25,7 +25,10 @@ _NEWEST = 500  # items whose codes PostgreSQL looks at one by one
 
 _FTS = text("INSERT INTO search_words (rowid, words) VALUES (:n, :words)")
 _GIN = text("INSERT INTO search_words (n, codes) VALUES (:n, :codes)")
-_PATHS = text("SELECT set_config('enable_seqscan', :way, true), set_config('enable_indexscan', :way, true)")
+# Until the transaction ends, which asks for nothing else but rows by their keys.
+_INDEX_ALONE = text(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true)"
+)
 _GIN_LESS = text("DELETE FROM search_words WHERE n = :n")
 
 
@@ -137,10 +140,8 @@ def _looked_up(
     if len(found) == values["count"]:
         return found
     hits = f"WITH hits AS MATERIALIZED (SELECT n FROM search_words WHERE {matching}) "  # noqa: S608  (numbers)
-    connection.execute(_PATHS, {"way": "off"})
-    found = list(connection.execute(text(f"{hits}{_newest('hits', 'n', where).text}"), values).scalars())
-    connection.execute(_PATHS, {"way": "on"})
-    return found
+    connection.execute(_INDEX_ALONE)
+    return list(connection.execute(text(f"{hits}{_newest('hits', 'n', where).text}"), values).scalars())
 
 
 def _expression(wanted: Wanted) -> str:
