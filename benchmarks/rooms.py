@@ -41,7 +41,9 @@ new PerformanceObserver((list) => { for (const one of list.getEntries()) window.
 new PerformanceObserver((list) => { for (const one of list.getEntries()) window.largest = one.startTime; })
   .observe({type: 'largest-contentful-paint', buffered: true});
 """
-_READ = """() => {
+_READ = """async () => {
+  const painted = () => performance.getEntriesByName('first-contentful-paint').length && window.largest;
+  while (!painted()) await new Promise((done) => setTimeout(done, 50));
   const parts = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
   const [first] = performance.getEntriesByName('first-contentful-paint');
   return {
@@ -50,7 +52,6 @@ _READ = """() => {
     first: first.startTime, largest: window.largest, shifted: window.shifted,
   };
 }"""
-_PAINTED = "performance.getEntriesByName('first-contentful-paint').length > 0 && window.largest > 0"
 _JUDGED = ("performance", "accessibility", "best-practices", "seo")
 
 
@@ -106,7 +107,6 @@ def _look(browser: Browser, url: str) -> Seen:
         session.send("Emulation.setCPUThrottlingRate", {"rate": _SLOW})
         page.add_init_script(_WATCH)
         page.goto(url, wait_until="networkidle")
-        page.wait_for_function(_PAINTED)
         found.append(page.evaluate(_READ))
         context.close()
     return Seen(**{name: statistics.median(one[name] for one in found) for name in Seen.__slots__})
