@@ -41,7 +41,9 @@ new PerformanceObserver((list) => { for (const one of list.getEntries()) window.
 new PerformanceObserver((list) => { for (const one of list.getEntries()) window.largest = one.startTime; })
   .observe({type: 'largest-contentful-paint', buffered: true});
 """
-_READ = """() => {
+_READ = """async () => {
+  const painted = () => performance.getEntriesByName('first-contentful-paint').length && window.largest;
+  while (!painted()) await new Promise((done) => setTimeout(done, 50));
   const parts = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
   const [first] = performance.getEntriesByName('first-contentful-paint');
   return {

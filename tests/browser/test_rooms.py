@@ -157,6 +157,13 @@ def test_without_scripts_a_county_is_found_and_its_address_is_there(mute: Page, 
     expect(mute.locator("button.copy").locator("visible=true")).to_have_count(0)
 
 
+def test_a_county_is_two_clicks_away(mute: Page) -> None:
+    mute.goto("/")
+    for name in ("雅安市", "芦山县"):
+        mute.locator(".regions").get_by_role("link", name=name, exact=True).click()
+    expect(mute.get_by_role("heading", level=1)).to_have_text("芦山县")
+
+
 def test_the_keyboard_reaches_the_news_first(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
