@@ -213,8 +213,8 @@ def _captions(root: Node, url: str) -> Iterator[tuple[str, str]]:
 
 
 def captioned(body: Node, url: str) -> list[Block]:
-    """The blocks of a text, each picture once. Captions and credits go to the pictures before them, as many as
-    these are, and are no paragraphs."""
+    """The blocks of a text, each picture once. Captions and credits go to the pictures before them, as many
+    as these are, and are no paragraphs."""
     captions = dict(_captions(body, url))
     noted = {box.text for box in body.all("[class]") if _NOTES.search(box.attribute("class"))}
     found: list[Block] = []
@@ -252,11 +252,15 @@ def _each_picture_once(blocks: Iterable[Block]) -> list[Block]:
     found: list[Block] = []
     at: dict[str, int] = {}
     for block in blocks:
-        if block.kind == BlockKind.IMAGE and block.url:
-            if (n := at.setdefault(block.url, len(found))) < len(found):
-                found[n] = found[n] if found[n].text else block
-                continue
-        found.append(block)
+        n = (
+            at.setdefault(block.url, len(found))
+            if block.kind == BlockKind.IMAGE and block.url
+            else len(found)
+        )
+        if n == len(found):
+            found.append(block)
+        elif not found[n].text:
+            found[n] = block
     return found
 
 

@@ -101,8 +101,8 @@ _IN_COLUMNS = (
 @pytest.mark.parametrize(
     "page",
     [
-        "<div><div class=attr>{}</div><div id=ozoom><founder-content><p>{}</p></founder-content></div></div>",
-        "<div><div id=ozoom><founder-content><p>{1}</p></founder-content></div><div class=attr>{0}</div></div>",
+        "<div><div class=attr>{}</div><founder-content><p>{}</p></founder-content></div>",
+        "<div><founder-content><p>{1}</p></founder-content><div class=attr>{0}</div></div>",
         "<div id=ozoom>{}<p>{}</p></div>",
     ],
 )
