@@ -40,6 +40,7 @@ from bulletins.model import (
 from bulletins.said import Said, say
 from bulletins.survey import day_of
 
+_MOST_TURNED = 100  # pages that one after the other leads to; the thickest newspapers have so many
 _SENDS = re.compile(r"跳转|点击|这里|进入")  # what a page says beside its way on
 
 
@@ -86,6 +87,8 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     base = tree.base(page.url)
     if found := _of_site(tree, base, decoded.encoding, page, context, kind):
         return found
+    if context.lead.turned and imprints.is_another(tree, base, context.lead.edition):
+        return Opened(kind or PageKind.PAGE, "", decoded.encoding, tree=tree)
     said = say(tree, base, page.url, context, kind)
     opened = Opened(said.kind, said.layout, decoded.encoding, tree=tree)
     if said.article:
@@ -273,6 +276,9 @@ def _follow(said: Said, lead: Lead) -> Iterator[Follow]:
         for link in said.pages.links:
             found = Lead(lead.edition, imprints.folio(link.text), pdf=link.pdf, made=lead.made)
             yield Follow(link.href, PageKind.PAGE, found)
+    if said.pages and said.pages.next and lead.turned < _MOST_TURNED:
+        found = Lead(lead.edition, made=lead.made, turned=lead.turned + 1)
+        yield Follow(said.pages.next, PageKind.PAGE, found)
     for position, link in enumerate(said.articles.links if said.articles else ()):
         page = imprints.folio(link.page) or lead.page
         found = Lead(lead.edition, page, lead.column, link.text or None, position, lead.pdf)
