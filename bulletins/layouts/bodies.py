@@ -252,11 +252,8 @@ def _each_picture_once(blocks: Iterable[Block]) -> list[Block]:
     found: list[Block] = []
     at: dict[str, int] = {}
     for block in blocks:
-        n = (
-            at.setdefault(block.url, len(found))
-            if block.kind == BlockKind.IMAGE and block.url
-            else len(found)
-        )
+        pictured = block.kind == BlockKind.IMAGE and block.url
+        n = at.setdefault(pictured, len(found)) if pictured else len(found)
         if n == len(found):
             found.append(block)
         elif not found[n].text:

@@ -21,7 +21,8 @@ def address(n: int) -> str:
 
 def page(n: int, articles: str, there: str, day: str = "2026年11月27日") -> str:
     return (
-        f"<title>岷江晚报</title><div class=top>岷江晚报 {day} 星期五</div><div class=bm>第0{n + 1}版：{NAMES[n]}</div>"
+        f"<title>岷江晚报</title><div class=top>岷江晚报 {day} 星期五</div>"
+        f"<div class=bm>第0{n + 1}版：{NAMES[n]}</div>"
         f"<img src=/{n}.jpg><div class=turn><a href={address(max(0, n - 1))}>上一版</a> {there}</div>"
         f"<ul class=list>{articles}</ul>"
     )
