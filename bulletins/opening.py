@@ -49,8 +49,9 @@ class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
     sure that is, from 0 to 1, and by which evidence. `hollow`: what it has in place of what could be read.
     `picture`: it is one of an edition's pages, and has no articles but a picture of it, as a cover has;
-    `framed`: beside the list of pages, or in a frame beside another, as the others have it. `tree` is what
-    was read, where the page could be decoded."""
+    `framed`: beside the list of pages, or in a frame beside another, as the others have it. `blank`: it has
+    no list of articles, which a page of a picture has not; what is there instead. `tree` is what was read,
+    where the page could be decoded."""
 
     kind: PageKind
     layout: str = ""
@@ -63,6 +64,7 @@ class Opened:
     hollow: str = ""
     picture: bool = False
     framed: bool = False
+    blank: str = ""
     tree: Node | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -137,7 +139,8 @@ def _whole(
     follow = list(_follow(said, lead))
     if said.kind == PageKind.EDITION and not said.articles:
         follow += _beside(tree, base, lead, scripts=True)
-    return replace(opened, follow=tuple(follow), raws=tuple(_texts(said, page, lead)))
+    blank = "" if said.articles else refusals.hollow(tree) or "no known layout has one here"
+    return replace(opened, follow=tuple(follow), raws=tuple(_texts(said, page, lead)), blank=blank)
 
 
 def _of_site(
