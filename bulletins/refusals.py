@@ -118,7 +118,7 @@ def _posted(tree: Node, *, of_news: bool) -> str:
     """The address to which a page's scripts post for what it shows; on a page that says much, where others
     count and search, one that names news."""
     for match in _POSTING.finditer(tree.scripts):
-        address = next(filter(None, match.groups()))
+        address: str = next(filter(None, match.groups()))
         if _OF_NEWS.search(address) or not of_news:
             return address
     return ""
