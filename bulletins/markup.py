@@ -19,7 +19,7 @@ from lxml import etree
 from bulletins.blocks import blocks
 from bulletins.elements import BLOCKS, UNSEEN, fold, web_address
 from bulletins.model import Block
-from bulletins.seen import Seen, shown
+from bulletins.seen import Seen, outline, shown
 
 __all__ = ["UNSEEN", "Node", "data", "parse", "selector_fault", "web_address"]
 
@@ -189,6 +189,12 @@ class Node:
                 yield event, around.pop(), ""
 
     @property
+    def outline(self) -> Iterator[tuple[str, str, str, str]]:
+        """What `walk` goes over, by names alone: ("open", tag, class, id), ("close", "", "", "") and ("text",
+        the text without unseen marks and with every blank, "", "")."""
+        return outline(self._element)
+
+    @property
     def marked(self) -> Iterator[Node]:
         """The elements below that have attributes, or are Founder's own, in order."""
         return (Node(element, self._seen) for element in _MARKED(self._element))
@@ -230,8 +236,9 @@ def parse(text: str) -> Node:
     if root is None:
         return Node(etree.Element("html"))
     root.extend(list(root.itersiblings()))  # a second <html>, and comments below the page
-    for hidden in _HIDDEN(root):
-        _take_out(hidden)
+    if "display" in text:
+        for hidden in _HIDDEN(root):
+            _take_out(hidden)
     return Node(root)
 
 
