@@ -41,6 +41,7 @@ _NAMES = re.compile(r"[0-9a-f]{8,}|\d+")  # what tells articles apart in their a
 _SPAN = 3  # elements that make a path
 _DEEPEST = 60  # levels that are told apart
 _MOST_PATHS = 400
+_MOST_PIECES = 10_000  # of text; the rest of a page of megabytes tells nothing more of how it is built
 LONGEST_LINE, _MOST_LINES = 60, 300
 _SENTENCE = re.compile(r"[，。；！？]")
 _LONG = 18  # characters; shorter lines are labels
@@ -117,6 +118,8 @@ def _walked(tree: Node) -> tuple[set[str], list[_Piece]]:
                 steps, nodes = around.pop()
         elif squeezed := _squeezed(told):
             pieces.append(_Piece(steps, nodes, squeezed))
+            if len(pieces) >= _MOST_PIECES:
+                break
     return {">".join(path) for path in paths}, pieces
 
 
