@@ -37,7 +37,8 @@ _HIDDEN = etree.XPath(
 )
 _MARKED = etree.XPath("descendant::*[@* or starts-with(name(), 'founder-')]")
 _BOXES = {"div", "section", "article", "main", "body", "center"}
-_MOST_BLOCKS = 2_000  # given to BeautifulSoup together
+_MOST_BLOCKS = 2_000  # elements of a box that are given to BeautifulSoup together
+_SOME_BLOCKS = 500  # of a larger one, so many at a time
 _DEEPEST_BOX = 20  # boxes within boxes that are opened for that
 _DEEPEST = 2_000  # levels of elements that are kept as they are
 
@@ -340,7 +341,7 @@ def _cut_out(element: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
             parts = [escape(child.tail or "")]
             continue
         parts.append(etree.tostring(child, encoding="unicode", method="html"))
-        if len(parts) >= _MOST_BLOCKS and child.tag in BLOCKS:
+        if len(parts) >= _SOME_BLOCKS and child.tag in BLOCKS:
             yield f"<div>{''.join(parts)}</div>", "div"
             parts = []
     yield f"<div>{''.join(parts)}</div>", "div"
