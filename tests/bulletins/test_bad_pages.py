@@ -128,5 +128,4 @@ def test_a_page_of_5_mb_is_read_within_bounds_of_memory(name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _MEMORY, "article"], input=text, capture_output=True, check=True
     )
-    # Text and paragraphs stay below 150 MB; those of many elements were measured at 176 and 153.
-    assert int(done.stdout) / 1024 < (150 if name in ("text", "paragraphs") else 200)
+    assert int(done.stdout) / 1024 < 150
