@@ -125,7 +125,8 @@ def _of_texts(items: Sequence[Item], margins: frozenset[str]) -> dict[str, float
     lines = Counter(line for item in items for line in {p for p in item.paragraphs if _tells(p)})
     shared = {line for line, count in lines.items() if count >= _SHARED}
     marginal = {line for line in shared if _MARGIN.search(line)}
-    return {
+    found = {} if n < _SHARED else {"stamped": _stamped([item.title for item in items])}
+    return found | {
         "title": statistics.median(len(item.title) for item in items),
         "body": statistics.median(map(len, bodies)),
         "native": _native(item.title for item in items),
@@ -140,7 +141,6 @@ def _of_texts(items: Sequence[Item], margins: frozenset[str]) -> dict[str, float
         ),
         "repeated": _share(sum(not shared.isdisjoint(item.paragraphs) for item in items), n),
         "marginal": _share(sum(_is_marginal(item, marginal, margins) for item in items), n),
-        "stamped": _stamped([item.title for item in items]),
         "cut": _share(sum(item.title.endswith(("…", "...", "．．．")) for item in items), n),
         "junk": _share(sum(bool(_JUNK.search(i.title + b)) for i, b in zip(items, bodies, strict=True)), n),
         "spam": _share(sum(spam(i.title + b) for i, b in zip(items, bodies, strict=True)), n),
@@ -178,8 +178,6 @@ def _tells(line: str) -> bool:
 def _stamped(titles: Sequence[str]) -> float:
     """The share of titles that begin, or end, with one and the same mark: a number in brackets, the name of
     the site. 公告（第12号） and 公告（第13号） have none: marks are set off."""
-    if len(titles) < _SHARED:
-        return 0.0
     plain = [_NUMBER.sub("0", title) for title in titles]
     heads = Counter(found[0] for title in plain if (found := _HEAD.match(title)))
     tails = Counter(found[0] for title in plain if (found := _TAIL.search(title)))

@@ -21,6 +21,7 @@ from worker.config import Settings, checks
 from worker.fetch.client import HttpFetcher
 from worker.fetch.pace import RedisPace
 from worker.fetch.poster import HttpPoster
+from worker.fetch.seats import RedisSeats
 from worker.fetch.shelf import RedisShelf
 from worker.flow import desk, incidents
 from worker.incidents import ALARM, SOURCE, WEBHOOK
@@ -94,6 +95,7 @@ def fetcher(settings: Settings) -> HttpFetcher:
         pace=RedisPace(settings.redis_url, "dibao:pace:", unpaced),
         per_host_interval=settings.fetch.per_host_interval,
         shelf=RedisShelf(settings.redis_url, "dibao:robots:"),
+        seats=RedisSeats(settings.redis_url, "dibao:seats:", unpaced),
     )
 
 
