@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bulletins.expectations import Build, Learned, edition_of
@@ -231,6 +231,16 @@ def difference(learned: Learned, looks: Sequence[Look]) -> tuple[str, ...]:
         if lines:
             told += [f"{_KINDS[kind]}:", *(f"  {line}" for line in lines)]
     return tuple(told)
+
+
+def likest(learned: Learned, look: Look) -> Look:
+    """A page that may be of any kind, as of that kind whose pages it is built most like."""
+
+    def alike(build: Build) -> float:
+        return len(look.paths & build.stable) / max(1, len(look.paths | build.stable))
+
+    kind = max(learned.builds, key=lambda kind: alike(learned.builds[kind]), default=look.kind)
+    return replace(look, kind=kind)
 
 
 def _first(paths: Sequence[str], sign: str) -> list[str]:
