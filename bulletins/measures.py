@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from bulletins import identity
+from bulletins import identity, repeats
 from bulletins.looks import Look
-from bulletins.model import ColumnKind, Item, PageKind, Precision, Reading
+from bulletins.model import BlockKind, ColumnKind, Item, PageKind, Precision, Reading
 from bulletins.refusals import spam
 from bulletins.skeletons import LONGEST_LINE
 
@@ -26,6 +26,9 @@ _JUNK = re.compile(
 _MARGIN = re.compile(
     r"版权|转载|客户端|扫一扫|扫码|二维码|公众号|分享到|上一[篇条页]|下一[篇条页]|点击|登录|注册|相关(?:阅读|链接|新闻)"
     r"|推荐阅读|热门|打印|评论|首页|您的位置|当前位置|阅读全文|责任编辑"
+)
+_GOES_ON = re.compile(
+    r"\W*(?:(?:点击|继续|查看|展开|阅读|显示)*(?:余下|剩余)?(?:全文|正文|内容|\d+%)|全文阅读|继续阅读|下一?页)\W*"
 )
 # What is set off at a title's head, and at its end.
 _HEAD = re.compile(
@@ -53,8 +56,7 @@ def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[s
     unread = [one for one in reading.rejections if not one.reason.startswith(_NO_NEWS)]
     if whole or unread:
         found["rejected"] = _share(len(unread), len(whole) + len(unread))
-    looks = [one for one in reading.looks if one.kind == PageKind.ARTICLE or one.unread]
-    found["unread"] = round(statistics.median([one.unread for one in looks]), 3) if looks else 0.0
+    found["unread"] = _unread([one for one in reading.looks if one.kind == PageKind.ARTICLE or one.unread])
     found["links"] = round(statistics.mean([one.links for one in _lists(reading)] or [0]), 1)
     led = [one for one in reading.follow if one.kind == PageKind.ARTICLE]
     asked = {*(one.url for one in reading.follow), *(one.url for one in reading.looks)}
@@ -62,11 +64,13 @@ def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[s
     found["unlisted"] = _share(len(beside), len({one.url for one in led}))
     if hosts:
         found["foreign"] = _share(sum(urlsplit(one.url).hostname not in hosts for one in led), len(led))
+    found["double"] = repeats.told_twice(_pages_of(reading))
     found["baited"] = _share(sum(spam(one.lead.title or "") for one in led), len(led))
     if not whole:
         return found
     found |= _of_fields(reading, whole)
     found |= _of_texts(whole, frozenset(margins))
+    found["elsewhere"] = _elsewhere(reading, whole)
     found["within"] = _within(reading.items)
     found["day"] = statistics.median(item.published.toordinal() for item in whole)
     return found
@@ -88,6 +92,45 @@ def _distinct(reading: Reading) -> list[Item]:
 
 def _listed(reading: Reading) -> dict[str, str]:
     return {identity.link(one.url): one.lead.title for one in reading.follow if one.lead.title}
+
+
+def _pages_of(reading: Reading) -> dict[str, list[str]]:
+    """Of each article the pages of the edition that list it."""
+    found: dict[str, list[str]] = {}
+    for one in reading.follow:
+        if one.kind == PageKind.ARTICLE and one.lead.page and one.lead.page.number:
+            found.setdefault(one.url, []).append(one.lead.page.number)
+    return found
+
+
+def _unread(looks: Sequence[Look]) -> float:
+    """The share of sentences on articles' pages that nobody read; what stands beside several texts is no part
+    of any."""
+    beside = Counter(line for one in looks for line in one.sentences)
+    shares = []
+    for one in looks:
+        left = sum(count for line, count in one.sentences.items() if beside[line] < _SHARED)
+        shares.append(left / (left + one.read) if left else 0.0)
+    return round(statistics.median(shares), 3) if shares else 0.0
+
+
+def _elsewhere(reading: Reading, items: Sequence[Item]) -> float:
+    """The share of articles that say that they go on somewhere else."""
+    pages = [one for one in reading.looks if one.kind == PageKind.ARTICLE]
+    asides = sum(any(_GOES_ON.fullmatch(line) for line in one.aside) for one in pages)
+    within = sum(any(_GOES_ON.fullmatch(line.strip()) for line in item.paragraphs) for item in items)
+    return max(_share(asides, len(pages)), _share(within, len(items)))
+
+
+def _is_ended(item: Item) -> bool:
+    last = item.paragraphs[-1]
+    return (
+        bool(_END.search(last)) or item.blocks[-1].kind != BlockKind.PARAGRAPH or not repeats.breaks_off(last)
+    )
+
+
+def _is_junk(text: str) -> bool:
+    return bool(_JUNK.search(text)) or repeats.veiled(text)
 
 
 def _lists(reading: Reading) -> list[Look]:
@@ -116,6 +159,8 @@ def _of_fields(reading: Reading, items: Sequence[Item]) -> dict[str, float]:
     }
     if len({item.link for item in items}) * 2 > n and known:
         found["agreeing"] = _share(sum(_agree(item.title, title) for item, title in known), len(known))
+        added = repeats.additions((item.title, title) for item, title in known)
+        found["added"] = _share(added, len(known))
     return found
 
 
@@ -131,7 +176,8 @@ def _of_texts(items: Sequence[Item], margins: frozenset[str]) -> dict[str, float
         "body": statistics.median(map(len, bodies)),
         "native": _native(item.title for item in items),
         "native_bodies": _native(bodies),
-        "ended": _share(sum(bool(_END.search(item.paragraphs[-1])) for item in items if item.paragraphs), n),
+        "ended": _share(sum(_is_ended(item) for item in items if item.paragraphs), n),
+        "formula": repeats.formula([item.paragraphs for item in items]),
         "echoed": round(statistics.mean(_echo(i.title, b) for i, b in zip(items, bodies, strict=True)), 3),
         "twice": _share(n - len({item.title for item in items}), n),
         "copied": _share(n - len(set(bodies)), n),
@@ -142,7 +188,7 @@ def _of_texts(items: Sequence[Item], margins: frozenset[str]) -> dict[str, float
         "repeated": _share(sum(not shared.isdisjoint(item.paragraphs) for item in items), n),
         "marginal": _share(sum(_is_marginal(item, marginal, margins) for item in items), n),
         "cut": _share(sum(item.title.endswith(("…", "...", "．．．")) for item in items), n),
-        "junk": _share(sum(bool(_JUNK.search(i.title + b)) for i, b in zip(items, bodies, strict=True)), n),
+        "junk": _share(sum(_is_junk(i.title + b) for i, b in zip(items, bodies, strict=True)), n),
         "spam": _share(sum(spam(i.title + b) for i, b in zip(items, bodies, strict=True)), n),
     }
 
@@ -191,7 +237,8 @@ def _within(items: Iterable[Item]) -> float:
     for item in items:
         lines = told.setdefault(item.link if item.section else item.id, [])
         lines += [line for line in item.paragraphs if len(line) >= _LINE]
-    return _share(sum(len(lines) > len(set(lines)) for lines in told.values()), len(told))
+    again = (len(lines) > len(set(lines)) or repeats.tailed(lines) for lines in told.values())
+    return _share(sum(again), len(told))
 
 
 def _standing(items: Iterable[Item]) -> list[str]:

@@ -76,7 +76,8 @@ def look(tree: Node, page: Page, kind: PageKind, raws: Sequence[RawItem], follow
     read = "".join(_squeezed(block.text) for raw in raws for block in raw.blocks)
     said = {*(_squeezed(raw.title) for raw in raws), *titles}
     left = [piece for piece in pieces if piece.text not in said and piece.text not in read]
-    unread = sum(len(piece.text) for piece in left if _is_sentence(piece)) if raws else 0
+    sentences = {piece.text[:LONGEST_LINE]: len(piece.text) for piece in left if raws and _is_sentence(piece)}
+    unread = sum(sentences.values())
     return Look(
         page.asked or page.url,
         kind,
@@ -84,6 +85,8 @@ def look(tree: Node, page: Page, kind: PageKind, raws: Sequence[RawItem], follow
         roles,
         frozenset(piece.text[:LONGEST_LINE] for piece in left[:_MOST_LINES] if len(piece.text) > 1),
         round(unread / (unread + len(read)), 3) if unread else 0.0,
+        sentences,
+        len(read),
         _unlisted(tree, page, articles),
         sum(_is_linked(each) and len(each.text) >= _TITLE and not _FOLIO.match(each.text) for each in pieces),
         frozenset(_host(one.url) for one in articles),

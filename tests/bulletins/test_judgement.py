@@ -136,7 +136,7 @@ def test_run_together_paragraphs_are_held_after_a_few_editions(known: Learned) -
     breach = judged(known, replace(said, items=tuple(joined)), after(3))
     assert breach is not None
     assert "characters of a paragraph" in breach.reason
-    longer = reading(3, blocks=tuple(_paragraph(f"{n}{text}") for n in range(6)))
+    longer = reading(3, blocks=tuple(_paragraph(f"{text}{each * 6}。") for each in "一二三四五六"))
     items = [replace(item, blocks=item.blocks[at:]) for at, item in enumerate(longer.items)]
     assert judged(known, replace(longer, items=tuple(items)), after(3)) is None
 
