@@ -13,7 +13,8 @@ class Look:
     read; `unread`: the share of its sentences among them, `sentences`: these, by their beginnings, with their
     characters, and `read`: the characters that were read; `unlisted`: addresses like those of its list's
     articles that are none of these; `links`: all whose text may be a title; `hosts`: where its list leads;
-    `whole`: whether its source ends as it should."""
+    `whole`: whether its source ends as it should;
+    `goes_on`: whether it says that there is more elsewhere."""
 
     url: str
     kind: str  # a `PageKind`
@@ -27,3 +28,4 @@ class Look:
     links: int = 0
     hosts: frozenset[str] = frozenset()
     whole: bool = True
+    goes_on: bool = False

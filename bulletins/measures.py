@@ -22,13 +22,12 @@ _JUNK = re.compile(
     r"\{\{|\}\}|<%|&(?:lt|gt|amp|nbsp|#\d+);|</?(?:p|br|div|span|strong)\b|\bundefined\b|\[object Object\]"
     r"|加载中|正在加载|[\u00c0-\u00ff\u0080-\u009f]{3}|\?\?\?|[\u3400-\u9fff]\?{1,3}[\u3400-\u9fff]"
 )
+# A line of signs at random, against copying; codes of companies have no small letters.
+_CODE = re.compile(r"(?=\w*\d)(?=\w*[a-z])[0-9a-zA-Z]{12,}")
 # What stands around a text and never in it: a line of it that several articles share is no news.
 _MARGIN = re.compile(
     r"版权|转载|客户端|扫一扫|扫码|二维码|公众号|分享到|上一[篇条页]|下一[篇条页]|点击|登录|注册|相关(?:阅读|链接|新闻)"
     r"|推荐阅读|热门|打印|评论|首页|您的位置|当前位置|阅读全文|责任编辑"
-)
-_GOES_ON = re.compile(
-    r"\W*(?:(?:点击|继续|查看|展开|阅读|显示)*(?:余下|剩余)?(?:全文|正文|内容|\d+%)|全文阅读|继续阅读|下一?页)\W*"
 )
 # What is set off at a title's head, and at its end.
 _HEAD = re.compile(
@@ -70,7 +69,7 @@ def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[s
         return found
     found |= _of_fields(reading, whole)
     found |= _of_texts(whole, frozenset(margins))
-    found["elsewhere"] = _elsewhere(reading, whole)
+    found["elsewhere"] = _elsewhere(reading.looks)
     found["within"] = _within(reading.items)
     found["day"] = statistics.median(item.published.toordinal() for item in whole)
     return found
@@ -114,12 +113,10 @@ def _unread(looks: Sequence[Look]) -> float:
     return round(statistics.median(shares), 3) if shares else 0.0
 
 
-def _elsewhere(reading: Reading, items: Sequence[Item]) -> float:
-    """The share of articles that say that they go on somewhere else."""
-    pages = [one for one in reading.looks if one.kind == PageKind.ARTICLE]
-    asides = sum(any(_GOES_ON.fullmatch(line) for line in one.aside) for one in pages)
-    within = sum(any(_GOES_ON.fullmatch(line.strip()) for line in item.paragraphs) for item in items)
-    return max(_share(asides, len(pages)), _share(within, len(items)))
+def _elsewhere(looks: Iterable[Look]) -> float:
+    """The share of articles whose pages say that they go on somewhere else."""
+    pages = [one.goes_on for one in looks if one.kind == PageKind.ARTICLE]
+    return _share(sum(pages), len(pages))
 
 
 def _is_ended(item: Item) -> bool:
@@ -129,8 +126,8 @@ def _is_ended(item: Item) -> bool:
     )
 
 
-def _is_junk(text: str) -> bool:
-    return bool(_JUNK.search(text)) or repeats.veiled(text)
+def _is_junk(text: str, lines: Iterable[str]) -> bool:
+    return bool(_JUNK.search(text)) or repeats.veiled(text) or any(map(_CODE.fullmatch, lines))
 
 
 def _lists(reading: Reading) -> list[Look]:
@@ -188,7 +185,9 @@ def _of_texts(items: Sequence[Item], margins: frozenset[str]) -> dict[str, float
         "repeated": _share(sum(not shared.isdisjoint(item.paragraphs) for item in items), n),
         "marginal": _share(sum(_is_marginal(item, marginal, margins) for item in items), n),
         "cut": _share(sum(item.title.endswith(("…", "...", "．．．")) for item in items), n),
-        "junk": _share(sum(_is_junk(i.title + b) for i, b in zip(items, bodies, strict=True)), n),
+        "junk": _share(
+            sum(_is_junk(i.title + b, i.paragraphs) for i, b in zip(items, bodies, strict=True)), n
+        ),
         "spam": _share(sum(spam(i.title + b) for i, b in zip(items, bodies, strict=True)), n),
     }
 

@@ -45,6 +45,9 @@ _SENTENCE = re.compile(r"[，。；！？]")
 _LONG = 18  # characters; shorter lines are labels
 _FOLIO = re.compile(r"第?[A-Z]*\d+版")
 _TITLE = 8  # characters of a link that may be a title
+_GOES_ON = re.compile(
+    r"\W*(?:(?:点击|继续|查看|展开|阅读|显示)*(?:余下|剩余)?(?:全文|正文|内容|\d+%)|全文阅读|继续阅读|下一?页)\W*"
+)
 _KEY = re.compile(r"""["']?([A-Za-z_]\w{0,40})["']?\s*:\s*[\[{"'\d]""")
 _ENDS = (b"</html", b"</body", b"</frameset")
 _TAIL = 4_096  # bytes within which a page ends; counters and advertisements stand below
@@ -91,6 +94,7 @@ def look(tree: Node, page: Page, kind: PageKind, raws: Sequence[RawItem], follow
         sum(_is_linked(each) and len(each.text) >= _TITLE and not _FOLIO.match(each.text) for each in pieces),
         frozenset(_host(one.url) for one in articles),
         _is_whole(page.body),
+        any(_GOES_ON.fullmatch(piece.text) for piece in pieces),
     )
 
 
