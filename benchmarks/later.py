@@ -24,7 +24,8 @@ _YOUNG = ((1, 2),)
 def run(families: Sequence[str] = ()) -> str:
     """The section of BENCHMARKS.md; with families only what concerns them."""
     skins = [(n, skin) for n, skin in enumerate(SKINS) if not families or skin.family in families]
-    table, alarms, counts = Table(), [], {}
+    table, alarms = Table(), list[str]()
+    counts: dict[str, int] = {}
     for number, skin in skins:
         mutate(skin, number, FRESH, lambda _: table)
         for name, before in (("seven editions", BEFORE), ("one edition of three stories", _YOUNG)):

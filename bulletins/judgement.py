@@ -16,7 +16,7 @@ from bulletins.expectations import Build, Learned, edition_of
 from bulletins.looks import Look
 from bulletins.measures import Figures, measure
 from bulletins.model import PageKind, Reading
-from bulletins.weighing import weigh
+from bulletins.weighing import unlike, weigh
 
 _LOST = 0.12  # of the stable paths of a kind of page, from which on it is built otherwise
 _KNOWN = 5  # pages of a kind, before which one of them says little
@@ -24,7 +24,7 @@ _NOVEL = 0.2  # of a page's paths
 _MOVED = 0.5  # of the pages of a kind on which something stands where it never stood
 _CUT = 0.3  # of the pages of a kind that do not end as they should
 _ADDED = 1  # elements that are new on most pages of a kind
-_SEVERAL = 3  # links on a page that could be a list's
+_SEVERAL = 3  # links on a page that could be a list's; articles that are no slip
 _WHOLE = 6  # articles of an edition that hardly loses half of them
 _FEWER = 0.75  # of the articles that are usual on a page
 _SHOWN = 8  # paths of a kind that are shown
@@ -89,6 +89,7 @@ def judged(
     built, added = [*_rebuilt(learned, reading.looks)], [*_added(learned, reading.looks)]
     redesigned = (built and (mild or sizes)) or (added and mild)
     halved = any("the list" in each for each in added) and _is_less(learned, figures, own)
+    beyond += _again(learned, figures, own, reading.looks)
     if beyond or grave or redesigned or halved:
         reasons = (*beyond, *grave, *built, *added, *mild, *sizes)
         return Breach(reasons, difference(learned, reading.looks))
@@ -114,6 +115,19 @@ def _shrunk(learned: Learned, figures: Figures, own: str) -> list[str]:
     if before < _WHOLE or now * 2 > before:
         return []
     return [f"the edition of {own} has {now:g} articles, and had {before:g} when it was read last"]
+
+
+def _again(learned: Learned, figures: Figures, own: str, looks: Sequence[Look]) -> list[str]:
+    """An edition that is read again, with articles at the same addresses as before, and unlike ones: on pages
+    that are built otherwise whatever differs tells of it, on pages as ever what differs by much."""
+    before = learned.editions.get(own)
+    if before is None or before.get("which") != figures["which"]:
+        return []
+    built = bool(difference(learned, looks))
+    other = unlike(before, figures, slightly=built)
+    if not other or not (built or figures["items"] >= _SEVERAL):
+        return []
+    return [f"the edition of {own}, read again, has other articles: {'; '.join(other[:3])}"]
 
 
 def _is_less(learned: Learned, figures: Figures, own: str) -> bool:

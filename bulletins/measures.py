@@ -7,6 +7,7 @@ import statistics
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from bulletins import identity, repeats
 from bulletins.looks import Look
@@ -46,7 +47,8 @@ Figures = Mapping[str, float]
 
 
 def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[str] = ()) -> Figures:
-    """The figures of a reading: shares from 0 to 1, counts, lengths in characters, the middle day.
+    """The figures of a reading: shares from 0 to 1, counts, lengths in characters, the middle day, and a
+    number that names the addresses of its articles (`which`).
     `margins`: lines that are known to stand beside this source's texts; `hosts`: those that its lists are
     known to lead to."""
     whole = _distinct(reading)
@@ -67,6 +69,7 @@ def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[s
     found["baited"] = _share(sum(spam(one.lead.title or "") for one in led), len(led))
     if not whole:
         return found
+    found["which"] = crc32("\n".join(sorted({item.link for item in whole})).encode())
     found |= _of_fields(reading, whole)
     found |= _of_texts(whole, frozenset(margins))
     found["elsewhere"] = _elsewhere(reading.looks)

@@ -17,6 +17,9 @@ from bulletins.measures import Figures
 _FEW = 1.5  # articles that are gravely other than before; fewer are not held back for that
 _YOUNG = 3  # editions, before which little is known
 _ENOUGH = 60  # articles, from which on a sample of them is taken for all
+# How far an edition that is read again may be from itself, in factors of sizes and distances of shares.
+_MUCH_FACTOR, _MUCH = 1.6, 0.34
+_SLIGHT_FACTOR, _SLIGHT = 1.03, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ _SHARES = {
     "repeated": _Rule("articles with a line that others have too", 1, 0.2, None),
     "borrowed": _Rule("articles with what stands in another", 1, 0.1, 0.34, 3),
     "marginal": _Rule("articles with what stands beside texts within them", 1, 0.05, 0.3),
-    "stamped": _Rule("titles with one and the same mark", 1, 0.2, 0.5, 3),
+    "stamped": _Rule("titles with one and the same mark", 1, 0.2, 0.85, 3),
     "added": _Rule("titles with one and the same addition to what their list says", 1, 0.2, 0.6, 3),
     "double": _Rule("articles that several pages list", 1, 0.2, 0.6, 3),
     "formula": _Rule("texts that begin or end with the same words", 1, 0.4, None, 3),
@@ -118,6 +121,21 @@ def weigh(learned: Learned, figures: Figures, own: str) -> Weighed:
         elif gap > rule.mild + slack:
             (told.mild if name in _SHARES or name == "echoed" else told.sizes).append(said)
     return told
+
+
+def unlike(before: Figures, now: Figures, *, slightly: bool) -> list[str]:
+    """What differs in an edition that is read again, in words: by much, or `slightly` too."""
+    factor, distance = (_SLIGHT_FACTOR, _SLIGHT) if slightly else (_MUCH_FACTOR, _MUCH)
+    told = []
+    for name in before.keys() & now.keys() & (_SHARES.keys() | _SIZES.keys()):
+        rule, past, value = _rule(name), before[name], now[name]
+        if name in _SIZES:
+            low, high = sorted((max(past, 0.01), max(value, 0.01)))
+            other = high / low >= factor and (name != "echoed" or value < past)
+        else:
+            other = (value - past) * rule.bad >= distance
+        told += [f"{rule.words}: {value:g}, before {past:g}"] if other else []
+    return sorted(told)
 
 
 def _rule(name: str) -> _Rule:

@@ -141,6 +141,29 @@ def test_run_together_paragraphs_are_held_after_a_few_editions(known: Learned) -
     assert judged(known, replace(longer, items=tuple(items)), after(3)) is None
 
 
+def test_an_edition_that_is_read_again_on_other_pages_is_to_be_as_it_was(known: Learned) -> None:
+    """The same articles, one paragraph less of each: too little to tell two editions apart by."""
+    said = reading(2, 4)
+    shorter = tuple(replace(item, blocks=item.blocks[:-1]) for item in said.items)
+    breach = judged(known, rebuilt(replace(said, items=shorter)), after(2))
+    assert breach is not None
+    assert "the edition of 2026-10-28, read again, has other articles: characters of a text" in breach.reason
+    assert judged(known, rebuilt(said), after(2)) is None  # read as before
+    assert judged(known, replace(said, items=shorter), after(2)) is None  # edited, on pages as ever
+    moved = tuple(replace(item, link=f"{item.link}-new") for item in shorter)
+    follow = tuple(replace(one, url=f"{one.url}-new") for one in said.follow)
+    others = replace(said, items=moved, follow=follow)
+    assert judged(known, rebuilt(others), after(2)) is None  # the next articles of a list
+
+
+def test_an_edition_whose_texts_are_all_others_is_held_on_pages_as_ever(known: Learned) -> None:
+    said = reading(2, 4)
+    tripled = tuple(replace(item, title=f"{item.title}_岷江科普报_新闻中心") for item in said.items)
+    breach = judged(known, replace(said, items=tripled, follow=()), after(2))
+    assert breach is not None
+    assert "read again" in breach.reason
+
+
 def test_figures_as_ever_excuse_another_design(known: Learned) -> None:
     assert judged(known, rebuilt(reading(3)), after(3)) is None
 

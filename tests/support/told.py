@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from worker.web.gauges import of_service
 
 
 def told_alike(made: House, database: Path, kind: str, reason: str = "") -> None:
-    """Exactly the incidents that last are what /metrics counts and `dibao status` shows, the one of `kind` among
-    them, with its reason and what to do; docs/operations.md has an entry for it."""
+    """Exactly the incidents that last are what /metrics counts and `dibao status` shows, the one of `kind`
+    among them, with its reason and what to do."""
     lasting = made.store.open_incidents()
     (one, *_) = [each for each in lasting if each.cause.kind == kind and reason in each.cause.reason]
     assert one.cause.reason, one
@@ -38,7 +39,7 @@ def _counted(made: House) -> dict[str, float]:
     return {sample.labels["kind"]: sample.value for sample in families["dibao_incidents_open"].samples}
 
 
-def _shown(made: House, database: Path, lasting: list[Incident], one: Incident) -> None:
+def _shown(made: House, database: Path, lasting: Sequence[Incident], one: Incident) -> None:
     """`dibao status` over a copy: a command makes the store as its configuration says."""
     folder = made.public.parent / "told"
     folder.mkdir(exist_ok=True)
@@ -48,11 +49,13 @@ def _shown(made: House, database: Path, lasting: list[Incident], one: Incident) 
     ):
         held.backup(copy)
     stanzas = "".join(
-        f'[[sources]]\nid = "{each.id}"\nname = "{each.name}"\nurl = "{each.url}"\nregion = "510000"\nevery = "30m"\n'
+        f'[[sources]]\nid = "{each.id}"\nname = "{each.name}"\nurl = "{each.url}"\n'
+        'region = "510000"\nevery = "30m"\n'
         for each in made.ports.rules.sources.values()
     )
     config = folder / "config.toml"
-    config.write_text(f'[service]\ndata_dir = "{folder}"\npublic_dir = "{folder / "public"}"\n{stanzas}', "utf-8")
+    folders = f'data_dir = "{folder}"\npublic_dir = "{folder / "public"}"\n'
+    config.write_text(f"[service]\n{folders}{stanzas}", "utf-8")
     said = CliRunner().invoke(app, ["status", "--json", "--config", str(config)])
     assert said.exit_code == 0, said.output
     found = json.loads(said.stdout)
