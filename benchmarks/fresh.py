@@ -1,5 +1,5 @@
-"""Kinds of mutation that were written after the contracts were tuned, to be looked at once: a second set laid
-aside, of what sites did later. Where a contract was tuned by what this showed, `SEEN` names the kind."""
+"""Kinds of mutation that were written after the contracts were tuned: a second set, of what sites did later.
+How it fared at the first look, and what was tuned since, is in docs/decisions/115."""
 
 from __future__ import annotations
 

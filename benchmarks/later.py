@@ -62,7 +62,7 @@ def _section(table: Table, counts: dict[str, int], alarms: Sequence[str]) -> str
         "## Drift, a later set",
         "",
         f"{len(FRESH)} kinds of mutation and {len(INNOCENT)} of innocent change, written after the contracts",
-        "were tuned. What was seen at the first look stands in docs/decisions/115.",
+        "were tuned on others; what was seen at the first look, and tuned since, is in docs/decisions/115.",
         "",
         *shown(("later",), (table,)),
         "",

@@ -45,7 +45,7 @@ def test_a_site_that_is_read_slowly_keeps_nobody_waiting(tmp_path: Path) -> None
 
 
 def test_a_site_that_answers_at_first_and_hangs_later_keeps_nobody_waiting(tmp_path: Path) -> None:
-    """One article is had, all others hang: the news of the sample newspaper are public while the first of them
+    """One article is had, all others hang: the sample newspaper has news while the first of them
     still has most of its deadline before it."""
     told = {str(n): Story(f"芦山县科协 第{n}课", (f"近日,芦山县科协讲{words(n, 60)}。",)) for n in range(8)}
     paper = Newspaper(stories=told)
