@@ -126,8 +126,8 @@ def test_30_38_servers_in_trouble_delay_news_and_lose_none(deployed: Product) ->
 
 
 def test_28_a_child_at_its_memory_limit_fails_and_the_work_is_redone(deployed: Product) -> None:
-    """Every process of the pool may take little more, until one has failed over a page that is more by itself:
-    its bytes and its text, four bytes a character, are twice as much, before any parser sees them."""
+    """Every process of the pool may take little more, until one has failed over a page that is more by
+    itself: its bytes and its text, four bytes a character, are twice as much, before a parser sees them."""
     with Site() as site:
         paper = Newspaper(stories={"mingshan": MINGSHAN})
         paper.print_on(site)
