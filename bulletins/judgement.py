@@ -25,6 +25,7 @@ _MOVED = 0.5  # of the pages of a kind on which something stands where it never 
 _CUT = 0.3  # of the pages of a kind that do not end as they should
 _ADDED = 1  # elements that are new on most pages of a kind
 _SEVERAL = 3  # links on a page that could be a list's; articles that are no slip
+_LENGTH, _LENGTHS = "length", ("body", "run", "echoed", "ended")  # what a longer text moves together
 _WHOLE = 6  # articles of an edition that hardly loses half of them
 _FEWER = 0.75  # of the articles that are usual on a page
 _SHOWN = 8  # paths of a kind that are shown
@@ -125,9 +126,10 @@ def _again(learned: Learned, figures: Figures, own: str, looks: Sequence[Look]) 
         return []
     built = bool(difference(learned, looks))
     other = unlike(before, figures, slightly=built)
-    if not other or not (built or figures["items"] >= _SEVERAL):
+    sorts = {_LENGTH if name in _LENGTHS else name for name in other}  # one article that is edited has one
+    if not sorts or not (built or figures["items"] >= _SEVERAL or len(sorts) > 1):
         return []
-    return [f"the edition of {own}, read again, has other articles: {'; '.join(other[:3])}"]
+    return [f"the edition of {own}, read again, has other articles: {'; '.join([*other.values()][:3])}"]
 
 
 def _is_less(learned: Learned, figures: Figures, own: str) -> bool:

@@ -123,10 +123,10 @@ def weigh(learned: Learned, figures: Figures, own: str) -> Weighed:
     return told
 
 
-def unlike(before: Figures, now: Figures, *, slightly: bool) -> list[str]:
-    """What differs in an edition that is read again, in words: by much, or `slightly` too."""
+def unlike(before: Figures, now: Figures, *, slightly: bool) -> dict[str, str]:
+    """What differs in an edition that is read again, by name, in words: by much, or `slightly` too."""
     factor, distance = (_SLIGHT_FACTOR, _SLIGHT) if slightly else (_MUCH_FACTOR, _MUCH)
-    told = []
+    told = {}
     for name in before.keys() & now.keys() & (_SHARES.keys() | _SIZES.keys()):
         rule, past, value = _rule(name), before[name], now[name]
         if name in _SIZES:
@@ -134,8 +134,9 @@ def unlike(before: Figures, now: Figures, *, slightly: bool) -> list[str]:
             other = high / low >= factor and (name != "echoed" or value < past)
         else:
             other = (value - past) * rule.bad >= distance
-        told += [f"{rule.words}: {value:g}, before {past:g}"] if other else []
-    return sorted(told)
+        if other:
+            told[name] = f"{rule.words}: {value:g}, before {past:g}"
+    return dict(sorted(told.items()))
 
 
 def _rule(name: str) -> _Rule:
