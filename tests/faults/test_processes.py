@@ -131,7 +131,7 @@ def test_28_a_child_at_its_memory_limit_fails_and_the_work_is_redone(deployed: P
     with Site() as site:
         paper = Newspaper(stories={"mingshan": MINGSHAN})
         paper.print_on(site)
-        deployed.configure(source("paper", f"{site.url}/", 'every = "1s"'), allow=[site.address], timeout=3)
+        deployed.configure(source("paper", f"{site.url}/", 'every = "1s"'), allow=[site.address], timeout=8)
         setting(deployed, 'stuck_after = "15s"')  # one that hangs instead is restarted
         with deployed.up():
             assert eventually(deployed.published, 60), deployed.log()[-4000:]
