@@ -47,6 +47,9 @@ _SENTENCE = re.compile(r"[，。；！？]")
 _LONG = 18  # characters; shorter lines are labels
 _FOLIO = re.compile(r"第?[A-Z]*\d+版")
 _TITLE = 8  # characters of a link that may be a title
+_GOES_ON = re.compile(
+    r"\W*(?:(?:点击|继续|查看|展开|阅读|显示)*(?:余下|剩余)?(?:全文|正文|内容|\d+%)|全文阅读|继续阅读|下一?页)\W*"
+)
 _KEY = re.compile(r"""["']?([A-Za-z_]\w{0,40})["']?\s*:\s*[\[{"'\d]""")
 _ENDS = (b"</html", b"</body", b"</frameset")
 _TAIL = 4_096  # bytes within which a page ends; counters and advertisements stand below
@@ -77,7 +80,8 @@ def look(tree: Node, page: Page, kind: PageKind, raws: Sequence[RawItem], follow
     read = "".join(_squeezed(block.text) for raw in raws for block in raw.blocks)
     said = {*(_squeezed(raw.title) for raw in raws), *titles}
     left = [piece for piece in pieces if piece.text not in said and piece.text not in read]
-    unread = sum(len(piece.text) for piece in left if _is_sentence(piece)) if raws else 0
+    sentences = {piece.text[:LONGEST_LINE]: len(piece.text) for piece in left if raws and _is_sentence(piece)}
+    unread = sum(sentences.values())
     return Look(
         page.asked or page.url,
         kind,
@@ -85,10 +89,13 @@ def look(tree: Node, page: Page, kind: PageKind, raws: Sequence[RawItem], follow
         roles,
         frozenset(piece.text[:LONGEST_LINE] for piece in left[:_MOST_LINES] if len(piece.text) > 1),
         round(unread / (unread + len(read)), 3) if unread else 0.0,
+        sentences,
+        len(read),
         _unlisted(tree, page, articles),
         sum(len(each.text) >= _TITLE and _is_linked(each) and not _FOLIO.match(each.text) for each in pieces),
         frozenset(_host(one.url) for one in articles),
         _is_whole(page.body),
+        any(_GOES_ON.fullmatch(piece.text) for piece in pieces),
     )
 
 

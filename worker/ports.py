@@ -17,6 +17,7 @@ from feeds.scope import FeedKey
 from worker.alarms import Alarms, Receiver, Siren
 from worker.edit import Edit, History
 from worker.feedstore import FeedStore
+from worker.lessons import Learned
 from worker.notices import Hook, Notices, Poster
 from worker.past import Past, PastEditions, Rhythms, Suspects
 from worker.polls import Counts, PageTask, PollPage, PollRow, Validators
@@ -144,7 +145,7 @@ class Ingest(Edit, Past, Protocol):
         ...
 
 
-class Store(History, FeedStore, Suspects, PastEditions, Rhythms, Protocol):
+class Store(History, FeedStore, Suspects, PastEditions, Rhythms, Learned, Protocol):
     @property
     def rooms(self) -> Rooms: ...
 

@@ -16,6 +16,7 @@ from worker.config import Settings
 from worker.fetch.client import HttpFetcher
 from worker.fetch.pace import RedisPace
 from worker.fetch.poster import HttpPoster
+from worker.fetch.seats import RedisSeats
 from worker.fetch.shelf import RedisShelf
 from worker.flow import desk
 from worker.ground import hooks, ready, receivers, store
@@ -92,6 +93,7 @@ def fetcher(settings: Settings) -> HttpFetcher:
         pace=RedisPace(settings.redis_url, "dibao:pace:", unpaced),
         per_host_interval=settings.fetch.per_host_interval,
         shelf=RedisShelf(settings.redis_url, "dibao:robots:"),
+        seats=RedisSeats(settings.redis_url, "dibao:seats:", unpaced),
     )
 
 

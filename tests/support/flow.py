@@ -82,7 +82,7 @@ class Messages:
 # Calls that only look: to die at one of them leaves what the step before it left.
 _LOOKS = {"read", "window", "left", "feed_items", "archive_month", "column_names", "catalogue"}
 _LOOKS |= {"news_days", "rhythms", "unlearned", "editions", "open_incidents", "heartbeats", "feed_sources"}
-_LOOKS |= {"depth"}
+_LOOKS |= {"depth", "learned"}
 
 
 @dataclass
