@@ -88,7 +88,7 @@ def several(tree: Node, url: str) -> tuple[Article, ...]:
     one."""
     seen = survey(tree)
     boxes = list(seen.tags.get("founder-content", ())) or [
-        box for box in _named(tree, _NAMED) if _is_text(box)
+        box for box in _named(tree, _NAMED) if is_text(box)
     ]
     inner = [box for box in boxes if not any(box in other.all(box.tag) for other in boxes if other != box)]
     if len(inner) < _SEVERAL:
@@ -137,7 +137,7 @@ def _body(tree: Node) -> Node | None:
         if comment.strip().lower() == "enpcontent" and len(where.text) >= _ENOUGH:
             return where
     for pattern in (_NAMED, _VAGUE):
-        told = [box for box in _named(tree, pattern) if _is_text(box)]
+        told = [box for box in _named(tree, pattern) if is_text(box)]
         if told := [box for box in told if pattern is _NAMED or "。" in box.text or not is_about(box.text)]:
             return _innermost(told)
     return next((box for box in _named(tree, _NAMED) if not box.has("a, area, [onclick]")), None)
@@ -153,7 +153,8 @@ def _named(tree: Node, pattern: re.Pattern[str]) -> list[Node]:
     ]
 
 
-def _is_text(box: Node) -> bool:
+def is_text(box: Node) -> bool:
+    """Whether a box says something, and by more than its links."""
     text = len(box.text)
     return text >= _ENOUGH and sum(len(link.text) for link in box.all("a, area, [onclick]")) * 2 < text
 
@@ -224,7 +225,7 @@ def captioned(body: Node, url: str) -> list[Block]:
         if block.kind == BlockKind.IMAGE:
             run = [*run, len(found)] if not (block.text or notes) else [len(found)]
             notes = []
-        elif run and _is_note(block, found[run[-1]], captions, noted, notes):
+        elif len(notes) < len(run) and _is_note(block, found[run[-1]], captions, noted, notes):
             notes.append(block.text)
             for n, note in zip(run[-len(notes) :], notes, strict=True):
                 found[n] = replace(found[n], text=note)

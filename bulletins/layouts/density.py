@@ -25,6 +25,8 @@ _PARTING = {
         "aside",
         "nav",
         "form",
+        "details",
+        "summary",
     ),
     *(
         "h1",
