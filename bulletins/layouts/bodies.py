@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import accumulate, product
 
 from bulletins.layouts.density import is_about
 from bulletins.layouts.parts import Article, Part
@@ -27,6 +28,11 @@ _VAGUE = re.compile(
 _ENP_TITLE = re.compile(r"enpproperty.*?<title>(.*?)</title>", re.S)
 _ENOUGH = 20  # characters of a text
 _MARGIN = 2_000  # characters in which a page says what it is
+_SAID_TWICE = 15  # characters, without blanks and marks, of a text that hardly stands twice in another
+_MOSTLY = 0.8  # of what stands in a box, the text that stands there twice
+_HEAD_LINES = 5  # lines above that text: buttons, a byline
+_MOST_PIECES = 2_000  # paragraphs that are compared; the longest articles have some hundred
+_NO_WORDS = re.compile(r"[\W_]+")
 _SEVERAL = 2  # texts on one page
 _CAPTION = 120  # characters of the longest caption
 _LEVELS = 6  # of boxes around a picture or a text that still are about it
@@ -48,7 +54,7 @@ _AUTHOR = re.compile(
     rf"(?=\s*(?:{_LABEL}|[^\u3400-\u9fff·、,， ]|$))"
 )
 _FURNITURE = re.compile(
-    r"[【\[]?(?:上一?篇|下一?篇|关闭(?:本页|窗口)?|返回.{0,6}|打印(?:本页)?|放大|缩小|默认|\s)+[】\]]?"
+    r"[【\[]?(?:上一?篇|下一?篇|关闭(?:本页|窗口)?|返回.{0,6}|打印(?:本页)?|放大|缩小|默认|[横竖直]排|[大中小]字|\s)+[】\]]?"
     r"|(?:社址|报社地址|地址|新闻热线|印刷|承印|国内统一刊号)[:：].{0,100}"  # a newspaper's imprint
     r"|(?:上一篇|下一篇)[:：].{0,60}|扫(?:描|一扫).{0,20}二维码.{0,30}"
 )
@@ -91,6 +97,7 @@ def several(tree: Node, url: str) -> tuple[Article, ...]:
         box for box in _named(tree, _NAMED) if is_text(box)
     ]
     inner = [box for box in boxes if not any(box in other.all(box.tag) for other in boxes if other != box)]
+    inner = list({box.text: box for box in reversed(inner)}.values())[::-1]  # without copies of one text
     if len(inner) < _SEVERAL:
         return ()
     found = [_under_heading(box, inner, seen, url, n) for n, box in enumerate(inner, start=1)]
@@ -233,7 +240,26 @@ def captioned(body: Node, url: str) -> list[Block]:
         else:
             run = []
         found.append(block)
-    return _each_picture_once(found)
+    return _said_once(_each_picture_once(found))
+
+
+def _said_once(blocks: list[Block]) -> list[Block]:
+    """A text without its own copy. Where it is printed across (横排) and upright (竖排), one of both is hidden,
+    mostly by a style that stands elsewhere; paragraphs of one may be lines of the other."""
+    places = [n for n, block in enumerate(blocks) if block.text and block.kind != BlockKind.IMAGE]
+    words = [_NO_WORDS.sub("", blocks[n].text) for n in places]
+    whole = "".join(words)
+    if not 2 * _SAID_TWICE <= len(whole) or len(words) > _MOST_PIECES:
+        return blocks
+    begins = [0, *accumulate(map(len, words))]
+    pieces = {begin: n for n, begin in reversed([*enumerate(begins)])}
+    for first, again in product(begins[:_HEAD_LINES], begins):
+        length = again - first
+        twice = length >= _SAID_TWICE and 2 * length >= _MOSTLY * len(whole)
+        if twice and again + length in pieces and whole[first:again] == whole[again : again + length]:
+            copies = set(places[pieces[again] : pieces[again + length]])
+            return [block for n, block in enumerate(blocks) if n not in copies]
+    return blocks
 
 
 def _is_note(

@@ -44,7 +44,7 @@ def _article(tree: Node, url: str) -> Article:
     if found is None:
         return Article("", (), trust=NOTHING)
     title, agreed = _title(tree, page, found)
-    text = bodies.captioned(found.box, url)
+    text = [block for block in bodies.captioned(found.box, url) if not bodies.is_furniture(block)]
     blocks = _trimmed(_below(text, title) if found.box.tag == "body" else text, title)
     near = [
         line.text
