@@ -81,6 +81,8 @@ _ABOUT_LENGTH = 80  # characters; what is longer tells a story
 _INLINE = 4  # elements of a line within its paragraph
 _MOST = 10_000  # lines; a page of news has some hundred
 _MOSTLY = 0.7  # of the box around paragraphs, apart from lines about it and the site, is text
+_VERSES = 4  # lines of the shortest poem
+_WORDS = re.compile(r"[\u3400-\u9fff]")
 _LEAST = 20  # characters of text that can be an article
 
 
@@ -180,7 +182,7 @@ def lines(tree: Node) -> list[Line]:
                 break
         if event == "open":
             _, link, margin = opened[-1]
-            opened.append((node, link or tag == "a", margin or aside(node)))
+            opened.append((node, link or (tag == "a" and bool(node.attribute("href"))), margin or aside(node)))
         else:
             opened.pop()
     flush()
@@ -210,7 +212,7 @@ def body(page: Sequence[Line]) -> Body | None:
     boxes = (each for each in sums.values() if each.node.tag != "html")
     best = max(boxes, key=lambda each: each.weight * (each.weight / each.length) ** 2, default=None)
     if best is None or best.weight < _LEAST:
-        return _in_a_margin(page)
+        return _in_verse(page) or _in_a_margin(page)
     around = sums.get(above.key) if best.node.tag == "p" and (above := best.node.parent) else None
     if around and around.weight > best.weight and around.weight >= _told(page, around.node) * _MOSTLY:
         best = around
@@ -220,6 +222,25 @@ def body(page: Sequence[Line]) -> Body | None:
 def _told(page: Sequence[Line], box: Node) -> int:
     """The length of the lines in an element that are about neither article nor site."""
     return sum(len(line.text) for line in page if box in line.chain and line.told)
+
+
+def _in_verse(page: Sequence[Line]) -> Body | None:
+    """A short poem, whose lines have neither sentences nor paragraphs: several in one box, of words alone."""
+    verses: dict[Hashable, list[int]] = {}
+    told = [
+        n
+        for n, line in enumerate(page)
+        if line.told and not (line.aside or line.linked) and line.box.tag not in ("title", "body", "html")
+    ]
+    for n in told:
+        verses.setdefault(page[n].box.key, []).append(n)
+    best = max(verses.values(), key=len, default=[])
+    length = sum(len(page[n].text) for n in best)
+    words = sum(len(_WORDS.findall(page[n].text)) for n in best)
+    if len(best) < _VERSES or length < _LEAST or words < length * _MOSTLY:
+        return None
+    box = page[best[0]].box
+    return Body(box, length, length / sum(len(page[n].text) for n in told), length / len(box.text), best[0])
 
 
 def _in_a_margin(page: Sequence[Line]) -> Body | None:
