@@ -164,8 +164,12 @@ def turned(
     if pages and len({link.href for link in pages.links}) > 1:
         return pages
     numbered = turning.numbered(tree, base) if articles and not led else ()
-    there = None if numbered else turning.following(tree, base)
-    if not (there or numbered or led):
+    there = turning.following(tree, base)
+    if numbered and (there is None or any(link.href == there for link in numbered)):
+        there = None
+    elif there or led:
+        numbered = ()
+    else:
         return pages
     if pages is None:
         shown = generic.LAYOUT.pages.read(tree, base) if generic.LAYOUT.pages else Pages(())

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import accumulate, product
 
+from bulletins.layouts import copies
 from bulletins.layouts.density import is_about
 from bulletins.layouts.parts import Article, Part
 from bulletins.markup import Node, web_address
@@ -28,11 +28,6 @@ _VAGUE = re.compile(
 _ENP_TITLE = re.compile(r"enpproperty.*?<title>(.*?)</title>", re.S)
 _ENOUGH = 20  # characters of a text
 _MARGIN = 2_000  # characters in which a page says what it is
-_SAID_TWICE = 15  # characters, without blanks and marks, of a text that hardly stands twice in another
-_MOSTLY = 0.8  # of what stands in a box, the text that stands there twice
-_HEAD_LINES = 5  # lines above that text: buttons, a byline
-_MOST_PIECES = 2_000  # paragraphs that are compared; the longest articles have some hundred
-_NO_WORDS = re.compile(r"[\W_]+")
 _SEVERAL = 2  # texts on one page
 _CAPTION = 120  # characters of the longest caption
 _LEVELS = 6  # of boxes around a picture or a text that still are about it
@@ -97,12 +92,12 @@ def several(tree: Node, url: str) -> tuple[Article, ...]:
         box for box in _named(tree, _NAMED) if is_text(box)
     ]
     inner = [box for box in boxes if not any(box in other.all(box.tag) for other in boxes if other != box)]
-    inner = list({box.text: box for box in reversed(inner)}.values())[::-1]  # without copies of one text
     if len(inner) < _SEVERAL:
         return ()
     found = [_under_heading(box, inner, seen, url, n) for n, box in enumerate(inner, start=1)]
     told = tuple(article for article in found if article is not None)
-    return told if len(told) >= _SEVERAL else ()
+    different = {(one.title, *(block.text for block in one.blocks)) for one in told}
+    return told if len(different) >= _SEVERAL else ()
 
 
 def _under_heading(box: Node, boxes: list[Node], seen: Survey, url: str, n: int) -> Article | None:
@@ -200,6 +195,8 @@ def is_furniture(block: Block) -> bool:
     """Whether a block is none of the article's: a line of the page's, or a code to be scanned."""
     if block.kind == BlockKind.IMAGE:
         return _CODE.fullmatch(block.text) is not None
+    if block.kind == BlockKind.LIST:
+        return all(map(_FURNITURE.fullmatch, block.text.split("\n")))
     if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING):
         return False
     return bool(_FURNITURE.fullmatch(block.text)) or (is_address(block.text) and "://" not in block.text)
@@ -240,26 +237,10 @@ def captioned(body: Node, url: str) -> list[Block]:
         else:
             run = []
         found.append(block)
-    return _said_once(_each_picture_once(found))
-
-
-def _said_once(blocks: list[Block]) -> list[Block]:
-    """A text without its own copy. Where it is printed across (横排) and upright (竖排), one of both is hidden,
-    mostly by a style that stands elsewhere; paragraphs of one may be lines of the other."""
-    places = [n for n, block in enumerate(blocks) if block.text and block.kind != BlockKind.IMAGE]
-    words = [_NO_WORDS.sub("", blocks[n].text) for n in places]
-    whole = "".join(words)
-    if not 2 * _SAID_TWICE <= len(whole) or len(words) > _MOST_PIECES:
-        return blocks
-    begins = [0, *accumulate(map(len, words))]
-    pieces = {begin: n for n, begin in reversed([*enumerate(begins)])}
-    for first, again in product(begins[:_HEAD_LINES], begins):
-        length = again - first
-        twice = length >= _SAID_TWICE and 2 * length >= _MOSTLY * len(whole)
-        if twice and again + length in pieces and whole[first:again] == whole[again : again + length]:
-            copies = set(places[pieces[again] : pieces[again + length]])
-            return [block for n, block in enumerate(blocks) if n not in copies]
-    return blocks
+    text = _each_picture_once(found)
+    told = [(n, block) for n, block in enumerate(text) if block.text and block.kind != BlockKind.IMAGE]
+    again = copies.places([(n, block.text) for n, block in told if not is_furniture(block)])
+    return [block for n, block in enumerate(text) if n not in again] if again and copies.boxed(body) else text
 
 
 def _is_note(

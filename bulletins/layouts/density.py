@@ -182,7 +182,9 @@ def lines(tree: Node) -> list[Line]:
                 break
         if event == "open":
             _, link, margin = opened[-1]
-            opened.append((node, link or (tag == "a" and bool(node.attribute("href"))), margin or aside(node)))
+            opened.append(
+                (node, link or (tag == "a" and bool(node.attribute("href"))), margin or aside(node))
+            )
         else:
             opened.pop()
     flush()

@@ -116,7 +116,9 @@ def _emphasis(chain: Sequence[Node]) -> float:
         called = _CALLED_TITLE.search(node.called)
         large = _LARGE.search(f"{node.attribute('size')};{node.attribute('style')}")
         middle = node.tag == "center" or node.attribute("align").lower() == "center"
-        most = max(most, _HEADING_WEIGHT.get(node.tag, 0.0), 0.25 * bool(called), 0.3 * bool(large), 0.12 * middle)
+        most = max(
+            most, _HEADING_WEIGHT.get(node.tag, 0.0), 0.25 * bool(called), 0.3 * bool(large), 0.12 * middle
+        )
     return most
 
 

@@ -17,7 +17,9 @@ _ARROW = re.compile(r"[\W_]*")
 _CALLED_NEXT = re.compile(r"(?:^|[-_\s])next(?:[-_]?(?:page|ban|bm|btn))?(?:$|[-_\s])", re.I)
 # Numbers of pages in a script, which its buttons turn by: "001,002,003", ['A01', 'A02'].
 _CODE = r"[A-Z]{0,2}\d{1,3}"
-_CODES = re.compile(rf"""["']{_CODE}(?:[,;|]{_CODE})+["']|\[\s*["']{_CODE}["'](?:\s*,\s*["']{_CODE}["'])+\s*\]""")
+_CODES = re.compile(
+    rf"""["']{_CODE}(?:[,;|]{_CODE})+["']|\[\s*["']{_CODE}["'](?:\s*,\s*["']{_CODE}["'])+\s*\]"""
+)
 _NUMBERS = re.compile(r"\d+")
 TOLD = Trust(0.8, ("a link calls itself 下一版 (+0.80)",))
 
@@ -54,8 +56,8 @@ def numbered(tree: Node, url: str) -> tuple[Link, ...]:
         codes = tuple(dict.fromkeys(re.findall(_CODE, match[0])))
         for own in codes if len(codes) > 1 and codes == tuple(sorted(codes)) else ():
             if place := _last_place(own, last):
-                names = (f"{last[: place.start()]}{code}{last[place.end() :]}" for code in codes)
-                return tuple(Link(f"{_beside(above, last, name)}/{name}", "") for name in names)
+                names = [(code, f"{last[: place.start()]}{code}{last[place.end() :]}") for code in codes]
+                return tuple(Link(f"{_folder(above, last, own, *name)}/{name[1]}", "") for name in names)
     return ()
 
 
@@ -64,7 +66,10 @@ def _last_place(code: str, name: str) -> re.Match[str] | None:
     return max(found, key=lambda place: place.start(), default=None)
 
 
-def _beside(above: str, own: str, name: str) -> str:
-    """The folder of another page: where each has one of its own, that is called as the page is."""
+def _folder(above: str, last: str, own: str, code: str, name: str) -> str:
+    """The folder of the page with a `code` and a file's `name`: where each page has one of its own, that is
+    called as its file, or as its number if that is no day of the month."""
     around, _, folder = above.rpartition("/")
-    return f"{around}/{name.rpartition('.')[0]}" if folder == own.rpartition(".")[0] else above
+    if folder == last.rpartition(".")[0]:
+        return f"{around}/{name.rpartition('.')[0]}"
+    return f"{around}/{code}" if folder == own and not own.isdigit() else above
