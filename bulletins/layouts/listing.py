@@ -159,7 +159,7 @@ def _mapped(areas: Sequence[Cluster]) -> Articles:
 
 
 def _is_nearer(areas: Sequence[Cluster], best: Cluster, url: str, papers: Collection[str]) -> bool:
-    """Whether areas are of this newspaper rather than the list that looks most like one: that of other news."""
+    """Whether areas are of this newspaper rather than the list that looks most like one, of other news."""
     kinds = {shape(entry.href) for one in areas for entry in one.entries}
     near = max(_kinship(one, url, papers) for one in areas)
     return near > _kinship(best, url, papers) and not any(
