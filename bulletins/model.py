@@ -104,9 +104,7 @@ class Source:
     every: timedelta | None = None
     cron: str | None = None  # five fields, in Asia/Shanghai
     columns: Mapping[str, str] = field(default_factory=dict)  # alias as printed -> canonical name
-    slugs: Mapping[str, str] = field(
-        default_factory=dict
-    )  # canonical name -> the slug that [[columns]] gives
+    slugs: Mapping[str, str] = field(default_factory=dict)  # canonical name -> the slug of [[columns]]
     recheck: tuple[timedelta, ...] = ()
     content: Content = Content.FULL
     enabled: bool = True
@@ -161,6 +159,7 @@ class Lead:
     made: tuple[str, ...] = ()  # scripts of the pages before, as far as they make addresses of an id
     dated: str = ""  # of an article, as its list has it; with its year
     id: str = ""  # of an article, as the feed that led to it names it
+    turned: int = 0  # pages over which 下一版 led to this one, where no list of them does
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from bulletins.model import (
 from bulletins.said import Said, say
 from bulletins.survey import day_of
 
+_MOST_TURNED = 100  # pages that one after the other leads to; the thickest newspapers have so many
 _SENDS = re.compile(r"跳转|点击|这里|进入")  # what a page says beside its way on
 
 
@@ -48,8 +49,9 @@ class Opened:
     """One page, read: of which kind it is, where it leads, the items on it as spelt, or what is wrong; how
     sure that is, from 0 to 1, and by which evidence. `hollow`: what it has in place of what could be read.
     `picture`: it is one of an edition's pages, and has no articles but a picture of it, as a cover has;
-    `framed`: beside the list of pages, or in a frame beside another, as the others have it. `tree` is what
-    was read, where the page could be decoded."""
+    `framed`: beside the list of pages, or in a frame beside another, as the others have it. `blank`: it has
+    no list of articles, which a page of a picture has not; what is there instead. `tree` is what was read,
+    where the page could be decoded."""
 
     kind: PageKind
     layout: str = ""
@@ -62,6 +64,7 @@ class Opened:
     hollow: str = ""
     picture: bool = False
     framed: bool = False
+    blank: str = ""
     tree: Node | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -86,6 +89,8 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     base = tree.base(page.url)
     if found := _of_site(tree, base, decoded.encoding, page, context, kind):
         return found
+    if context.lead.turned and imprints.is_another(tree, base, context.lead.edition):
+        return Opened(kind or PageKind.PAGE, "", decoded.encoding, tree=tree)
     said = say(tree, base, page.url, context, kind)
     opened = Opened(said.kind, said.layout, decoded.encoding, tree=tree)
     if said.article:
@@ -134,7 +139,8 @@ def _whole(
     follow = list(_follow(said, lead))
     if said.kind == PageKind.EDITION and not said.articles:
         follow += _beside(tree, base, lead, scripts=True)
-    return replace(opened, follow=tuple(follow), raws=tuple(_texts(said, page, lead)))
+    blank = "" if said.articles else refusals.hollow(tree) or "no known layout has one here"
+    return replace(opened, follow=tuple(follow), raws=tuple(_texts(said, page, lead)), blank=blank)
 
 
 def _of_site(
@@ -273,6 +279,9 @@ def _follow(said: Said, lead: Lead) -> Iterator[Follow]:
         for link in said.pages.links:
             found = Lead(lead.edition, imprints.folio(link.text), pdf=link.pdf, made=lead.made)
             yield Follow(link.href, PageKind.PAGE, found)
+    if said.pages and said.pages.next and lead.turned < _MOST_TURNED:
+        found = Lead(lead.edition, made=lead.made, turned=lead.turned + 1)
+        yield Follow(said.pages.next, PageKind.PAGE, found)
     for position, link in enumerate(said.articles.links if said.articles else ()):
         page = imprints.folio(link.page) or lead.page
         found = Lead(lead.edition, page, lead.column, link.text or None, position, lead.pdf)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from bulletins import identity, sections, skeletons
@@ -24,7 +24,7 @@ from bulletins.opening import Opened, open_page
 from bulletins.said import BAR
 
 # Of what is read from the same bytes: raise it where that changes. Items carry it in their provenance.
-VERSION = 7
+VERSION = 8
 PICTURE = "a page of pictures, without articles"  # why a page of an edition is left out
 _LISTS = (PageKind.EDITION, PageKind.PAGE, PageKind.LIST, PageKind.FEED)
 
@@ -38,6 +38,7 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     hollow = ""  # what the pages that lead on have in place of what could be read
     arrived = False
     pictures: list[Opened] = []
+    blank: list[tuple[str, str]] = []  # pages without a list of articles, and what they have instead
     full = False  # whether any of the edition's pages has articles
     whole = False  # whether its first page lists those of several
     summaries: dict[str, str] = {}  # ids and links of what a feed alone has said so far, in short
@@ -52,6 +53,8 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
             layouts_of[opened.layout] += 1
         full = full or (opened.kind == PageKind.PAGE and bool(opened.follow or opened.raws))
         whole = whole or (opened.kind == PageKind.EDITION and _lists_several(opened))
+        if opened.kind == PageKind.PAGE and opened.blank:
+            blank.append((opened.blank, page.asked or page.url))
         if opened.picture and opened.problem:
             pictures.append(opened)
         found, rejected = _items(opened, page, context)
@@ -76,6 +79,7 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
             looks=reading.looks + _looks(opened, page),
         )
     problems = reading.problems + (_lost(ways, hollow) if ways and not arrived else ())
+    problems += _blank(blank, reading, items) if blank else ()
     names = [name for name, count in layouts_of.items() if name and count * 2 >= layouts_of.total()]
     reading = replace(reading, layout=_joined(reading.layout, *names), problems=problems)
     reading = _weighed(replace(reading, items=tuple(items.values())), layouts_of.total())
@@ -134,6 +138,16 @@ def _lost(ways: list[tuple[str, str]], hollow: str) -> tuple[Problem, ...]:
     if hollow and not round_again:
         reason = f"no known layout has the list of pages here, nor where it leads ({last}): {hollow}"
     return (Problem(PollStatus.LAYOUT_CHANGED, reason, first),)
+
+
+def _blank(pages: list[tuple[str, str]], reading: Reading, items: Collection[str]) -> tuple[Problem, ...]:
+    """Where no page of an edition has a list of articles, that is no quiet day."""
+    led = any(follow.kind == PageKind.ARTICLE for follow in reading.follow)
+    if led or items or reading.rejections or reading.problems:
+        return ()
+    why, url = pages[0]
+    reason = f"none of the edition's {len(pages)} pages has a list of articles: {why}"
+    return (Problem(PollStatus.LAYOUT_CHANGED, reason, url),)
 
 
 def _items(opened: Opened, page: Page, context: Context) -> tuple[list[Item], tuple[Rejection, ...]]:

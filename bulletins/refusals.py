@@ -21,6 +21,17 @@ _SIGNS = (
 )
 _SCRIPTED = re.compile(r"document\.cookie|location\.(?:reload|replace|href)|eval\(|\bHOY_TR\b|\$_ts\b", re.I)
 _FETCHING = re.compile(r"\bfetch\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|XMLHttpRequest|\$http\b")
+# What is asked for with a body, by the address that is asked: $.post("/api/list", …), {url: …, type: "POST"}.
+_POSTING = re.compile(
+    r"""\.post\(\s*[`"']([^`"'\s]{1,200})|\.open\(\s*["']post["']\s*,\s*[`"']([^`"'\s]{1,200})"""
+    r"""|\bfetch\(\s*[`"']([^`"'\s]{1,200})[`"']\s*,\s*\{[^}]{0,200}?\bmethod\s*:\s*[`"']post\b"""
+    r"""|\burl\s*:\s*[`"']([^`"'\s]{1,200})[`"'][^{}]{0,200}?\b(?:type|method)\s*:\s*[`"']post\b"""
+    r"""|\b(?:type|method)\s*:\s*[`"']post[`"'][^{}]{0,200}?\burl\s*:\s*[`"']([^`"'\s]{1,200})""",
+    re.I,
+)
+_OF_NEWS = re.compile(
+    r"paper|news|article|layout|issue|period|edition|content|page|list|plate|banmian|bm", re.I
+)
 _SHORT = 400  # characters of visible text; a page of news has more
 # What a file begins with, whatever it is called.
 _FILES = (
@@ -88,6 +99,8 @@ def hollow(tree: Node) -> str | None:
     """What a page has in place of lists and texts that could be read: a script that fetches them, or nothing
     but pictures or files of the printed pages."""
     text = tree.text
+    if posted := _posted(tree, of_news=len(text) >= _SHORT):
+        return f"its scripts ask for what stands here by POST ({posted}), and only what GET answers is read"
     if len(text) < _SHORT and (called := _FETCHING.search(tree.scripts)):
         return (
             f"a script fetches what stands here ({called[0].strip('(')}), and no layout reads its interface"
@@ -99,6 +112,16 @@ def hollow(tree: Node) -> str | None:
     if is_picture(tree):
         return "the newspaper's pages are there as pictures alone, without a text"
     return None
+
+
+def _posted(tree: Node, *, of_news: bool) -> str:
+    """The address to which a page's scripts post for what it shows; on a page that says much, where others
+    count and search, one that names news."""
+    for match in _POSTING.finditer(tree.scripts):
+        address: str = next(filter(None, match.groups()))
+        if _OF_NEWS.search(address) or not of_news:
+            return address
+    return ""
 
 
 def is_picture(tree: Node) -> bool:

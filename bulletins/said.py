@@ -90,7 +90,7 @@ def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None
         if structure and kind == PageKind.ARTICLE:
             made = layouts.by_structure(made, tree, base)
         made = layouts.override(made, source.selectors) if source.selectors else made
-        said = _of_kind(made, kind, tree, base)
+        said = _of_kind(made, kind, tree, base, led=context.lead.turned > 0)
         if (
             said.article
             and structure
@@ -110,8 +110,9 @@ def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None
     return said
 
 
-def _of_kind(layout: layouts.Layout, kind: PageKind, tree: Node, base: str) -> Said:
-    """Each part that a kind of page asks for, read once. What has no confidence at all is not there."""
+def _of_kind(layout: layouts.Layout, kind: PageKind, tree: Node, base: str, *, led: bool) -> Said:
+    """Each part that a kind of page asks for, read once. What has no confidence at all is not there. `led`: a
+    下一版 has led here."""
     pages = layout.pages.read(tree, base) if layout.pages else None
     pages = pages if pages and _stands(pages.trust) else None
     if kind == PageKind.ARTICLE:
@@ -123,6 +124,8 @@ def _of_kind(layout: layouts.Layout, kind: PageKind, tree: Node, base: str) -> S
     said = Said(kind, layout.name if pages or articles else "", pages, articles)
     if articles and not pages and said.whole:
         return replace(said, pages=layouts.margins(tree, base, articles.trust))
+    if articles or kind == PageKind.PAGE:
+        return replace(said, pages=layouts.turned(tree, base, pages, articles, led=led))
     return said
 
 

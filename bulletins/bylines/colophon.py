@@ -33,7 +33,9 @@ _LABEL = re.compile(
 )
 _NEXT = re.compile(rf"{_BOUND}(?:{_OTHERS}(?:{_PART}|\s)|{_DRAWN}{_PART}|{_WRITERS})")
 # 张三,系某大学教授; 张三 作者单位:某大学
-_PERSON = re.compile(r"[,，;；\s]*(?:作者(?:单位|系|为|简介|是)|(?<=[,，;；])\s*(?:系|为|现任|单位|供职)).*$")
+_PERSON = re.compile(
+    r"[,，;；\s]*(?:作者(?:单位|系|为|简介|是)|(?<=\s)单位\s*[:：]|(?<=[,，;；])\s*(?:系|为|现任|单位|供职)).*$"
+)
 # 编辑 alone is also a verb; a line of it needs its colon or its slash.
 _COLOPHON = re.compile(rf"[【\[(（\s]*(?:本[版期报刊台网])?(?:{_EDITORS})(?P<colon>{_PART})?")
 _EDITOR = re.compile(rf"(?:本[版期报刊台网])?(?:{_EDITORS})")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bulletins.bylines.furniture import is_furniture, is_source, stamp, stamped_name
+from bulletins.bylines.lone import lone, several
 from bulletins.bylines.names import is_person
 from bulletins.bylines.signing import closing, is_body, opening, unread
 from bulletins.model import Author, Block, BlockKind, Role
@@ -15,7 +16,7 @@ _LINE = 80  # characters of a line that credits a picture
 _PICTURE = re.compile(
     r"(?:[图▲△◎●■]|上图|下图|左图|右图|资料图).*|.*(?:摄|摄影报道|供图|摄影)\s*[)）]?[。.]?"
 )
-_BARE = re.compile(r"[\u3400-\u9fff]{2,3}(?:[\s、]+[\u3400-\u9fff]{2,3}){1,3}")
+_NAMES = 20  # characters of a line of bare names
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class _Reader:
             if (signed := closing(text)) and not signed.rest:
                 authors += signed.authors
                 self._take(n, signed.text)
-            elif named := _named(text, last=n + 1 == len(blocks)):
+            elif named := _named(self.texts, n):
                 authors += named
                 self._take(n, text)
             elif _is_furniture(text) or is_source(text):
@@ -85,9 +86,9 @@ class _Reader:
         authors: list[Author] = []
         for n in reversed(range(len(self.texts))):
             text = self.texts[n]
-            if not authors and (body := _signs_off(self.texts, n)):
-                authors = [Author(body, Role.ORGANISATION)]
-                self._take(n, body)
+            if not authors and (author := _signs_off(self.texts, n)):
+                authors = [author]
+                self._take(n, text)
             elif (signed := closing(text, below=_ended(self.texts[:n]))) is None and _is_furniture(text):
                 self._take(n)
             elif signed:
@@ -116,10 +117,15 @@ def each_once(authors: Iterable[Author]) -> tuple[Author, ...]:
     return tuple(found.values())
 
 
-def _signs_off(texts: Sequence[str], at: int) -> str:
-    """The body whose name is the last line, below a sentence that has ended."""
-    last = not any(texts[at + 1 :]) and _ended(texts[:at])
-    return texts[at] if last and is_body(texts[at]) else ""
+def _signs_off(texts: Sequence[str], at: int) -> Author | None:
+    """The body, or the one person, whose name is the last line, below a sentence that has ended."""
+    text, above = texts[at], texts[:at]
+    if not text or any(texts[at + 1 :]) or not _ended(above):
+        return None
+    if is_body(text):
+        return Author(text, Role.ORGANISATION)
+    names = lone(text, above) if len(text) <= _NAMES else []
+    return Author(names[0], Role.CONTRIBUTOR) if names else None
 
 
 def _ended(above: Sequence[str]) -> bool:
@@ -127,17 +133,16 @@ def _ended(above: Sequence[str]) -> bool:
     return next((text for text in reversed(above) if text), "").endswith(tuple("。！？”)）"))
 
 
-def _named(text: str, *, last: bool) -> Sequence[Author]:
-    """Who a line before the text names without saying so: several names with nothing else, or the author
-    between a date and a counter."""
-    if stamped := is_person(stamped_name(text), lenient=False):
-        return [Author(name, Role.CONTRIBUTOR) for name in stamped]
-    if last or not _BARE.fullmatch(text):
-        return ()
-    names = [is_person(word, lenient=False) for word in re.split(r"[\s、]+", text)]
-    if not all(names) or not any(len(name) == 3 for found in names for name in found):
-        return ()
-    return [Author(name, Role.CONTRIBUTOR) for found in names for name in found]
+def _named(texts: Sequence[str], n: int) -> Sequence[Author]:
+    """Who a line before the text names without saying so: one name or several with nothing else, or the
+    author between a date and a counter."""
+    text = texts[n]
+    if not (found := is_person(stamped_name(text), lenient=False)):
+        below = texts[n + 1 :]
+        if len(text) > _NAMES or not any(below):
+            return ()
+        found = several(text) or lone(text, below)
+    return [Author(name, Role.CONTRIBUTOR) for name in found]
 
 
 def _is_furniture(text: str) -> bool:

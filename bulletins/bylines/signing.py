@@ -17,7 +17,7 @@ _MEDIUM = (
 )
 _ROLE = re.compile(
     rf"{_MEDIUM}?(?:新?全媒体?|融媒体?(?:中心)?|特约|特派|实习|见习|首席|资深|职工|高级|驻[{_HAN}]{{1,4}}?|\s)*"
-    r"(?P<role>记者|通讯员|评论员|实习生|撰稿人?|作者)\s*[:：]?"
+    r"(?P<role>记\s?者|通\s?讯\s?员|评论员|实习生|撰稿人?|作\s?者)\s*[:：]?"
 )
 _ROLES = {"记者": Role.REPORTER, "评论员": Role.REPORTER, "通讯员": Role.CORRESPONDENT}
 _SHARED = re.compile(
@@ -192,7 +192,7 @@ def _signed(words: str, *, lenient: bool = False) -> _Signed | None:
             return None
         authors += found
         if match:
-            role, at = _ROLES.get(match["role"], Role.CONTRIBUTOR), match.end()
+            role, at = _ROLES.get("".join(match["role"].split()), Role.CONTRIBUTOR), match.end()
     if not authors:
         return None
     told = bool(shared or labelled or credited or roles or (done and done["done"] not in ("报道", "综合")))

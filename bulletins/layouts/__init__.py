@@ -27,6 +27,7 @@ from bulletins.layouts import (
     sckjw,
     shtml,
     trs,
+    turning,
     ucap,
     weblists,
     webpage,
@@ -58,6 +59,7 @@ __all__ = [
     "site_article",
     "site_list",
     "sure",
+    "turned",
 ]
 
 Found = TypeVar("Found")
@@ -152,6 +154,21 @@ def margins(tree: Node, base: str, trust: Trust) -> Pages:
     articles are."""
     shown = generic.LAYOUT.pages.read(tree, base) if generic.LAYOUT.pages else Pages(())
     return replace(shown, links=(), current="", trust=trust)
+
+
+def turned(
+    tree: Node, base: str, pages: Pages | None, articles: Articles | None, *, led: bool
+) -> Pages | None:
+    """A page's list of pages; where there is none, what it prints of the edition and where its 下一版 leads,
+    if it has one, or one has `led` here."""
+    if pages and len({link.href for link in pages.links}) > 1:
+        return pages
+    if not (there := turning.following(tree, base)) and not led:
+        return pages
+    if pages is None:
+        shown = generic.LAYOUT.pages.read(tree, base) if generic.LAYOUT.pages else Pages(())
+        pages = replace(shown, links=(), trust=articles.trust if articles else turning.TOLD)
+    return replace(pages, next=there)
 
 
 def at_large(article: Article, tree: Node, url: str) -> Article:

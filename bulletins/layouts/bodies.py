@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from bulletins.layouts.density import is_about
 from bulletins.layouts.parts import Article, Part
-from bulletins.markup import Node
+from bulletins.markup import Node, web_address
 from bulletins.model import Block, BlockKind
 from bulletins.survey import Survey, is_address, survey
 
@@ -69,7 +69,7 @@ def read(tree: Node, url: str) -> Article:
     body = _body(tree)
     if body is None:
         return Article(_title(tree), (), headings=_headings(tree))
-    pictures = _pictures_beside(body, url)
+    pictures = _each_picture_once(_pictures_beside(body, url))
     text = captioned(body, url)
     blocks = [block for block in text if not is_furniture(block)]
     head = _HEAD.search(tree.head(_MARGIN))
@@ -213,24 +213,51 @@ def _captions(root: Node, url: str) -> Iterator[tuple[str, str]]:
 
 
 def captioned(body: Node, url: str) -> list[Block]:
-    """The blocks of a text. Captions and credits go to the picture before them, and are no paragraphs."""
+    """The blocks of a text, each picture once. Captions and credits go to the pictures before them, as many
+    as these are, and are no paragraphs."""
     captions = dict(_captions(body, url))
     noted = {box.text for box in body.all("[class]") if _NOTES.search(box.attribute("class"))}
     found: list[Block] = []
+    run: list[int] = []  # pictures without words of their own that stand side by side, by their places
+    notes: list[str] = []  # what stands below those
     for block in body.blocks(url):
-        last = found[-1] if found else None
-        if (
-            last
-            and last.kind == BlockKind.IMAGE
-            and last.url
-            and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
-        ):
-            own = captions.get(last.url) == block.text or (not last.text and block.text in noted)
-            credit = not last.text and len(block.text) <= _CAPTION and _CREDIT.search(block.text)
-            if own or credit:
-                found[-1] = replace(last, text=block.text)
-                continue
+        if block.kind == BlockKind.IMAGE:
+            run = [*run, len(found)] if not (block.text or notes) else [len(found)]
+            notes = []
+        elif run and _is_note(block, found[run[-1]], captions, noted, notes):
+            notes.append(block.text)
+            for n, note in zip(run[-len(notes) :], notes, strict=True):
+                found[n] = replace(found[n], text=note)
+            continue
+        else:
+            run = []
         found.append(block)
+    return _each_picture_once(found)
+
+
+def _is_note(
+    block: Block, last: Block, captions: Mapping[str, str], noted: Collection[str], notes: Sequence[str]
+) -> bool:
+    """Whether a block is the caption of the picture before it, or the next of several."""
+    if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING) or not last.url:
+        return False
+    own = captions.get(last.url) == block.text
+    bare = not last.text or bool(notes)
+    credit = len(block.text) <= _CAPTION and _CREDIT.search(block.text) is not None
+    return (own and not notes) or (bare and (credit or block.text in noted))
+
+
+def _each_picture_once(blocks: Iterable[Block]) -> list[Block]:
+    """A picture that stands twice, small and large say, is one, with the words of either."""
+    found: list[Block] = []
+    at: dict[str, int] = {}
+    for block in blocks:
+        pictured = block.kind == BlockKind.IMAGE and block.url
+        n = at.setdefault(pictured, len(found)) if pictured else len(found)
+        if n == len(found):
+            found.append(block)
+        elif not found[n].text:
+            found[n] = block
     return found
 
 
@@ -253,22 +280,38 @@ def _pictures_beside(body: Node, url: str) -> Iterator[Block]:
             break
         around, above = above, above.parent
     inside = set(body.all("img"))
+    boxes: dict[Node, list[Node]] = {}
     for image in around.all("img"):
-        if image in inside or _leads_away(image):
-            continue
-        box, holder = image, image.parent
-        for _ in range(_LEVELS):
-            if (
-                holder is None
-                or holder == around
-                or len(holder.text) > _CAPTION
-                or len(holder.text) >= length
-            ):
-                break
-            box, holder = holder, holder.parent
-        names = " ".join(part.attribute("class") + " " + part.attribute("id") for part in (box, image))
-        if box.text or _PICTURES.search(names):
-            for block in box.blocks(url):
-                shown = replace(block, text=block.text or box.text)
-                if block.kind == BlockKind.IMAGE and block.url and not is_furniture(shown):
-                    yield shown
+        if image not in inside and not _leads_away(image):
+            boxes.setdefault(_with_its_words(image, around, length), []).append(image)
+    for box, images in boxes.items():
+        called = " ".join(f"{one.called} {box.called}" for one in images)
+        if box.text or _PICTURES.search(called):
+            yield from (block for block in _shown(box, images, url) if not is_furniture(block))
+
+
+def _with_its_words(image: Node, around: Node, length: int) -> Node:
+    """The box of a picture and its caption; of several where they have no words each for itself."""
+    box, holder = image, image.parent
+    for _ in range(_LEVELS):
+        if holder is None or holder == around:
+            break
+        images = len(holder.all("img"))
+        words = len(holder.text)
+        if words > _CAPTION * max(1, images) or words >= length or (box.text and images > _images(box)):
+            break
+        box, holder = holder, holder.parent
+    return box
+
+
+def _images(box: Node) -> int:
+    return len(box.all("img")) or 1
+
+
+def _shown(box: Node, images: Sequence[Node], url: str) -> Iterator[Block]:
+    """The pictures of a box, with their captions: the words of the box where it is one."""
+    own = {web_address(one.attribute("data-src") or one.attribute("src"), url) for one in images}
+    blocks = [block for block in captioned(box, url) if block.kind == BlockKind.IMAGE and block.url in own]
+    alone = _images(box) == 1
+    for block in blocks:
+        yield replace(block, text=box.text or block.text) if alone else block

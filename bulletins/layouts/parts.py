@@ -53,7 +53,8 @@ class Pages:
     """The list of an edition's pages (版面). `issue` and `dates` are texts in which its 期号 and its date may
     stand, the likeliest first; `current` is the link of the page that is being shown; `dead` counts entries
     without an address, `titles` the different texts of those that have one, where `links` has one of each
-    address. `trust` says how sure it is of what it found, which families are."""
+    address. `trust` says how sure it is of what it found, which families are. `next` is where the page's
+    下一版 leads, of a newspaper that has no such list."""
 
     links: tuple[Link, ...]
     issue: str = ""
@@ -62,6 +63,7 @@ class Pages:
     dead: int = 0
     titles: int = 0
     trust: Trust = SURE
+    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

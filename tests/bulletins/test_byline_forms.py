@@ -460,12 +460,55 @@ def test_a_bracket_alone_below_the_text_signs_as_one_at_its_end(line: str, autho
         ("来源：川江日报 作者：张小丽 编辑：李明", "张小丽"),
         ("高山 平原", ""),
         ("王牌", ""),
+        ("张小丽", "张小丽"),
+        ("李明", "李明"),
+        ("王 芳", "王芳"),
+        ("欧阳 锋", "欧阳锋"),
+        ("□王 芳", "王芳"),
+        ("◎张小丽", "张小丽"),
+        ("作者 张小丽", "张小丽"),
+        ("文/图 王 芳", "王芳"),
+        ("张小丽/文", "张小丽"),
+        ("文 张小丽", "张小丽"),
+        ("王 芳 文", "王芳"),
+        ("王 芳 李小明", "王芳 李小明"),
+        ("[唐]李小白", "李小白"),
+        ("（美）汤姆·史密斯", "汤姆·史密斯"),
+        ("张小丽（四川）", "张小丽"),
+        ("记 者 王 芳 通 讯 员 李 明", "王芳r 李明c"),
+        ("作者：张小丽 单位：云岭大学", "张小丽"),
+        ("小标题", ""),
+        ("高血压", ""),
+        ("白内障", ""),
+        ("江山（组诗）", ""),
+        ("（雅安）老城区", ""),
+        ("金堂县", ""),
+        ("春 天", ""),
     ],
 )
 def test_who_is_named_above_the_text(line: str, authors: str) -> None:
     found = bylines.unsigned([Block(BlockKind.PARAGRAPH, text) for text in (line, BODY)])
     assert shown(found.authors) == authors
     assert found.texts == (line if not authors else "", BODY)
+
+
+@pytest.mark.parametrize(
+    ("texts", "names"),
+    [
+        (["张小丽", "露水还没有走远", "像谁遗落的一封信", "白鹭立在田中央"], "张小丽"),
+        (["方小圆", BODY, "高小平", BODY], ""),  # as short, and two of them: headings
+        (["王小草", BODY, "怎么种", BODY], ""),
+        (["●王小草", BODY, "●怎么种才好", BODY], ""),
+        ([BODY, "张小丽"], "张小丽"),
+        ([BODY, "王 芳"], "王芳"),
+        (["露水还没有走远", "张小丽"], ""),  # the last verse
+        (["张小丽"], ""),
+    ],
+)
+def test_a_name_alone_signs_where_nothing_is_like_it(texts: list[str], names: str) -> None:
+    found = bylines.unsigned([Block(BlockKind.PARAGRAPH, text) for text in texts])
+    assert shown(found.authors) == names
+    assert len([text for text in found.texts if text]) == len(texts) - len(names.split())
 
 
 @pytest.mark.parametrize(

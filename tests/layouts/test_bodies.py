@@ -89,6 +89,41 @@ def test_a_caption_belongs_to_its_picture(page: str) -> None:
     assert pictures(page) == [("http://paper.example/1.jpg", "一课。周望舒 摄")]
 
 
+_FIRST, _SECOND = "一课。周望舒 摄", "望远镜。李四 摄"
+_TABLE = "<table class=pt><tr><td><img src=/{}.jpg></td></tr><tr><td>{}</td></tr></table>"
+_IN_COLUMNS = (
+    "<table class=pt><tr><td><img src=/1.jpg></td><td><img src=/2.jpg></td></tr>"
+    f"<tr><td>{_FIRST}</td><td>{_SECOND}</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize("of_pictures", [_TABLE.format(1, _FIRST) + _TABLE.format(2, _SECOND), _IN_COLUMNS])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div><div class=attr>{}</div><founder-content><p>{}</p></founder-content></div>",
+        "<div><founder-content><p>{1}</p></founder-content><div class=attr>{0}</div></div>",
+        "<div id=ozoom>{}<p>{}</p></div>",
+    ],
+)
+def test_several_pictures_have_each_its_own_caption_once(page: str, of_pictures: str) -> None:
+    made = page.format(of_pictures, TEXT)
+    assert texts(made) == [TEXT]
+    assert pictures(made) == [
+        ("http://paper.example/1.jpg", _FIRST),
+        ("http://paper.example/2.jpg", _SECOND),
+    ]
+
+
+def test_a_picture_that_stands_twice_is_one() -> None:
+    twice = f"<img src=/1.jpg><div><img src=/1.jpg><p>{_FIRST}</p></div>"
+    for page in (
+        f"<div id=ozoom>{twice}<p>{TEXT}</p></div>",
+        f"<div><div class=attr>{twice}</div><div id=ozoom><p>{TEXT}</p></div></div>",
+    ):
+        assert pictures(page) == [("http://paper.example/1.jpg", _FIRST)]
+
+
 def test_a_paragraph_after_a_picture_is_no_caption() -> None:
     page = f"<div id=ozoom><p><img src=/1.jpg></p><p>{TEXT}</p><p>{TEXT}</p></div>"
     assert texts(page) == [TEXT, TEXT]

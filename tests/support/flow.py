@@ -196,17 +196,18 @@ def house(
     neighbour: Site | None = None,
     timeout: float = 5.0,
     max_bytes: int = 8_000_000,
+    start: datetime = START,
     **of_source: Any,
 ) -> Iterator[House]:
     """A deployment that polls one newspaper, `paper`, every 30 minutes, and may tell `receivers`. `window`:
     how many items, and of how many days, its feeds hold. With a `neighbour` it polls that one too, as the
-    source of this name."""
+    source of this name. Its clock begins at `start`."""
     source = Source("paper", "岷江科普报", f"{site.url}/", region="510000", every=EVERY)
     source = replace(source, **of_source)
     sources = [source]
     if neighbour:
         sources.append(Source("neighbour", "隔壁报", f"{neighbour.url}/", region="510000", every=EVERY))
-    clock, lines, messages, steps = HandClock(), Lines(), Messages(), Steps()
+    clock, lines, messages, steps = HandClock(start), Lines(), Messages(), Steps()
     public = folder / "public"
     public.mkdir(parents=True)
     (folder / "data").mkdir()
@@ -240,7 +241,7 @@ def house(
             Watched(store.alarms, steps),
             AppriseSiren(),
         )
-        store.sync_sources(sources, START)
-        store.alarms.sync([one.id for one in alarms], START)
-        store.notices.sync(hubs, rules.formats, hooks, START)
+        store.sync_sources(sources, start)
+        store.alarms.sync([one.id for one in alarms], start)
+        store.notices.sync(hubs, rules.formats, hooks, start)
         yield House(ports, store, clock, lines, messages, public, steps)
