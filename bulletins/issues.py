@@ -45,6 +45,7 @@ _CALENDAR = 60  # links of a month, and those around it
 _LEVELS = 8  # of boxes around a day that may name its month
 _ROW = 60  # characters of the row in which a link stands
 _ROW_LEVELS = 3
+LONGEST_WAY_IN = 20  # characters of a link that calls itself the way in are fewer
 _SHORT = 10  # characters of a link that says nothing of its own: 查看, 阅读全文
 
 
@@ -123,7 +124,7 @@ def entered(tree: Node, url: str, says: re.Pattern[str]) -> Iterator[Onward]:
     """Links that call themselves the way in."""
     for way in survey(tree).ways:
         href = elsewhere(way.written, url)
-        if href and says.search(way.label) and len(way.label) < 20 and same_site(href, url):
+        if href and says.search(way.label) and len(way.label) < LONGEST_WAY_IN and same_site(href, url):
             yield Onward(href)
 
 

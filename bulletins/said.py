@@ -89,6 +89,8 @@ def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None
         made = layouts.completed(layout, kind, source.selectors) if structure else layout
         if structure and kind == PageKind.ARTICLE:
             made = layouts.by_structure(made, tree, base)
+        elif structure:
+            made = layouts.pages_by_structure(made, tree, base)
         made = layouts.override(made, source.selectors) if source.selectors else made
         said = _of_kind(made, kind, tree, base, led=context.lead.turned > 0)
         if (
