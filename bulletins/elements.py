@@ -21,7 +21,19 @@ SKIPPED = {
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 BLOCKS = HEADINGS | {
     *("div", "section", "article", "main", "center", "body", "header", "footer", "aside", "nav", "form"),
-    *("p", "pre", "blockquote", "address", "figure", "figcaption", "img", "hr", "fieldset"),
+    *(
+        "details",
+        "summary",
+        "p",
+        "pre",
+        "blockquote",
+        "address",
+        "figure",
+        "figcaption",
+        "img",
+        "hr",
+        "fieldset",
+    ),
     *("ul", "ol", "li", "dl", "dd", "dt", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"),
 }
 

@@ -11,6 +11,9 @@ from bulletins.model import Block, BlockKind
 from bulletins.survey import is_whole, undecorated
 
 _PICTURED = re.compile(r"\s*[(（\[【](?:组?图|图文|视频|多图)[)）\]】]$")  # what a list says of an article
+_OF_PAPER = re.compile(
+    r".{0,20}(?:数字|电子|多媒体|数码)(?:报刊?|版|阅读)|[\u3400-\u9fff]{2,8}(?:日报|晚报|早报|晨报|时报|周报|商报|都市报|快报|导报)"
+)  # 北方日报数字报
 _BAR = re.compile(r"\s*[-_|—]+\s*")  # between the parts of a <title>
 _LISTED = 0.2  # of confidence: as much as a title that the page agrees upon
 _CALLED = 0.15  # that the list has the very title which the page shows
@@ -64,7 +67,12 @@ def headline(article: layouts.Article, tree: Node, listed: str) -> str:
     stem = listed.rstrip("….． ")
     headings = (article.title, *article.headings)
     whole = (heading for heading in headings if heading and heading.startswith(stem))
-    return next(whole, "") or article.title or listed or (named.text if named else "")
+    return next(whole, "") or article.title or listed or _told(named)
+
+
+def _told(named: Node | None) -> str:
+    """What a page's <title> says, where nothing else does; that of all its newspaper's pages says nothing."""
+    return "" if named is None or _OF_PAPER.fullmatch(named.text) else named.text
 
 
 def _is_within(heading: str, listed: str, named: str) -> bool:

@@ -36,6 +36,7 @@ _FUNCTION = re.compile(r"function\s+(\w+)\s*\(\s*(\w+)[^)]{0,200}\)\s*\{([^}]{0,
 _SCRIPTED = ("onclick", "onmousedown", "href")
 # Attributes whose addresses are no way that a reader can take.
 _NO_WAY = {"src", "data-src", "data-original", "background", "style", "action", "poster", "srcset", "usemap"}
+_BUTTONS = {"input", "button"}  # no text of a page, and yet ways on: 下一版
 _TABS = {"a", "li", "span", "td", "dt", "button", "div"}
 _PARTING = {"p", "div", "dt", "dd"}
 _PARTS = "p, div, dt, dd"
@@ -109,9 +110,13 @@ def survey(tree: Node) -> Survey:
     functions, page = dict(_functions(code)), Handlers(code)
     last = 0
     for node in tree.marked:
-        if (place := tree.span(node)) is None:
-            continue
         attributes = node.attributes
+        said = None
+        if (place := tree.span(node)) is None:
+            above = node.parent if "onclick" in attributes and node.tag in _BUTTONS else None
+            if above is None or (place := tree.span(above)) is None:
+                continue
+            said = attributes.get("value") or node.text
         names = {attributes.get("id", ""), *attributes.get("class", "").split()} - {""}
         if (tag := node.tag).startswith("founder-"):
             tags[tag] = (*tags.get(tag, ()), node)
@@ -121,7 +126,7 @@ def survey(tree: Node) -> Survey:
             places[node] = place
         last = place[1]
         if written := _written(node, attributes, functions, page):
-            ways.append(Way(node, written, None, place[0]))
+            ways.append(Way(node, written, said, place[0]))
     chosen = ((one, value) for one, value in selections(tree, page) if FOLIO.match(one.text))
     ways += [Way(one, value, one.text, last + n) for n, (one, value) in enumerate(chosen, start=1)]
     boxes = {name: tuple(nodes) for name, nodes in named.items()}
@@ -243,6 +248,8 @@ def _label(node: Node) -> str:
     """What a link says: the heading or the first block in it, else all of it, else what its picture is
     called; its title where that is cut short."""
     below = node.below
+    if node.tag == "tr":
+        return longest_cell(node)
     parts = node.all("h1, h2, h3, h4, h5, h6") if below & HEADINGS else []
     if not parts and not below.isdisjoint(_PARTING):
         parts = [part for part in node.all(_PARTS) if not part.has(_PARTS)]
@@ -253,6 +260,11 @@ def _label(node: Node) -> str:
     if title and not is_address(title) and (not is_whole(text) or undecorated(text, title)):
         return title
     return text.lstrip(_BULLETS) or text
+
+
+def longest_cell(row: Node) -> str:
+    """What a row of a table that leads somewhere says: its other cells have a number, a day."""
+    return max((cell.text for cell in row.all("td, th")), key=len, default=row.text)
 
 
 def undecorated(text: str, title: str) -> bool:

@@ -161,16 +161,22 @@ def margins(tree: Node, base: str, trust: Trust) -> Pages:
 def turned(
     tree: Node, base: str, pages: Pages | None, articles: Articles | None, *, led: bool
 ) -> Pages | None:
-    """A page's list of pages; where there is none, what it prints of the edition and where its 下一版 leads,
-    if it has one, or one has `led` here."""
+    """A page's list of pages; where there is none, what it prints of the edition, and the pages that its
+    scripts number, or where its 下一版 leads, if it has one, or one has `led` here."""
     if pages and len({link.href for link in pages.links}) > 1:
         return pages
-    if not (there := turning.following(tree, base)) and not led:
+    numbered = turning.numbered(tree, base) if articles and not led else ()
+    there = turning.following(tree, base)
+    if numbered and (there is None or any(link.href == there for link in numbered)):
+        there = None
+    elif there or led:
+        numbered = ()
+    else:
         return pages
     if pages is None:
         shown = generic.LAYOUT.pages.read(tree, base) if generic.LAYOUT.pages else Pages(())
         pages = replace(shown, links=(), trust=articles.trust if articles else turning.TOLD)
-    return replace(pages, next=there)
+    return replace(pages, links=numbered or pages.links, next=there)
 
 
 def at_large(article: Article, tree: Node, url: str) -> Article:

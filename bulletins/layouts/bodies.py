@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from bulletins.layouts import copies
 from bulletins.layouts.density import is_about
 from bulletins.layouts.parts import Article, Part
 from bulletins.markup import Node, web_address
@@ -52,7 +53,7 @@ _AUTHOR = re.compile(
     rf"(?=\s*(?:{_LABEL}|[^\u3400-\u9fff·、,， ]|$))"
 )
 _FURNITURE = re.compile(
-    r"[【\[]?(?:上一?篇|下一?篇|关闭(?:本页|窗口)?|返回.{0,6}|打印(?:本页)?|放大|缩小|默认|\s)+[】\]]?"
+    r"[【\[]?(?:上一?篇|下一?篇|关闭(?:本页|窗口)?|返回.{0,6}|打印(?:本页)?|放大|缩小|默认|[横竖直]排|[大中小]字|\s)+[】\]]?"
     r"|(?:社址|报社地址|地址|新闻热线|印刷|承印|国内统一刊号)[:：].{0,100}"  # a newspaper's imprint
     r"|(?:上一篇|下一篇)[:：].{0,60}|扫(?:描|一扫).{0,20}二维码.{0,30}"
 )
@@ -92,14 +93,15 @@ def several(tree: Node, url: str) -> tuple[Article, ...]:
     one."""
     seen = survey(tree)
     boxes = list(seen.tags.get("founder-content", ())) or [
-        box for box in _named(tree, _NAMED) if _is_text(box)
+        box for box in _named(tree, _NAMED) if is_text(box)
     ]
     inner = [box for box in boxes if not any(box in other.all(box.tag) for other in boxes if other != box)]
     if len(inner) < _SEVERAL:
         return ()
     found = [_under_heading(box, inner, seen, url, n) for n, box in enumerate(inner, start=1)]
     told = tuple(article for article in found if article is not None)
-    return told if len(told) >= _SEVERAL else ()
+    different = {(one.title, *(block.text for block in one.blocks)) for one in told}
+    return told if len(different) >= _SEVERAL else ()
 
 
 def _under_heading(box: Node, boxes: list[Node], seen: Survey, url: str, n: int) -> Article | None:
@@ -141,7 +143,7 @@ def _body(tree: Node) -> Node | None:
         if comment.strip().lower() == "enpcontent" and len(where.text) >= _ENOUGH:
             return where
     for pattern in (_NAMED, _VAGUE):
-        told = [box for box in _named(tree, pattern) if _is_text(box)]
+        told = [box for box in _named(tree, pattern) if is_text(box)]
         if told := [box for box in told if pattern is _NAMED or "。" in box.text or not is_about(box.text)]:
             return _innermost(told)
     return next((box for box in _named(tree, _NAMED) if not box.has("a, area, [onclick]")), None)
@@ -157,7 +159,8 @@ def _named(tree: Node, pattern: re.Pattern[str]) -> list[Node]:
     ]
 
 
-def _is_text(box: Node) -> bool:
+def is_text(box: Node) -> bool:
+    """Whether a box says something, and by more than its links."""
     text = len(box.text)
     return text >= _ENOUGH and sum(len(link.text) for link in box.all("a, area, [onclick]")) * 2 < text
 
@@ -196,6 +199,8 @@ def is_furniture(block: Block) -> bool:
     """Whether a block is none of the article's: a line of the page's, or a code to be scanned."""
     if block.kind == BlockKind.IMAGE:
         return _CODE.fullmatch(block.text) is not None
+    if block.kind == BlockKind.LIST:
+        return all(map(_FURNITURE.fullmatch, block.text.split("\n")))
     if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING):
         return False
     return bool(_FURNITURE.fullmatch(block.text)) or (is_address(block.text) and "://" not in block.text)
@@ -231,7 +236,7 @@ def captioned(body: Node, url: str) -> list[Block]:
         if block.kind == BlockKind.IMAGE:
             run = [*run, len(found)] if not (block.text or notes) else [len(found)]
             notes = []
-        elif run and _is_note(block, found[run[-1]], captions, noted, notes):
+        elif len(notes) < len(run) and _is_note(block, found[run[-1]], captions, noted, notes):
             notes.append(block.text)
             for n, note in zip(run[-len(notes) :], notes, strict=True):
                 found[n] = replace(found[n], text=note)
@@ -239,7 +244,10 @@ def captioned(body: Node, url: str) -> list[Block]:
         else:
             run = []
         found.append(block)
-    return _each_picture_once(found)
+    text = _each_picture_once(found)
+    told = [(n, block) for n, block in enumerate(text) if block.text and block.kind != BlockKind.IMAGE]
+    again = copies.places([(n, block.text) for n, block in told if not is_furniture(block)])
+    return [block for n, block in enumerate(text) if n not in again] if again and copies.boxed(body) else text
 
 
 def _beside(body: Node, url: str) -> set[str]:

@@ -11,7 +11,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from bulletins.markup import Node
-from bulletins.survey import survey
+from bulletins.survey import longest_cell, survey
 
 # A page (版) in the list of pages: 第03版：要闻, A01 封面, 一版 要闻, 02·民生.
 PAGE = re.compile(
@@ -182,6 +182,8 @@ def _entries(tree: Node, base: str) -> Iterator[Entry]:
 
 def _said(node: Node) -> str:
     """The headline within a link, else all its text; where that is cut short or a picture, its title."""
+    if node.tag == "tr":
+        return longest_cell(node).strip(_BULLETS)
     below = node.below
     inner = node.first("h1, h2, h3, h4, h5, h6, strong, b") if below & _SET_APART else None
     text = (inner.text if inner else "") or node.text

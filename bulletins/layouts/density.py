@@ -25,6 +25,8 @@ _PARTING = {
         "aside",
         "nav",
         "form",
+        "details",
+        "summary",
     ),
     *(
         "h1",
@@ -73,12 +75,14 @@ ABOUT = re.compile(
     r"(?:发布|发表|出版|更新)?(?:时间|日期)\s*[:：]|来源\s*[:：|｜丨]|作者\s*[:：|｜丨]|浏览|阅读(?:次数|量|(?:时[间长])?\W?(?:约|需|大约|预计)*\s*\d+\s*分钟)|"
     r"点击|字号|字体|【|打印|分享|编辑\s*[:：|｜丨]|责编|审核\s*[:：|｜丨]|校对\s*[:：|｜丨]|[上前]一[篇条版]|[下后]一[篇条版]|返回|关闭|收藏|您的位置|当前位置|"
     r"(?:读者|网友|我要|发表|暂无|全部)(?:留言|评论)|文明上网|抢沙发|^(?:微信|微博|QQ空间|朋友圈|\W)+$|我要纠错|点赞|朗读|语音播报|"
-    r"^第\s*\S{1,5}\s*版|^[A-Z]?\d{1,3}版|^\D{0,12}(?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}"
+    r"^(?:[横竖直]排|[大中小]字|\W)+$|^第\s*\S{1,5}\s*版|^[A-Z]?\d{1,3}版|^\D{0,12}(?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}"
 )
 _ABOUT_LENGTH = 80  # characters; what is longer tells a story
 _INLINE = 4  # elements of a line within its paragraph
 _MOST = 10_000  # lines; a page of news has some hundred
 _MOSTLY = 0.7  # of the box around paragraphs, apart from lines about it and the site, is text
+_VERSES = 4  # lines of the shortest poem
+_WORDS = re.compile(r"[\u3400-\u9fff]")
 _LEAST = 20  # characters of text that can be an article
 
 
@@ -178,7 +182,9 @@ def lines(tree: Node) -> list[Line]:
                 break
         if event == "open":
             _, link, margin = opened[-1]
-            opened.append((node, link or tag == "a", margin or aside(node)))
+            opened.append(
+                (node, link or (tag == "a" and bool(node.attribute("href"))), margin or aside(node))
+            )
         else:
             opened.pop()
     flush()
@@ -208,7 +214,7 @@ def body(page: Sequence[Line]) -> Body | None:
     boxes = (each for each in sums.values() if each.node.tag != "html")
     best = max(boxes, key=lambda each: each.weight * (each.weight / each.length) ** 2, default=None)
     if best is None or best.weight < _LEAST:
-        return _in_a_margin(page)
+        return _in_verse(page) or _in_a_margin(page)
     around = sums.get(above.key) if best.node.tag == "p" and (above := best.node.parent) else None
     if around and around.weight > best.weight and around.weight >= _told(page, around.node) * _MOSTLY:
         best = around
@@ -218,6 +224,25 @@ def body(page: Sequence[Line]) -> Body | None:
 def _told(page: Sequence[Line], box: Node) -> int:
     """The length of the lines in an element that are about neither article nor site."""
     return sum(len(line.text) for line in page if box in line.chain and line.told)
+
+
+def _in_verse(page: Sequence[Line]) -> Body | None:
+    """A short poem, whose lines have neither sentences nor paragraphs: several in one box, of words alone."""
+    verses: dict[Hashable, list[int]] = {}
+    told = [
+        n
+        for n, line in enumerate(page)
+        if line.told and not (line.aside or line.linked) and line.box.tag not in ("title", "body", "html")
+    ]
+    for n in told:
+        verses.setdefault(page[n].box.key, []).append(n)
+    best = max(verses.values(), key=len, default=[])
+    length = sum(len(page[n].text) for n in best)
+    words = sum(len(_WORDS.findall(page[n].text)) for n in best)
+    if len(best) < _VERSES or length < _LEAST or words < length * _MOSTLY:
+        return None
+    box = page[best[0]].box
+    return Body(box, length, length / sum(len(page[n].text) for n in told), length / len(box.text), best[0])
 
 
 def _in_a_margin(page: Sequence[Line]) -> Body | None:

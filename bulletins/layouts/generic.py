@@ -34,6 +34,9 @@ _META = re.compile(
 )
 _CALLED_TITLE = re.compile(r"(?:^|[-_\s])(?:title|headline|biaoti|bt|tit|subject|hd)(?:$|[-_\s\d])", re.I)
 _TITLE_PARTS = re.compile(r"\s*[_|—–]+\s*|\s+[-·]\s+|-{2,}|\s*-(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])-\s*")
+# <font size="4"> and more, font-size: 18px and more.
+_LARGE = re.compile(r"^\s*(?:[4-7]|\+[1-7])\s*;|font-size\s*:\s*(?:1[89]|[2-5]\d)(?:\.\d+)?\s*px", re.I)
+_DASHES = ("—", "――", "--")  # with which the line below a headline begins
 _HEADING_WEIGHT = {"h1": 0.4, "h2": 0.35, "h3": 0.3, "h4": 0.25, "strong": 0.15, "b": 0.15, "font": 0.1}
 
 
@@ -44,7 +47,7 @@ def _article(tree: Node, url: str) -> Article:
     if found is None:
         return Article("", (), trust=NOTHING)
     title, agreed = _title(tree, page, found)
-    text = bodies.captioned(found.box, url)
+    text = [block for block in bodies.captioned(found.box, url) if not bodies.is_furniture(block)]
     blocks = _trimmed(_below(text, title) if found.box.tag == "body" else text, title)
     near = [
         line.text
@@ -86,7 +89,10 @@ def _title(tree: Node, page: Sequence[Line], found: Body) -> tuple[str, float]:
     node = tree.first("title")
     named = [part for part in _TITLE_PARTS.split(node.text) if part] if node else []
     best, score, between = "", 0.0, 0
-    for n in reversed(range(min(found.first + 2, len(page)))):
+    last = min(found.first + 2, len(page))
+    if any(line.text.endswith("。") for line in page[found.first : last - 1]):
+        last = found.first + 1  # what stands below the first sentences is a heading within the text
+    for n in reversed(range(last)):
         line = page[n]
         # All of a line, or what is set apart in it; a margin has no title, nor has a link.
         for text in () if line.aside or line.linked else (line.text, line.box.text):
@@ -95,7 +101,7 @@ def _title(tree: Node, page: Sequence[Line], found: Body) -> tuple[str, float]:
             own = 0.4 * any(_same(part, text) for part in named) + _emphasis(line.chain) + 0.3 / (1 + between)
             if own > score and line.box.tag != "title" and (len(text) > 1 or text in named):
                 best, score = text, own
-        between += n < found.first and not line.about
+        between += n < found.first and not line.about and not line.text.startswith(_DASHES)
     return (best, min(1.0, score)) if score >= 0.4 else ("", 0.0)
 
 
@@ -108,7 +114,11 @@ def _emphasis(chain: Sequence[Node]) -> float:
     most = 0.0
     for node in chain[:4]:
         called = _CALLED_TITLE.search(node.called)
-        most = max(most, _HEADING_WEIGHT.get(node.tag, 0.0), 0.25 * bool(called))
+        large = _LARGE.search(f"{node.attribute('size')};{node.attribute('style')}")
+        middle = node.tag == "center" or node.attribute("align").lower() == "center"
+        most = max(
+            most, _HEADING_WEIGHT.get(node.tag, 0.0), 0.25 * bool(called), 0.3 * bool(large), 0.12 * middle
+        )
     return most
 
 

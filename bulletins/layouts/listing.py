@@ -116,7 +116,7 @@ def articles(tree: Node, url: str) -> Articles:
         scored, key=lambda one: one[0].confidence + _kinship(one[1], url, papers), default=(NOTHING, None)
     )
     if best is None:
-        return Articles((), trust=trust)
+        return _mapped(all_lists, url, papers) if papers or named else Articles((), trust=trust)
     kinds = {shape(entry.href) for entry in best.entries}
     columns = [one for one in all_lists if one is best or _is_column(one, kinds)]
     listed = {entry.node for one in columns for entry in one.entries if entry.headline or _short(entry)}
@@ -125,6 +125,31 @@ def articles(tree: Node, url: str) -> Articles:
     said = {entry.node: entry for one in columns for entry in one.entries}
     links = (Link(said[way.node].href, said[way.node].text, under.get(way.at, "")) for way in ways)
     return Articles(tuple({link.href: link for link in links}.values()), trust=trust)
+
+
+def _mapped(every: Sequence[Cluster], url: str, papers: Collection[str]) -> Articles:
+    """The articles to which areas of a newspaper's page lead that say nothing, where no list names any: their
+    headlines are known from their own pages. An article set in an L has two areas, and one address."""
+    host = urlsplit(url).netloc
+    found = [
+        one
+        for one in every
+        if one.numbered and one.host == host and all(entry.node.tag == "area" for entry in one.entries)
+    ]
+    kinds = [shape(one.entries[0].href) for one in found]
+    entries = [
+        entry
+        for one, kind in zip(found, kinds, strict=True)
+        if kind not in papers and kind != shape(url)
+        for entry in one.entries
+    ]
+    trust = weighed(
+        (0.5 * bool(entries), f"{len(entries)} areas of the page's picture lead on"),
+        (0.2 * (len(set(kinds)) == 1), "their addresses are of one shape, with numbers"),
+        (0.1 * (len(entries) > 1), "they are several"),
+    )
+    links = tuple(Link(entry.href, entry.text) for entry in entries)
+    return Articles(links, trust=trust if entries else NOTHING)
 
 
 def _kinship(cluster: Cluster, url: str, papers: Collection[str]) -> float:

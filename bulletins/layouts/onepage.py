@@ -11,7 +11,7 @@ from bulletins.layouts.density import is_about
 from bulletins.layouts.parts import Article, Articles, Layout, Part
 from bulletins.markup import Node
 from bulletins.model import Block, BlockKind
-from bulletins.survey import FOLIO, survey
+from bulletins.survey import FOLIO, Way, survey
 
 _LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LONGEST = 50  # characters of a headline
@@ -19,7 +19,38 @@ _FEWEST = 2  # headings of pages, and articles, that make a page a whole issue
 
 
 def _articles(tree: Node, url: str) -> Articles:
-    return Articles((), texts=bodies.several(tree, url) or _below_headings(tree, url))
+    return Articles((), texts=_unfolded(tree, url) or bodies.several(tree, url) or _below_headings(tree, url))
+
+
+def _unfolded(tree: Node, url: str) -> tuple[Article, ...]:
+    """The articles that unfold below their headlines, each a <details> with its <summary>: those that have no
+    other in them, since a page (版) may unfold too."""
+    seen = survey(tree)
+    texts: list[tuple[Way, Node]] = []
+    for box in tree.all("details"):
+        head, place = box.first(":scope > summary"), tree.span(box)
+        if head and place and not box.has("details") and bodies.is_text(box):
+            texts.append((Way(box, "", _headline(head), place[0]), head))
+    under = lists.sheets(seen, [way for way, _ in texts])
+    found = []
+    for n, (way, head) in enumerate(texts, start=1):
+        own = {block.text for block in head.blocks(url)}
+        text = bodies.captioned(way.node, url)
+        kept = tuple(
+            one
+            for k, one in enumerate(text)
+            if not bodies.is_furniture(one) and not (k < len(own) and one.text in own)
+        )
+        name = way.node.attribute("id") or str(n)
+        if way.label and kept:
+            found.append(Article(way.label, kept, under.get(way.at, ""), name=name))
+    return tuple(found) if len(found) >= _FEWEST else ()
+
+
+def _headline(head: Node) -> str:
+    """What is set apart in a line that unfolds, beside a number, an author or 展开; else all of it."""
+    part = head.first("h1, h2, h3, h4, h5, h6, strong, b")
+    return (part.text if part else "") or head.text
 
 
 def _below_headings(tree: Node, url: str) -> tuple[Article, ...]:

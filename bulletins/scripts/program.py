@@ -20,6 +20,7 @@ from bulletins.scripts.tokens import Token, tokens
 OPENED, LOADED, WRITTEN = "opened", "loaded", "written"
 _PLACES = {"location", "href", "src"}
 _LOADERS = {"fetch", "getJSON", "get", "axios", "ajax", "load", "request", "getScript", "fetchJSON"}
+_LATER = {"setTimeout", "setInterval"}
 _ADDRESS = re.compile(r"[^\s<>\"'{}|^`]{2,500}")  # NUL, between which a name stands, is one of these
 _TELLING = re.compile(r"[/?.]")
 _IN_MARKUP = re.compile(
@@ -180,6 +181,8 @@ class Program:
                     self._add(LOADED, self._argument(at, 1, known))
             else:
                 self._add(OPENED, first)
+        elif name in _LATER and isinstance(code := self._value(at + 1, known), str):
+            self._later(code, known)
         elif name in _LOADERS and not self._posts(at):
             self._add(LOADED, self._value(at + 1, known))
         elif name in ("attr", "setAttribute", "prop") and self._value(at + 1, known) in ("src", "href"):
@@ -199,6 +202,16 @@ class Program:
                 self._reader(at - 3, known).value()
             except Lost:
                 return
+
+    def _later(self, code: str, known: dict[str, Any]) -> None:
+        """What a text does that is run as a script after a while: setTimeout("location='/2026/'", 300)."""
+        said = tokens(code)
+        for _ in said:
+            self.budget.spend()
+        given = [*self.given, *said]
+        own = Program(given, self.now, self.budget, known, self.found, self.deep, self.nested)
+        with suppress(Lost):
+            own.statements(len(self.given), len(given), known)
 
     def _behind(self, n: int) -> bool:
         return n > 0 and self.given[n - 1].said in (".", "?.")

@@ -27,6 +27,8 @@ PAD = "function pad(n){return n<10?'0'+n:n} "
         ("var l=['20261001','20261010']; location='/'+l.filter(x=>x<='20261004').pop()+'/'", "/20261001/"),
         ("location.href=location.protocol+'//'+location.host+'/now/'", "/now/"),
         ("document.write('<frame src=\"/e/'+'1.htm\">')", "/e/1.htm"),
+        ("setTimeout(\"location.replace('i.htm')\", 300)", "i.htm"),
+        ("function go(){location='/'+'now/'} window.setTimeout('go()', 9)", "/now/"),
         ("if (1 > 2) { location.href='/never/' } location.href='/ever/'", "/ever/"),
     ],
 )  # fmt: skip

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bulletins.layouts import turning
+from bulletins.markup import parse
 from bulletins.model import PollStatus, Source
 from tests.support.reader import Poll, path_of
 
@@ -60,6 +62,8 @@ def titles(poll: Poll) -> list[str]:
         "<a href={} title=下一版>»</a>",
         "<a href={}>下一页</a>",
         "<a href='#' onclick=\"location.href='{}'\">下一版</a>",
+        "<input type=button value=下一版 onclick=\"location.href='{}'\">",
+        "<button onclick=\"location='{}'\"><i></i>下一版</button>",
     ],
 )
 def test_each_page_leads_to_the_next(link: str) -> None:
@@ -68,6 +72,26 @@ def test_each_page_leads_to_the_next(link: str) -> None:
     assert titles(poll) == list(TITLES)
     assert [item.page.name for item in poll.reading.items if item.page] == [n for n in NAMES for _ in "ab"]
     assert {str(item.edition.date) for item in poll.reading.items if item.edition} == {"2026-11-27"}
+
+
+@pytest.mark.parametrize(
+    ("script", "address", "pages"),
+    [
+        ("var b='001,002,004'", "/p/20261127_001/20261127_001.html", [1, 2, 4]),
+        ("var b=['01','02']", "/p/2026-01-01/01/01_01.htm", [1, 2]),
+        ("var b='01,02', day='11,27'", "/p/20261127/v.aspx?day=11&b=02", [1, 2]),
+        ("var sizes='12,14,16'", "/p/20261127/01.htm", []),
+        ("var far='02,01'", "/p/20261127/01.htm", []),
+    ],
+)
+def test_pages_are_known_by_their_numbers_in_a_script(script: str, address: str, pages: list[int]) -> None:
+    links = turning.numbered(parse(f"<script>{script}</script>"), f"http://wan.example{address}")
+    own = address.replace("b=02", "b=01")
+    there = [
+        own.replace("_001", f"_{n:03}").replace("01_01", f"01_{n:02}").replace("b=01", f"b={n:02}")
+        for n in pages
+    ]
+    assert [path_of(link.href) for link in links] == there
 
 
 @pytest.mark.parametrize("empty", [0, 1])

@@ -159,3 +159,18 @@ def test_a_code_to_be_scanned_is_no_picture_of_the_article() -> None:
     )
     assert [address for address, _ in pictures(page)] == ["http://paper.example/a.jpg"]
     assert texts(page)[-1] == TEXT
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<div id=ozoom><div class=h><p>{TEXT}</p><p>好。</p></div><div class=v>　　{TEXT}<br>　　好。</div></div>",
+        f"<div id=ozoom><em>记者 何丰</em><div class=v hidden>{TEXT}</div><table><tr><td>{TEXT}</table></div>",
+    ],
+)
+def test_a_text_across_and_upright_is_one(page: str) -> None:
+    assert "".join(texts(page)).count(TEXT) == 1
+
+
+def test_a_refrain_is_no_copy() -> None:
+    assert texts(f"<div id=ozoom><p>{TEXT}</p><p>{TEXT}</p></div>") == [TEXT, TEXT]
