@@ -70,9 +70,12 @@ def names_issue(label: str) -> bool:
 
 def listed(tree: Node, url: str, today: date, made: tuple[Made, ...]) -> Iterator[Onward]:
     """The issues that links or the options of a selection name, the newest first."""
-    found, dated = links(tree, url, made)
-    yield from _newest(found, today)
-    yield from _newest(dated, today)
+    found, dated = (_newest(each, today) for each in links(tree, url, made))
+    # 最新一期（第386期 2026年11月27日） is set apart from the others, which have but their numbers.
+    if found and dated and 0 < found[0].number < dated[0].number:
+        found, dated = dated, found
+    yield from found
+    yield from dated
 
 
 def links(tree: Node, url: str, made: tuple[Made, ...] = ()) -> tuple[list[Onward], list[Onward]]:
