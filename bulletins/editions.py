@@ -48,6 +48,11 @@ _DATED = re.compile(
 _TODAY = re.compile(r"(?:今天是?|现在是?|当前时间|北京时间)\W{0,3}$")
 
 
+def is_way_in(label: str) -> bool:
+    """Whether a link's words are the way in to a newspaper: 阅读今日数字报."""
+    return len(label) < issues.LONGEST_WAY_IN and _ENTER.search(label) is not None
+
+
 def onward(
     tree: Node, url: str, today: date, ways: Iterable[Made] = (), *, listing: bool = False
 ) -> Onward | None:

@@ -45,6 +45,7 @@ _CALENDAR = 60  # links of a month, and those around it
 _LEVELS = 8  # of boxes around a day that may name its month
 _ROW = 60  # characters of the row in which a link stands
 _ROW_LEVELS = 3
+LONGEST_WAY_IN = 20  # characters of a link that calls itself the way in are fewer
 _SHORT = 10  # characters of a link that says nothing of its own: 查看, 阅读全文
 
 
@@ -69,9 +70,12 @@ def names_issue(label: str) -> bool:
 
 def listed(tree: Node, url: str, today: date, made: tuple[Made, ...]) -> Iterator[Onward]:
     """The issues that links or the options of a selection name, the newest first."""
-    found, dated = links(tree, url, made)
-    yield from _newest(found, today)
-    yield from _newest(dated, today)
+    found, dated = (_newest(each, today) for each in links(tree, url, made))
+    # 最新一期（第386期 2026年11月27日） is set apart from the others, which have but their numbers.
+    if found and dated and 0 < found[0].number < dated[0].number:
+        found, dated = dated, found
+    yield from found
+    yield from dated
 
 
 def links(tree: Node, url: str, made: tuple[Made, ...] = ()) -> tuple[list[Onward], list[Onward]]:
@@ -123,7 +127,7 @@ def entered(tree: Node, url: str, says: re.Pattern[str]) -> Iterator[Onward]:
     """Links that call themselves the way in."""
     for way in survey(tree).ways:
         href = elsewhere(way.written, url)
-        if href and says.search(way.label) and len(way.label) < 20 and same_site(href, url):
+        if href and says.search(way.label) and len(way.label) < LONGEST_WAY_IN and same_site(href, url):
             yield Onward(href)
 
 

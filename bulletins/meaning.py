@@ -111,7 +111,7 @@ def _body(raw: RawItem) -> tuple[tuple[Block, ...], Unsigned]:
     found = bylines.unsigned([blocks[n] for n in told])
     for n, text in zip(told, found.texts, strict=True):
         blocks[n] = inline.keep(blocks[n], text)
-    return prose.join([block for block in blocks if block.text or block.url]), found
+    return prose.worded(prose.join([block for block in blocks if block.text or block.url])), found
 
 
 def _clean(block: Block) -> Block | None:

@@ -230,6 +230,7 @@ def _onward(tree: Node, base: str, said: Said, context: Context) -> issues.Onwar
     if not said.pages and not said.whole:
         links = said.articles.links if said.articles else ()
         links = tuple(link for link in links if not _SENDS.search(link.text))
+        links = () if all(editions.is_way_in(link.text) for link in links) else links
         listed = {link.href for link in links if not issues.names_issue(link.text)}
         if "articles" in context.source.selectors:
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -21,6 +21,7 @@ _STRAY = re.compile(
 _SHORTEST = 12  # characters of a line that can be the beginning of a broken paragraph
 _HEADING = 30  # characters of the longest heading set as a paragraph
 _ENDED = re.compile(r"(?:[。！？!?…;；:：]|\.(?<!\d\.))[”’\"'」』)）》〉】]*$")
+_TELLS = 20  # characters under a picture that are a report, and more than its name
 _CLAUSES = re.compile(r"[,，、;；:：。！？!?]")
 _GOES_ON = re.compile(r"[,，、]$")
 _LISTED = re.compile(
@@ -71,6 +72,20 @@ def join(blocks: Iterable[Block]) -> tuple[Block, ...]:
         else:
             joined.append(block)
     return tuple(joined)
+
+
+def worded(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks of an article; of one that is nothing but pictures, the words under them are the text, as
+    where a newspaper prints a photograph with its report."""
+    if any(block.kind != BlockKind.IMAGE for block in blocks):
+        return tuple(blocks)
+    found: list[Block] = []
+    for block in blocks:
+        tells = len(block.text) >= _TELLS
+        found.append(replace(block, text="") if tells else block)
+        if tells:
+            found.append(Block(BlockKind.PARAGRAPH, block.text))
+    return tuple(found)
 
 
 def _is_cut(left: Block, right: Block) -> bool:

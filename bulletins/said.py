@@ -32,6 +32,13 @@ class Said:
         return listed is not None and (bool(listed.texts) or any(link.page for link in listed.links))
 
     @property
+    def several(self) -> bool:
+        """Whether these are the articles of several of an edition's pages."""
+        listed = self.articles
+        heads = {text.head for text in listed.texts} | {link.page for link in listed.links} if listed else ()
+        return len(heads) > 1
+
+    @property
     def trusts(self) -> Sequence[layouts.Trust]:
         return [part.trust for part in (self.pages, self.articles, self.article) if part]
 
@@ -89,6 +96,8 @@ def say(tree: Node, base: str, url: str, context: Context, kind: PageKind | None
         made = layouts.completed(layout, kind, source.selectors) if structure else layout
         if structure and kind == PageKind.ARTICLE:
             made = layouts.by_structure(made, tree, base)
+        elif structure:
+            made = layouts.pages_by_structure(made, tree, base)
         made = layouts.override(made, source.selectors) if source.selectors else made
         said = _of_kind(made, kind, tree, base, led=context.lead.turned > 0)
         if (
@@ -122,11 +131,13 @@ def _of_kind(layout: layouts.Layout, kind: PageKind, tree: Node, base: str, *, l
     articles = layout.articles.read(tree, base) if layout.articles else None
     articles = articles if articles and _stands(articles.trust) else None
     said = Said(kind, layout.name if pages or articles else "", pages, articles)
-    if articles and not pages and said.whole:
+    if articles and not pages and said.whole and said.several:
         return replace(said, pages=layouts.margins(tree, base, articles.trust))
     if articles or kind == PageKind.PAGE:
-        return replace(said, pages=layouts.turned(tree, base, pages, articles, led=led))
-    return said
+        pages = layouts.turned(tree, base, pages, articles, led=led)
+    if articles and not pages and said.whole:
+        pages = layouts.margins(tree, base, articles.trust)
+    return replace(said, pages=pages)
 
 
 def _stands(trust: layouts.Trust) -> bool:

@@ -56,6 +56,7 @@ __all__ = [
     "margins",
     "names",
     "override",
+    "pages_by_structure",
     "site_article",
     "site_list",
     "sure",
@@ -77,6 +78,7 @@ REGISTRY: tuple[Layout, ...] = (
 GENERIC = generic.LAYOUT.name
 _KNOWN = 0.8  # of a family's score, or of structure's confidence: no guess any more
 _SURER = 0.7  # of structure's confidence: more than a box that many sites call so
+_SEVERAL = 2  # pages of an edition
 _BAR = 0.5  # evidence below this is none: a part is there or it is not
 
 
@@ -198,6 +200,22 @@ def by_structure(layout: Layout, tree: Node, base: str) -> Layout:
         return layout
     surer = guess.read(tree, base).trust.confidence >= _SURER
     return Layout(GENERIC, layout.pages, None, guess) if surer else layout
+
+
+def pages_by_structure(layout: Layout, tree: Node, base: str) -> Layout:
+    """A layout whose list of pages is read by structure, where a family knows it by nothing but the name of a
+    box that other lists have too, such as `leftmenu`: no entry names a page (版), no address is its own."""
+    guess = generic.LAYOUT.pages
+    if layout.pages is None or guess is None or layout.pages is guess or layout.pages.score(tree) > _BAR:
+        return layout
+    found = guess.read(tree, base)
+    if len(found.links) < _SEVERAL or found.trust.confidence < _KNOWN:
+        return layout
+    parts = (layout.articles, layout.article)
+    names = [
+        one.name for one in REGISTRY if any(part and part in parts for part in (one.articles, one.article))
+    ]
+    return replace(layout, name="+".join([*names, GENERIC]), pages=guess)
 
 
 def _best(tree: Node, parts: list[tuple[str, Part[Found] | None]]) -> tuple[str, Part[Found] | None]:

@@ -35,6 +35,10 @@ _CREDIT = re.compile(
     r"(?:^(?:图为|图片说明|图[:：①②③④⑤⑥]|[▲△▼▽◀▶↑↓←→])"
     r"|(?:摄|摄影|摄影报道|供图|制图|绘|图|摄/图|图/文|资料图片|图片|图片由.{1,20}提供)[)）]?\s*$)"
 )
+_ASIDE = 200  # characters of a box within a text that is no part of it
+_PROMOTED = re.compile(  # what such a box is called
+    r"(?:^|[-_\s])(?:ads?|adv|advert\w*|promo\w*|sponsor\w*|guanggao|tuiguang|banner)(?:$|[-_\s\d])", re.I
+)
 _NOTES = re.compile(  # what the box of a caption is called
     r"(?:^|[-_\s])(?:\w*caption|(?:img|pic|photo|image|tu|tp)[-_]?(?:note|desc|text|txt|info|sm|say|shuo|word|title)|figcaption|tushuo|zhushi|note|annotation)(?:$|[-_\s\d])",
     re.I,
@@ -223,11 +227,14 @@ def captioned(body: Node, url: str) -> list[Block]:
     """The blocks of a text, each picture once. Captions and credits go to the pictures before them, as many
     as these are, and are no paragraphs."""
     captions = dict(_captions(body, url))
+    beside = _beside(body, url)
     noted = {box.text for box in body.all("[class]") if _NOTES.search(box.attribute("class"))}
     found: list[Block] = []
     run: list[int] = []  # pictures without words of their own that stand side by side, by their places
     notes: list[str] = []  # what stands below those
     for block in body.blocks(url):
+        if (block.text or block.url) in beside:
+            continue
         if block.kind == BlockKind.IMAGE:
             run = [*run, len(found)] if not (block.text or notes) else [len(found)]
             notes = []
@@ -243,6 +250,20 @@ def captioned(body: Node, url: str) -> list[Block]:
     told = [(n, block) for n, block in enumerate(text) if block.text and block.kind != BlockKind.IMAGE]
     again = copies.places([(n, block.text) for n, block in told if not is_furniture(block)])
     return [block for n, block in enumerate(text) if n not in again] if again and copies.boxed(body) else text
+
+
+def _beside(body: Node, url: str) -> set[str]:
+    """What small boxes within a text have that are no part of it: those called advertisements, and asides all
+    of links. An aside with words of its own, as a box of facts has, is the author's."""
+    most = min(_ASIDE, len(body.text) // 2)
+    found: set[str] = set()
+    for box in body.all("aside, [class], [id]"):
+        told = _PROMOTED.search(f"{box.attribute('class')} {box.attribute('id')}")
+        if not (told or box.tag == "aside") or box == body or not 0 < len(text := box.text) <= most:
+            continue
+        if told or sum(len(link.text) for link in box.all("a")) >= len(text):
+            found |= {block.text or block.url or "" for block in box.blocks(url)}
+    return found - {""}
 
 
 def _is_note(

@@ -25,6 +25,7 @@ _ASIDE_WORDS = re.compile(
     r"recommend|related|relate|more|share|pager|paging|pagination|search|login|header|top)(?:$|[-_\s\d])",
     re.I,
 )
+_A_LINK = re.compile(r"(?<![^-_\s])links?(?![^-_\s\d])", re.I)  # what a link may well be called
 _ASIDE_HEADS = re.compile(
     r"\W*(?:热|相关|推荐|排行|点击|\d+小时|更多|友情|往期|专题|延伸|猜你|网友|精彩|今日热|阅读排|新闻排|大家|视频|活动)"
 )
@@ -50,6 +51,7 @@ _ALONE = 2  # elements around the only link of a page that are its row and its l
 _ROW = 30  # characters of a row of the list of pages
 _LONGEST = 70
 _BULLETS = " ·•●■◆▪○□▶>»"
+_PLACED = re.compile(r"\b(?:left|top|inset)\s*:", re.I)
 _ACTIVE = {"active", "cur", "curr", "current", "on", "selected", "now", "hover", "focus"}
 
 
@@ -61,6 +63,14 @@ class Entry:
     href: str
     text: str
     active: bool = False
+
+    @property
+    def mapped(self) -> bool:
+        """Whether it lies on the picture of a page: part of a map, or an empty link put over it."""
+        if self.node.tag == "area":
+            return True
+        over = _PLACED.search(self.node.attribute("style"))
+        return over is not None and self.node.tag == "a" and not self.node.text and not self.node.below
 
     @property
     def headline(self) -> bool:
@@ -148,7 +158,8 @@ def aside(node: Node) -> bool:
     """Whether an element is a margin by what it is called. An article's own head is none."""
     if node.tag == "header" and any(one.tag in ("article", "main") for one in around(node)[1:]):
         return False
-    return _is_aside(node.tag, node.called)
+    called = _A_LINK.sub("", node.called) if node.tag == "a" else node.called
+    return _is_aside(node.tag, called)
 
 
 @lru_cache(maxsize=1_000)  # the rows of a list are called alike

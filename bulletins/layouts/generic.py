@@ -158,7 +158,7 @@ def _trimmed(blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
         kept.pop(0)
     while kept and (_furniture(kept[-1]) or _is_imprint(kept[-1])):
         kept.pop()
-    return tuple(kept)
+    return tuple(block for block in kept if not bodies.is_furniture(block))
 
 
 def _is_folio(block: Block) -> bool:

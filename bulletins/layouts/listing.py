@@ -225,7 +225,7 @@ def _headlines(cluster: Cluster, url: str, papers: Collection[str], *, printed: 
         or (
             entry.terse
             and (
-                entry.node.tag == "area"
+                entry.mapped
                 or (day is not None and day_of(entry.href) == day)
                 or (beside and shape(entry.href) not in papers)
             )
@@ -236,12 +236,15 @@ def _headlines(cluster: Cluster, url: str, papers: Collection[str], *, printed: 
 def _as_articles(cluster: Cluster, heads: list[Entry], every: int, url: str) -> Trust:
     own = sum(len(entry.text) for entry in heads)
     count, host = len(cluster.entries), urlsplit(url).netloc
-    sure = sum(1.0 if entry.headline or entry.node.tag == "area" else _TERSE for entry in heads)
+    sure = sum(1.0 if entry.headline or entry.mapped else _TERSE for entry in heads)
+    mapped = all(entry.mapped for entry in cluster.entries)
     return weighed(
         (0.3 * sure / count, f"{count} links read like headlines"),
         (0.2 * cluster.numbered, "their addresses are of one shape, with numbers"),
         (0.05 * min(count, 3), "they are several"),
         (0.15 * (not cluster.aside), "they stand in no margin"),
+        (-0.25 * any(entry.active for entry in cluster.entries), "one is marked as shown, as in a menu"),
+        (0.15 * mapped, "they lie on a picture, as a page's articles do"),
         (0.1 * (cluster.host == host), "they stay on the site"),
         (0.1 * own / every if every else 0.0, "they have most of the page's headlines"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bulletins.layouts import bodies, lists
+from bulletins.layouts import bodies, headed, lists
 from bulletins.layouts.clusters import aside
 from bulletins.layouts.density import is_about
 from bulletins.layouts.parts import Article, Articles, Layout, Part
@@ -19,7 +19,8 @@ _FEWEST = 2  # headings of pages, and articles, that make a page a whole issue
 
 
 def _articles(tree: Node, url: str) -> Articles:
-    return Articles((), texts=_unfolded(tree, url) or bodies.several(tree, url) or _below_headings(tree, url))
+    texts = _unfolded(tree, url) or bodies.several(tree, url) or _below_headings(tree, url)
+    return Articles((), texts=texts or headed.several(tree, url))
 
 
 def _unfolded(tree: Node, url: str) -> tuple[Article, ...]:
