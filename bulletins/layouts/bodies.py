@@ -226,7 +226,7 @@ def captioned(body: Node, url: str) -> list[Block]:
         if block.kind == BlockKind.IMAGE:
             run = [*run, len(found)] if not (block.text or notes) else [len(found)]
             notes = []
-        elif run and _is_note(block, found[run[-1]], captions, noted, notes):
+        elif len(notes) < len(run) and _is_note(block, found[run[-1]], captions, noted, notes):
             notes.append(block.text)
             for n, note in zip(run[-len(notes) :], notes, strict=True):
                 found[n] = replace(found[n], text=note)
