@@ -37,6 +37,7 @@ _SCRIPTED = ("onclick", "onmousedown", "href")
 # Attributes whose addresses are no way that a reader can take.
 _NO_WAY = {"src", "data-src", "data-original", "background", "style", "action", "poster", "srcset", "usemap"}
 _BUTTONS = {"input", "button"}  # no text of a page, and yet ways on: 下一版
+_NAME = re.compile(r"[.#][\w-]+")  # a selector of one class or id
 _TABS = {"a", "li", "span", "td", "dt", "button", "div"}
 _PARTING = {"p", "div", "dt", "dd"}
 _PARTS = "p, div, dt, dd"
@@ -98,6 +99,16 @@ def told(tree: Node) -> tuple[frozenset[str], Collection[str]]:
         written = {_written(node, node.attributes, functions, page) for node in tree.marked} - {""}
         return frozenset(names), written | {value for _, value in selections(tree, page)}
     return frozenset(names), {value.strip() for value in values}
+
+
+def lacks(tree: Node, selector: str) -> bool:
+    """Whether a page has no element of the class or the id that a selector is; False for any other one."""
+    return _NAME.fullmatch(selector) is not None and selector[1:] not in _words(tree)
+
+
+@lru_cache(maxsize=1)  # families of sites look for their own boxes one after the other
+def _words(tree: Node) -> frozenset[str]:
+    return frozenset(name for called in tree.names for name in called.split())
 
 
 @lru_cache(maxsize=2)  # the parts of a layout ask for it one after the other, of a page and of one box on it

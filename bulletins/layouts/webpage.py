@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bulletins import dates
@@ -20,6 +19,7 @@ from bulletins.layouts.density import body as densest
 from bulletins.layouts.parts import Article, Part
 from bulletins.markup import Node
 from bulletins.model import Block, BlockKind
+from bulletins.survey import lacks
 
 _ENOUGH = 10  # characters of a text
 _HEAD = 4  # lines at the head of a text's box that may still be about it
@@ -76,11 +76,9 @@ _GLUED = re.compile(
     r"(?<!责任)(?<!美术)(?<!视觉)编辑|审核|校对|(?:发布|发表|更新)(?:时间|日期)|(?<!发布)(?<!发表)(?<!更新)(?:时间|日期)|阅读|浏览|点击|字[号体])"
     r"\w{0,2}\s*[:：])"
 )
-_DIGITS = re.compile(
-    r"\d|【|(?<=[\u3400-\u9fff])\s*[|｜](?=\s)"
-)  # where another field begins: a day, a count
+# Where another field begins: a day, a count.
+_DIGITS = re.compile(r"\d|【|(?<=[\u3400-\u9fff])\s*[|｜](?=\s)")
 _SENTENCE = re.compile(r"[。！？]")
-_NAME = re.compile(r"[.#][\w-]+")  # a selector of one class or id
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,21 +166,14 @@ def _article(tree: Node, url: str, said: Facts, seen: _Seen, text: _Text) -> Art
 
 
 def _box(tree: Node, boxes: str) -> Node | None:
-    """The first of the boxes that has a text; of several of one name the one with the most, of those within
-    each other the outermost."""
-    names = _names(tree)
-    for selector in map(str.strip, filter(None, boxes.split(","))):
-        if _NAME.fullmatch(selector) and selector[1:] not in names:
+    """The first of the boxes that has a text; of several the one with the most, of those the outermost."""
+    for selector in map(str.strip, boxes.split(",")):
+        if not selector or lacks(tree, selector):
             continue
         found = [box for box in tree.all(selector) if len(box.text) >= _ENOUGH or box.has("img")]
         if found:
             return max(found, key=lambda box: len(box.text))
     return None
-
-
-@lru_cache(maxsize=1)  # each family of systems asks for its own boxes on one page at a time
-def _names(tree: Node) -> frozenset[str]:
-    return frozenset(name for called in tree.names for name in called.split())
 
 
 def _seen(page: Sequence[Line], box: Node) -> _Seen:

@@ -115,6 +115,12 @@ def test_several_pictures_have_each_its_own_caption_once(page: str, of_pictures:
     ]
 
 
+def test_more_captions_than_pictures_stay_in_the_text() -> None:
+    page = f"<div id=ozoom><p><img src=/1.jpg></p><p>{_FIRST}</p><p>{_SECOND}</p><p>{TEXT}</p></div>"
+    assert texts(page) == [_SECOND, TEXT]
+    assert pictures(page) == [("http://paper.example/1.jpg", _FIRST)]
+
+
 def test_a_picture_that_stands_twice_is_one() -> None:
     twice = f"<img src=/1.jpg><div><img src=/1.jpg><p>{_FIRST}</p></div>"
     for page in (
