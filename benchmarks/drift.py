@@ -6,7 +6,7 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from lxml import etree
 
 from benchmarks import accidents, redesigns, slips  # noqa: F401  # they sign their kinds in
 from benchmarks.kiosk import SKINS
-from benchmarks.mutations import KINDS, laid_aside, printed
+from benchmarks.mutations import KINDS, Mutation, laid_aside, printed
 from benchmarks.papers import Edition, Story, edition
 from benchmarks.skins import NAME, Pages, Skin
 from bulletins import charset
@@ -27,7 +27,7 @@ from tests.support.reader import Poll, path_of
 
 _SITE = "http://paper.example"
 # Of the seven editions before the one that is mutated: stories on each page.
-_BEFORE = ((3, 4), (4, 5), (3, 3, 4), (5, 4), (2, 4), (4, 4, 3), (4, 3))
+BEFORE = ((3, 4), (4, 5), (3, 3, 4), (5, 4), (2, 4), (4, 4, 3), (4, 3))
 _SAME, _HELD, _TOLD, _HELD_WELL, _MISSED = (
     "read right and published",
     "held back",
@@ -36,7 +36,7 @@ _SAME, _HELD, _TOLD, _HELD_WELL, _MISSED = (
     "published wrong, or silent",
 )
 # Sixteen editions of each newspaper: their temper, the kinds of their stories, and their pages.
-_HEALTHY: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+HEALTHY: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     *(("usual", "nnnblr", (3, 4, 2)), ("usual", "nnnblr", (4, 3)), ("thin, before a holiday", "nb", (2, 1))),
     *(
         ("usual", "nnnblr", (4, 5, 3)),
@@ -68,23 +68,25 @@ class Table:
         return wrong / max(1, wrong + self.outcomes[_MISSED])
 
 
-def run() -> str:
-    """The section of BENCHMARKS.md."""
+def run(families: Sequence[str] = ()) -> str:
+    """The section of BENCHMARKS.md; with families only what concerns them, for a first look."""
+    skins = [(n, skin) for n, skin in enumerate(SKINS) if not families or skin.family in families]
+    cases = [(n, case) for n, case in enumerate(CASES) if not families or case.parent.name in families]
     tuned, aside = Table(), Table()
-    for number, skin in enumerate(SKINS):
-        _mutate(skin, number, tuned, aside)
+    for number, skin in skins:
+        mutate(skin, number, KINDS, lambda kind: aside if laid_aside(kind) else tuned)
     alarms, healthy = [], 0
-    for number, skin in enumerate(SKINS):
+    for number, skin in skins:
         for temper, breach in _well(skin, number):
             healthy += 1
             alarms += [f"{skin.family}, {temper}: {breach}"] if breach else []
     young_tuned, young_aside = Table(), Table()
-    for number, case in enumerate(CASES):
+    for number, case in cases:
         _mutate_fixture(case, number, young_tuned, young_aside)
-    return _section((tuned, aside, young_tuned, young_aside), healthy, alarms)
+    return _section((tuned, aside, young_tuned, young_aside), healthy, alarms, len(skins))
 
 
-def _poll(skin: Skin, pages: Pages, now: datetime, read_by: str) -> Poll:
+def poll_of(skin: Skin, pages: Pages, now: datetime, read_by: str) -> Poll:
     bodies = {path: text.encode("utf-8", "surrogatepass") for path, text in pages.items()}
     source = Source("paper", NAME, _SITE + skin.entry, region="510000")
 
@@ -94,34 +96,35 @@ def _poll(skin: Skin, pages: Pages, now: datetime, read_by: str) -> Poll:
     return Poll(source, now, get, "text/html; charset=utf-8", read_by)
 
 
-def _morning(day: date) -> datetime:
+def morning(day: date) -> datetime:
     return datetime.combine(day, time(2), UTC)
 
 
-def _history(skin: Skin, number: int) -> tuple[Learned, str, date]:
-    """What is known of a newspaper after seven good editions, by what it was read, and the next day."""
+def history(skin: Skin, number: int, before: Sequence[tuple[int, ...]]) -> tuple[Learned, str, date]:
+    """What is known of a newspaper after good editions of so many stories on each of their pages, by what it
+    was read, and the next day."""
     known, read_by, day = Learned(), "", date(2026, 3, 2)
-    for n, sizes in enumerate(_BEFORE):
-        reading = _poll(
-            skin, skin.render(edition(number * 100 + n, day, sizes)), _morning(day), read_by
+    for n, sizes in enumerate(before):
+        reading = poll_of(
+            skin, skin.render(edition(number * 100 + n, day, sizes)), morning(day), read_by
         ).reading
-        known, read_by = learn(known, reading, _morning(day)), reading.layout
+        known, read_by = learn(known, reading, morning(day)), reading.layout
         day += timedelta(days=7)
     return loaded(dumped(known)), read_by, day
 
 
-def _mutate(skin: Skin, number: int, tuned: Table, aside: Table) -> None:
-    known, read_by, day = _history(skin, number)
+def mutate(skin: Skin, number: int, kinds: Mapping[str, Mutation], table_of: Callable[[str], Table]) -> None:
+    """What becomes of a newspaper's eighth edition after each kind of mutation that changes it."""
+    known, read_by, day = history(skin, number, BEFORE)
     told = edition(number * 100 + 7, day, (4, 4))
     pages = skin.render(told)
-    right = _meaning(_poll(skin, pages, _morning(day), read_by).reading)
-    for kind, mutation in KINDS.items():
+    right = _meaning(poll_of(skin, pages, morning(day), read_by).reading)
+    for kind, mutation in kinds.items():
         changed = mutation(printed(told, pages))
         if changed == pages:  # there is nothing of the kind on this site
             continue
-        poll = _poll(skin, changed, _morning(day), read_by)
-        table = aside if laid_aside(kind) else tuned
-        outcome = _outcome(known, poll, right, _morning(day))
+        table = table_of(kind)
+        outcome = _outcome(known, poll_of(skin, changed, morning(day), read_by), right, morning(day))
         table.outcomes[outcome] += 1
         if outcome == _MISSED:
             table.missed[f"{kind} ({skin.family})"] += 1
@@ -205,14 +208,14 @@ def _meaning(reading: Reading) -> Sequence[object]:
 def _well(skin: Skin, number: int) -> Iterator[tuple[str, str]]:
     """The editions of a year, in an order of the newspaper's own: the temper of each, and why it was held."""
     chance = random.Random(number)
-    rest = chance.sample(_HEALTHY[1:], k=len(_HEALTHY) - 1)
+    rest = chance.sample(HEALTHY[1:], k=len(HEALTHY) - 1)
     known, read_by, day = Learned(), "", date(2026, 1, 5)
-    for n, (temper, kinds, sizes) in enumerate([_HEALTHY[0], *rest]):
+    for n, (temper, kinds, sizes) in enumerate([HEALTHY[0], *rest]):
         made = edition(7_000 + number * 100 + n, day, sizes, kinds)
-        poll = _poll(skin, _decorated(skin.render(made), temper, made, chance), _morning(day), read_by)
-        breach = judged(known, poll.reading, _morning(day)) if poll.verdict.publish else None
+        poll = poll_of(skin, _decorated(skin.render(made), temper, made, chance), morning(day), read_by)
+        breach = judged(known, poll.reading, morning(day)) if poll.verdict.publish else None
         if not breach:
-            known, read_by = learn(known, poll.reading, _morning(day)), poll.reading.layout
+            known, read_by = learn(known, poll.reading, morning(day)), poll.reading.layout
         yield temper, breach.reason if breach else "" if poll.verdict.publish else poll.verdict.reason
         day += timedelta(days=chance.choice((7, 14, 28)))
 
@@ -234,27 +237,33 @@ def _decorated(pages: Pages, temper: str, made: Edition, chance: random.Random) 
     return done
 
 
-def _section(tables: Sequence[Table], healthy: int, alarms: Sequence[str]) -> str:
-    rows = [
-        f"| {name} | " + " | ".join(str(table.outcomes[name]) for table in tables) + " |"
-        for name in (_HELD, _TOLD, _MISSED, _SAME, _HELD_WELL)
+def shown(names: Sequence[str], tables: Sequence[Table]) -> list[str]:
+    """The lines of a table of outcomes, a column for each."""
+    shares = " | ".join(f"{table.caught:.1%}" for table in tables)
+    return [
+        f"| | {' | '.join(names)} |",
+        "|---" * (len(names) + 1) + "|",
+        *(
+            f"| {name} | " + " | ".join(str(table.outcomes[name]) for table in tables) + " |"
+            for name in (_HELD, _TOLD, _MISSED, _SAME, _HELD_WELL)
+        ),
+        f"| caught of what was not read right (at least 95 %) | {shares} |",
     ]
+
+
+def _section(tables: Sequence[Table], healthy: int, alarms: Sequence[str], skins: int) -> str:
     missed = [name for table in tables for name in table.missed]
     kinds = sum(map(laid_aside, KINDS))
-    shares = " | ".join(f"{table.caught:.1%}" for table in tables)
     lines = [
         "## Drift",
         "",
         f"{len(KINDS)} kinds of change to sites; {kinds} were laid aside, by a hash of their names,",
         "before any contract was tuned; one hand wrote both halves, and two laid-aside kinds that were",
-        f"missed have been tuned since. The first two columns: {len(SKINS)} newspapers, after seven good",
+        f"missed have been tuned since. The first two columns: {skins} newspapers, after seven good",
         "editions of each. The others: the families' fixtures, read once before, with a fourth of the kinds",
         "on each. An outcome is of one kind at one newspaper.",
         "",
-        "| | tuned | laid aside | fixtures, tuned | fixtures, laid aside |",
-        "|---|---|---|---|---|",
-        *rows,
-        f"| caught of what was not read right (at least 95 %) | {shares} |",
+        *shown(("tuned", "laid aside", "fixtures, tuned", "fixtures, laid aside"), tables),
         "",
         f"Missed: {', '.join(missed) or 'none'}.",
         "",
@@ -265,4 +274,4 @@ def _section(tables: Sequence[Table], healthy: int, alarms: Sequence[str]) -> st
 
 
 if __name__ == "__main__":
-    sys.stdout.write(run() + "\n")
+    sys.stdout.write(run(sys.argv[1:]) + "\n")

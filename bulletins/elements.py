@@ -12,6 +12,11 @@ UNSEEN = re.compile(
     "[^\\t\\n\\r\x20-\x7e\x85\xa0-\xac\xae-\u200a\u200c\u200d\u2010-\u2029\u202f-\u205f\u206a-\ud7ff\ue000-\ufefe"
     "\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+# What `spaced` would change, but for two blanks in a row: most texts have none of it.
+_ODD = re.compile(
+    "[^\x20-\x7e\x85\xa1-\xac\xae-\u200a\u200c\u200d\u2010-\u2029\u202f-\u205f\u206a-\u2fff\u3001-\ud7ff\ue000-\ufefe"
+    "\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 BLANKS = re.compile(r"[ \t\r\n\u00a0\u3000]+")
 # Forms are not among them: whole pages of ASP.NET sites stand in one.
 SKIPPED = {
@@ -52,5 +57,12 @@ def web_address(href: str, base: str) -> str | None:
     return address.geturl() if address.scheme in ("http", "https") and address.hostname else None
 
 
+def spaced(text: str) -> str:
+    """A text without unseen marks, runs of blanks as one."""
+    if "  " in text or _ODD.search(text):
+        return BLANKS.sub(" ", UNSEEN.sub("", text))
+    return text
+
+
 def fold(text: str) -> str:
-    return BLANKS.sub(" ", UNSEEN.sub("", text)).strip()
+    return spaced(text).strip()

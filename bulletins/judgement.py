@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bulletins.expectations import Build, Learned, edition_of
 from bulletins.looks import Look
 from bulletins.measures import Figures, measure
 from bulletins.model import PageKind, Reading
+from bulletins.weighing import unlike, weigh
 
 _LOST = 0.12  # of the stable paths of a kind of page, from which on it is built otherwise
 _KNOWN = 5  # pages of a kind, before which one of them says little
@@ -23,12 +24,11 @@ _NOVEL = 0.2  # of a page's paths
 _MOVED = 0.5  # of the pages of a kind on which something stands where it never stood
 _CUT = 0.3  # of the pages of a kind that do not end as they should
 _ADDED = 1  # elements that are new on most pages of a kind
-_FEW = 1.5  # articles that are gravely other than before; fewer are not held back for that
-_SEVERAL = 3  # links on a page that could be a list's
+_SEVERAL = 3  # links on a page that could be a list's; articles that are no slip
+_LENGTH, _LENGTHS = "length", ("body", "run", "echoed", "ended")  # what a longer text moves together
 _WHOLE = 6  # articles of an edition that hardly loses half of them
 _FEWER = 0.75  # of the articles that are usual on a page
 _SHOWN = 8  # paths of a kind that are shown
-_YOUNG = 3  # editions, before which little is known
 
 _KINDS = {
     PageKind.EDITION: "the edition's page",
@@ -54,57 +54,6 @@ class Breach:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """How a figure may differ. `bad`: -1 where less is worse, 1 where more is, 0 both. `mild` and `grave`
-    are distances from what was seen (of shares), or factors (of counts and lengths); `few`: articles below
-    which it says nothing grave."""
-
-    words: str
-    bad: int
-    mild: float
-    grave: float | None = None
-    few: int = 2
-
-
-_SHARES = {
-    "dated": _Rule("articles with a date of their own", -1, 0.1, 0.3),
-    "timed": _Rule("articles with a time of day", -1, 0.2, 0.6),
-    "placed": _Rule("articles with a region", -1, 0.3, None),
-    "headed": _Rule("articles with a column", -1, 0.1, 0.5),
-    "paged": _Rule("articles with a page", -1, 0.1, 0.4),
-    "numbered": _Rule("articles of a numbered edition", -1, 0.1, 0.5),
-    "signed": _Rule("articles that are signed", -1, 0.35, None),
-    "agreeing": _Rule("articles that bear the title by which the list led to them", -1, 0.08, 0.3),
-    "native": _Rule("Chinese characters in titles", -1, 0.12, 0.4),
-    "native_bodies": _Rule("Chinese characters in texts", -1, 0.1, 0.3),
-    "native_columns": _Rule("Chinese characters in columns", -1, 0.2, 0.6),
-    "ended": _Rule("texts that end with the end of a sentence", -1, 0.2, 0.5, 4),
-    "rejected": _Rule("articles that could not be read", 1, 0.05, 0.3),
-    "unread": _Rule("sentences on articles' pages that are left out", 1, 0.08, 0.3),
-    "unlisted": _Rule("further links like those of the list, for each followed", 1, 0.25, None),
-    "foreign": _Rule("articles at hosts that are not known", 1, 0.01, 0.3),
-    "twice": _Rule("articles with a title of another", 1, 0.1, 0.34, 3),
-    "copied": _Rule("articles with the text of another", 1, 0.1, 0.34, 3),
-    "repeated": _Rule("articles with a line that others have too", 1, 0.2, None),
-    "borrowed": _Rule("articles with what stands in another", 1, 0.1, 0.34, 3),
-    "marginal": _Rule("articles with what stands beside texts within them", 1, 0.05, 0.3),
-    "stamped": _Rule("titles with one and the same mark", 1, 0.2, 0.5, 3),
-    "cut": _Rule("titles that are cut short", 1, 0.1, 0.3),
-    "within": _Rule("articles that say the same twice", 1, 0.15, 0.34, 3),
-    "junk": _Rule("articles with unfilled or broken markup or characters", 1, 0.05, 0.2),
-    "spam": _Rule("articles with what hijackers write", 1, 0.01, 0.15),
-    "baited": _Rule("entries of lists with what hijackers write", 1, 0.001, 0.05),
-}
-_SIZES = {
-    "echoed": _Rule("the share of their titles that texts repeat", -1, 1.5, 2.8, 3),
-    "spread": _Rule("articles on a page", 0, 1.7),
-    "pages": _Rule("pages", -1, 2.0),
-    "title": _Rule("characters of a title", 0, 1.5, 2.5, 4),
-    "body": _Rule("characters of a text", 0, 2.0, 30.0, 4),
-    "run": _Rule("characters of a paragraph", 1, 1.8, 3.5, 4),
-    "column": _Rule("characters of a column", 1, 1.5, 2.2, 4),
-}
 # What [sources.expect] calls a figure.
 _DECLARED = {
     "pages": "pages",
@@ -115,7 +64,6 @@ _DECLARED = {
     "columns": "headed",
     "body": "body",
 }
-_DAY = _Rule("days before the newest that were known", -1, 5.0, 30.0)
 
 
 def judged(
@@ -136,12 +84,13 @@ def judged(
         beyond.append(
             f"{figures['foreign']:.0%} of the articles are at hosts that [sources.expect] hosts lacks"
         )
-    grave, mild, sizes = _weighed(learned, figures, own)
+    grave, mild, sizes = weigh(learned, figures, own)
     beyond += _ended(learned, reading.looks)
     grave += _shrunk(learned, figures, own)
     built, added = [*_rebuilt(learned, reading.looks)], [*_added(learned, reading.looks)]
     redesigned = (built and (mild or sizes)) or (added and mild)
     halved = any("the list" in each for each in added) and _is_less(learned, figures, own)
+    beyond += _again(learned, figures, own, reading.looks)
     if beyond or grave or redesigned or halved:
         reasons = (*beyond, *grave, *built, *added, *mild, *sizes)
         return Breach(reasons, difference(learned, reading.looks))
@@ -169,6 +118,20 @@ def _shrunk(learned: Learned, figures: Figures, own: str) -> list[str]:
     return [f"the edition of {own} has {now:g} articles, and had {before:g} when it was read last"]
 
 
+def _again(learned: Learned, figures: Figures, own: str, looks: Sequence[Look]) -> list[str]:
+    """An edition that is read again, with articles at the same addresses as before, and unlike ones: on pages
+    that are built otherwise whatever differs tells of it, on pages as ever what differs by much."""
+    before = learned.editions.get(own)
+    if before is None or before.get("which") != figures["which"]:
+        return []
+    built = bool(difference(learned, looks))
+    other = unlike(before, figures, slightly=built)
+    sorts = {_LENGTH if name in _LENGTHS else name for name in other}  # one article that is edited has one
+    if not sorts or not (built or figures["items"] >= _SEVERAL or len(sorts) > 1):
+        return []
+    return [f"the edition of {own}, read again, has other articles: {'; '.join([*other.values()][:3])}"]
+
+
 def _is_less(learned: Learned, figures: Figures, own: str) -> bool:
     past = learned.figures("spread", own) or learned.figures("spread")
     return bool(past) and figures.get("spread", 0.0) < statistics.median(past) * _FEWER
@@ -179,52 +142,6 @@ def _undeclared(figures: Figures, declared: Mapping[str, tuple[float, float]]) -
         value = figures.get(_DECLARED[name])
         if value is not None and not least <= value <= most:
             yield f"{name}: {value:g}, and [sources.expect] {name} says {least:g} to {most:g}"
-
-
-def _rule(name: str) -> _Rule:
-    return _SHARES.get(name) or _SIZES.get(name) or (_DAY if name == "day" else _Rule("", 0, 0.0))
-
-
-def _weighed(learned: Learned, figures: Figures, own: str) -> tuple[list[str], list[str], list[str]]:
-    """What is gravely and what is mildly other than it was, and what is only of another size, in words."""
-    grave: list[str] = []
-    mild: list[str] = []
-    sizes: list[str] = []
-    count = int(figures.get("items", 0))
-    for name, value in figures.items():
-        rule, past = _rule(name), learned.figures(name, own) or learned.figures(name)
-        alone = not past and name in ("junk", "spam", "baited")
-        if not (past or alone) or not rule.words:
-            continue
-        low, high = (min(past), max(past)) if past else (0.0, 0.0)
-        if name == "day":  # an edition that is known grows old and is well; no new one is older than those
-            low = high = value if own in learned.editions else max(past)
-        gap = _gap(name, rule, value, low, high, len(past))
-        slack = 0.6 / max(1, count) if name in _SHARES else 0.0
-        said = f"{rule.words}: {value:g}, before {_between(low, high)}"
-        asked = count / (1 - value) if name == "rejected" and value < 1 else count
-        several = name not in _SHARES or gap * asked >= _FEW  # one article is an editor's slip, or his joke
-        if rule.grave is not None and count >= rule.few and gap >= rule.grave and several:
-            grave.append(said)
-        elif gap > rule.mild + (slack if rule.bad < 0 else 0.0):
-            (mild if name in _SHARES or name == "echoed" else sizes).append(said)
-    return grave, mild, sizes
-
-
-def _gap(name: str, rule: _Rule, value: float, low: float, high: float, known: int) -> float:
-    """How far a figure is from what was seen: a distance of shares and days, else a factor."""
-    if name in _SIZES:
-        low, high, value = max(low, 0.01), max(high, 0.01), max(value, 0.01)
-        if known < _YOUNG:
-            low, high = low / 1.5, high * 1.5
-        less, more = low / value, value / high
-        return less if rule.bad < 0 else more if rule.bad > 0 else max(less, more)
-    young = 0.1 if known < _YOUNG and name in _SHARES and rule.bad < 0 else 0.0
-    return (low - value if rule.bad < 0 else value - high) - young
-
-
-def _between(low: float, high: float) -> str:
-    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
 def _rebuilt(learned: Learned, looks: Sequence[Look]) -> Iterator[str]:
@@ -330,6 +247,16 @@ def difference(learned: Learned, looks: Sequence[Look]) -> tuple[str, ...]:
         if lines:
             told += [f"{_KINDS[kind]}:", *(f"  {line}" for line in lines)]
     return tuple(told)
+
+
+def likest(learned: Learned, look: Look) -> Look:
+    """A page that may be of any kind, as of that kind whose pages it is built most like."""
+
+    def alike(build: Build) -> float:
+        return len(look.paths & build.stable) / max(1, len(look.paths | build.stable))
+
+    kind = max(learned.builds, key=lambda kind: alike(learned.builds[kind]), default=look.kind)
+    return replace(look, kind=kind)
 
 
 def _first(paths: Sequence[str], sign: str) -> list[str]:

@@ -19,7 +19,7 @@ from lxml import etree
 from bulletins.blocks import blocks
 from bulletins.elements import BLOCKS, UNSEEN, fold, web_address
 from bulletins.model import Block
-from bulletins.seen import Seen, shown
+from bulletins.seen import Seen, outline, shown
 
 __all__ = ["UNSEEN", "Node", "data", "parse", "selector_fault", "web_address"]
 
@@ -37,7 +37,8 @@ _HIDDEN = etree.XPath(
 )
 _MARKED = etree.XPath("descendant::*[@* or starts-with(name(), 'founder-')]")
 _BOXES = {"div", "section", "article", "main", "body", "center"}
-_MOST_BLOCKS = 2_000  # given to BeautifulSoup together
+_MOST_BLOCKS = 2_000  # elements of a box that are given to BeautifulSoup together
+_SOME_BLOCKS = 500  # of a larger one, so many at a time
 _DEEPEST_BOX = 20  # boxes within boxes that are opened for that
 _DEEPEST = 2_000  # levels of elements that are kept as they are
 
@@ -189,6 +190,12 @@ class Node:
                 yield event, around.pop(), ""
 
     @property
+    def outline(self) -> Iterator[tuple[str, str, str, str]]:
+        """What `walk` goes over, by names alone: ("open", tag, class, id), ("close", "", "", "") and ("text",
+        the text without unseen marks and with every blank, "", "")."""
+        return outline(self._element)
+
+    @property
     def marked(self) -> Iterator[Node]:
         """The elements below that have attributes, or are Founder's own, in order."""
         return (Node(element, self._seen) for element in _MARKED(self._element))
@@ -230,8 +237,9 @@ def parse(text: str) -> Node:
     if root is None:
         return Node(etree.Element("html"))
     root.extend(list(root.itersiblings()))  # a second <html>, and comments below the page
-    for hidden in _HIDDEN(root):
-        _take_out(hidden)
+    if "display" in text:
+        for hidden in _HIDDEN(root):
+            _take_out(hidden)
     return Node(root)
 
 
@@ -333,7 +341,7 @@ def _cut_out(element: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
             parts = [escape(child.tail or "")]
             continue
         parts.append(etree.tostring(child, encoding="unicode", method="html"))
-        if len(parts) >= _MOST_BLOCKS and child.tag in BLOCKS:
+        if len(parts) >= _SOME_BLOCKS and child.tag in BLOCKS:
             yield f"<div>{''.join(parts)}</div>", "div"
             parts = []
     yield f"<div>{''.join(parts)}</div>", "div"

@@ -29,6 +29,7 @@ _LINES = (*_TEXT, BlockKind.LIST)
 _AHEAD = timedelta(days=1)  # a date further on is a slip: the item has the day on which it was first seen
 _LONG = 120  # characters of a byline that an editor should look at
 _LEAD = 3  # paragraphs that may say when it happened
+_LONGEST_LEAD = 5_000  # characters of a paragraph that are looked through; those of news have some hundred
 _HEAD = 20  # characters of one after the first in which it says so
 _SHOWN = 200  # characters of the words that are kept as evidence
 _REPLACEMENT = "\ufffd"
@@ -198,7 +199,7 @@ def _event(lead: Sequence[str], printed: date) -> tuple[dates.Event | None, tupl
     """The days that the first paragraph reports on; where that tells no time at all (a kicker, a scene),
     those at the head of one of the next."""
     for n, text in enumerate(lead):
-        told = text if n == 0 else text[:_HEAD]
+        told = text[:_LONGEST_LEAD] if n == 0 else text[:_HEAD]
         if event := dates.event(told, printed):
             return event, (Evidence("event_date", "text", event.text, event.doubt),)
         if wrong := dates.impossible(told, printed):

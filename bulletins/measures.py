@@ -7,10 +7,11 @@ import statistics
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
+from zlib import crc32
 
-from bulletins import identity
+from bulletins import identity, repeats
 from bulletins.looks import Look
-from bulletins.model import ColumnKind, Item, PageKind, Precision, Reading
+from bulletins.model import BlockKind, ColumnKind, Item, PageKind, Precision, Reading
 from bulletins.refusals import spam
 from bulletins.skeletons import LONGEST_LINE
 
@@ -22,6 +23,8 @@ _JUNK = re.compile(
     r"\{\{|\}\}|<%|&(?:lt|gt|amp|nbsp|#\d+);|</?(?:p|br|div|span|strong)\b|\bundefined\b|\[object Object\]"
     r"|加载中|正在加载|[\u00c0-\u00ff\u0080-\u009f]{3}|\?\?\?|[\u3400-\u9fff]\?{1,3}[\u3400-\u9fff]"
 )
+# A line of signs at random, against copying; codes of companies have no small letters.
+_CODE = re.compile(r"(?=\w*\d)(?=\w*[a-z])[0-9a-zA-Z]{12,}")
 # What stands around a text and never in it: a line of it that several articles share is no news.
 _MARGIN = re.compile(
     r"版权|转载|客户端|扫一扫|扫码|二维码|公众号|分享到|上一[篇条页]|下一[篇条页]|点击|登录|注册|相关(?:阅读|链接|新闻)"
@@ -44,7 +47,8 @@ Figures = Mapping[str, float]
 
 
 def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[str] = ()) -> Figures:
-    """The figures of a reading: shares from 0 to 1, counts, lengths in characters, the middle day.
+    """The figures of a reading: shares from 0 to 1, counts, lengths in characters, the middle day, and a
+    number that names the addresses of its articles (`which`).
     `margins`: lines that are known to stand beside this source's texts; `hosts`: those that its lists are
     known to lead to."""
     whole = _distinct(reading)
@@ -53,8 +57,7 @@ def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[s
     unread = [one for one in reading.rejections if not one.reason.startswith(_NO_NEWS)]
     if whole or unread:
         found["rejected"] = _share(len(unread), len(whole) + len(unread))
-    looks = [one for one in reading.looks if one.kind == PageKind.ARTICLE or one.unread]
-    found["unread"] = round(statistics.median([one.unread for one in looks]), 3) if looks else 0.0
+    found["unread"] = _unread([one for one in reading.looks if one.kind == PageKind.ARTICLE or one.unread])
     found["links"] = round(statistics.mean([one.links for one in _lists(reading)] or [0]), 1)
     led = [one for one in reading.follow if one.kind == PageKind.ARTICLE]
     asked = {*(one.url for one in reading.follow), *(one.url for one in reading.looks)}
@@ -62,11 +65,14 @@ def measure(reading: Reading, margins: Collection[str] = (), hosts: Collection[s
     found["unlisted"] = _share(len(beside), len({one.url for one in led}))
     if hosts:
         found["foreign"] = _share(sum(urlsplit(one.url).hostname not in hosts for one in led), len(led))
+    found["double"] = repeats.told_twice(_pages_of(reading))
     found["baited"] = _share(sum(spam(one.lead.title or "") for one in led), len(led))
     if not whole:
         return found
+    found["which"] = crc32("\n".join(sorted({item.link for item in whole})).encode())
     found |= _of_fields(reading, whole)
     found |= _of_texts(whole, frozenset(margins))
+    found["elsewhere"] = _elsewhere(reading.looks)
     found["within"] = _within(reading.items)
     found["day"] = statistics.median(item.published.toordinal() for item in whole)
     return found
@@ -88,6 +94,43 @@ def _distinct(reading: Reading) -> list[Item]:
 
 def _listed(reading: Reading) -> dict[str, str]:
     return {identity.link(one.url): one.lead.title for one in reading.follow if one.lead.title}
+
+
+def _pages_of(reading: Reading) -> dict[str, list[str]]:
+    """Of each article the pages of the edition that list it."""
+    found: dict[str, list[str]] = {}
+    for one in reading.follow:
+        if one.kind == PageKind.ARTICLE and one.lead.page and one.lead.page.number:
+            found.setdefault(one.url, []).append(one.lead.page.number)
+    return found
+
+
+def _unread(looks: Sequence[Look]) -> float:
+    """The share of sentences on articles' pages that nobody read; what stands beside several texts is no part
+    of any."""
+    beside = Counter(line for one in looks for line in one.sentences)
+    shares = []
+    for one in looks:
+        left = sum(count for line, count in one.sentences.items() if beside[line] < _SHARED)
+        shares.append(left / (left + one.read) if left else 0.0)
+    return round(statistics.median(shares), 3) if shares else 0.0
+
+
+def _elsewhere(looks: Iterable[Look]) -> float:
+    """The share of articles whose pages say that they go on somewhere else."""
+    pages = [one.goes_on for one in looks if one.kind == PageKind.ARTICLE]
+    return _share(sum(pages), len(pages))
+
+
+def _is_ended(item: Item) -> bool:
+    last = item.paragraphs[-1]
+    return (
+        bool(_END.search(last)) or item.blocks[-1].kind != BlockKind.PARAGRAPH or not repeats.breaks_off(last)
+    )
+
+
+def _is_junk(text: str, lines: Iterable[str]) -> bool:
+    return bool(_JUNK.search(text)) or repeats.veiled(text) or any(map(_CODE.fullmatch, lines))
 
 
 def _lists(reading: Reading) -> list[Look]:
@@ -116,6 +159,8 @@ def _of_fields(reading: Reading, items: Sequence[Item]) -> dict[str, float]:
     }
     if len({item.link for item in items}) * 2 > n and known:
         found["agreeing"] = _share(sum(_agree(item.title, title) for item, title in known), len(known))
+        added = repeats.additions((item.title, title) for item, title in known)
+        found["added"] = _share(added, len(known))
     return found
 
 
@@ -125,12 +170,14 @@ def _of_texts(items: Sequence[Item], margins: frozenset[str]) -> dict[str, float
     lines = Counter(line for item in items for line in {p for p in item.paragraphs if _tells(p)})
     shared = {line for line, count in lines.items() if count >= _SHARED}
     marginal = {line for line in shared if _MARGIN.search(line)}
-    return {
+    found = {} if n < _SHARED else {"stamped": _stamped([item.title for item in items])}
+    return found | {
         "title": statistics.median(len(item.title) for item in items),
         "body": statistics.median(map(len, bodies)),
         "native": _native(item.title for item in items),
         "native_bodies": _native(bodies),
-        "ended": _share(sum(bool(_END.search(item.paragraphs[-1])) for item in items if item.paragraphs), n),
+        "ended": _share(sum(_is_ended(item) for item in items if item.paragraphs), n),
+        "formula": repeats.formula([item.paragraphs for item in items]),
         "echoed": round(statistics.mean(_echo(i.title, b) for i, b in zip(items, bodies, strict=True)), 3),
         "twice": _share(n - len({item.title for item in items}), n),
         "copied": _share(n - len(set(bodies)), n),
@@ -140,9 +187,10 @@ def _of_texts(items: Sequence[Item], margins: frozenset[str]) -> dict[str, float
         ),
         "repeated": _share(sum(not shared.isdisjoint(item.paragraphs) for item in items), n),
         "marginal": _share(sum(_is_marginal(item, marginal, margins) for item in items), n),
-        "stamped": _stamped([item.title for item in items]),
         "cut": _share(sum(item.title.endswith(("…", "...", "．．．")) for item in items), n),
-        "junk": _share(sum(bool(_JUNK.search(i.title + b)) for i, b in zip(items, bodies, strict=True)), n),
+        "junk": _share(
+            sum(_is_junk(i.title + b, i.paragraphs) for i, b in zip(items, bodies, strict=True)), n
+        ),
         "spam": _share(sum(spam(i.title + b) for i, b in zip(items, bodies, strict=True)), n),
     }
 
@@ -178,8 +226,6 @@ def _tells(line: str) -> bool:
 def _stamped(titles: Sequence[str]) -> float:
     """The share of titles that begin, or end, with one and the same mark: a number in brackets, the name of
     the site. 公告（第12号） and 公告（第13号） have none: marks are set off."""
-    if len(titles) < _SHARED:
-        return 0.0
     plain = [_NUMBER.sub("0", title) for title in titles]
     heads = Counter(found[0] for title in plain if (found := _HEAD.match(title)))
     tails = Counter(found[0] for title in plain if (found := _TAIL.search(title)))
@@ -193,7 +239,8 @@ def _within(items: Iterable[Item]) -> float:
     for item in items:
         lines = told.setdefault(item.link if item.section else item.id, [])
         lines += [line for line in item.paragraphs if len(line) >= _LINE]
-    return _share(sum(len(lines) > len(set(lines)) for lines in told.values()), len(told))
+    again = (len(lines) > len(set(lines)) or repeats.tailed(lines) for lines in told.values())
+    return _share(sum(again), len(told))
 
 
 def _standing(items: Iterable[Item]) -> list[str]:

@@ -81,18 +81,17 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     if upstream.is_feed(page.body):
         return _fed(upstream.read(page.body, page.url, page.content_type), page, context)
     try:
-        decoded = charset.decode(page.body, page.content_type)
+        tree, encoding = _tree(page, context.lead)
     except UndecodablePage as error:
         problem = Problem(PollStatus.BLOCKED, error.what, page.asked or page.url)
         return Opened(kind or PageKind.ARTICLE, problem=problem)
-    tree = trees.tree(decoded.text, context.lead)
     base = tree.base(page.url)
-    if found := _of_site(tree, base, decoded.encoding, page, context, kind):
+    if found := _of_site(tree, base, encoding, page, context, kind):
         return found
     if context.lead.turned and imprints.is_another(tree, base, context.lead.edition):
-        return Opened(kind or PageKind.PAGE, "", decoded.encoding, tree=tree)
+        return Opened(kind or PageKind.PAGE, "", encoding, tree=tree)
     said = say(tree, base, page.url, context, kind)
-    opened = Opened(said.kind, said.layout, decoded.encoding, tree=tree)
+    opened = Opened(said.kind, said.layout, encoding, tree=tree)
     if said.article:
         if said.fault:
             return replace(opened, problem=_problem(tree, said.fault, page))
@@ -113,6 +112,12 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
             return replace(opened, kind=PageKind.EDITION, follow=(other,))
         return _faulty(opened, said, said.fault, tree, base, page, context.lead)
     return _whole(opened, said, tree, base, page, context, day)
+
+
+def _tree(page: Page, lead: Lead) -> tuple[Node, str]:
+    """The page's tree and its encoding; the text is let go, which of a large page is megabytes."""
+    decoded = charset.decode(page.body, page.content_type)
+    return trees.tree(decoded.text, lead), decoded.encoding
 
 
 def _faulty(opened: Opened, said: Said, fault: str, tree: Node, base: str, page: Page, lead: Lead) -> Opened:

@@ -8,9 +8,10 @@ from typing import Any
 
 from lxml import etree
 
-from bulletins.elements import BLANKS, BLOCKS, SKIPPED, UNSEEN, fold
+from bulletins.elements import BLANKS, BLOCKS, SKIPPED, UNSEEN, fold, spaced
 
 _LARGE = 100_000  # elements; the thickest newspaper has a hundredth of them on a page
+_CLOSE = ("close", "", "", "")
 _FEW = 200  # elements below one whose text is read without going over the whole page
 
 
@@ -48,7 +49,7 @@ class Seen:
     def steps(self, element: Any) -> Iterable[tuple[str, Any, str]]:
         """ "open" and "close" with an element below it, "text" with the element that it stands in."""
         if self._large or (place := self.place(element)) is None:
-            return _steps(element)
+            return steps(element)
         return islice(self._steps, place[1], place[3])
 
     @property
@@ -64,7 +65,7 @@ class Seen:
     def _mark(self) -> None:
         begins: list[int] = []
         n = -1
-        for n, (event, element, _) in enumerate(_steps(self._root)):
+        for n, (event, element, _) in enumerate(steps(self._root)):
             if event == "open":
                 begins.append(n + 1)
             elif event == "close":
@@ -74,7 +75,7 @@ class Seen:
         self._places[self._root] = (0, 0, 0, n + 1)
 
     def _read(self) -> None:
-        """As `_steps` goes, but in one loop: much of the time that a page takes is spent here."""
+        """As `steps` goes, but in one loop: much of the time that a page takes is spent here."""
         pieces: list[str] = []
         steps, places, at, root = self._steps, self._places, 0, self._root
         begins: list[tuple[int, int]] = [(0, 0)]
@@ -106,8 +107,7 @@ class Seen:
                 element = element.getparent()
                 around = element.tag
             if text:
-                said = UNSEEN.sub("", text)
-                said = said if around == "pre" else BLANKS.sub(" ", said)
+                said = UNSEEN.sub("", text) if around == "pre" else spaced(text)
                 steps.append(("text", element, said))
                 pieces.append(said)
                 at += len(said)
@@ -115,7 +115,7 @@ class Seen:
         self._text = "".join(pieces)
 
 
-def _steps(root: Any) -> Iterator[tuple[str, Any, str]]:
+def steps(root: Any) -> Iterator[tuple[str, Any, str]]:
     """("open" or "close", element, ""), and ("text", its element, the text), of all that a reader sees below
     an element; blanks folded, but for those of a <pre>. Walked without recursion: pages nest as deep as they
     like."""
@@ -136,14 +136,36 @@ def _steps(root: Any) -> Iterator[tuple[str, Any, str]]:
                 yield "text", (above := element.getparent()), _spoken(text, above)
 
 
+def outline(root: Any) -> Iterator[tuple[str, str, str, str]]:
+    """As `steps` goes, by the names of elements: tag, class and id of one that opens; texts that are more
+    than blanks, with all of their blanks. One loop: every page that is read is gone over so."""
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event == "start":
+            if element is not root:
+                tag = element.tag
+                if tag in SKIPPED:
+                    walk.skip_subtree()
+                    continue
+                yield "open", tag, element.get("class", ""), element.get("id", "")
+            text = element.text
+        elif element is root:
+            continue
+        else:
+            if event == "end" and element.tag not in SKIPPED:
+                yield _CLOSE
+            text = element.tail
+        if text and not text.isspace():
+            yield "text", UNSEEN.sub("", text), "", ""
+
+
 def _spoken(text: str, element: Any) -> str:
-    seen = UNSEEN.sub("", text)
-    return seen if element.tag == "pre" else BLANKS.sub(" ", seen)
+    return UNSEEN.sub("", text) if element.tag == "pre" else spaced(text)
 
 
 def shown(root: Any) -> Iterator[str]:
     """Text that a reader sees; a blank at each <br> and where a block begins or ends, and nowhere else."""
-    for event, element, text in _steps(root):
+    for event, element, text in steps(root):
         if event == "text":
             yield text
         elif element.tag in BLOCKS or (event == "open" and element.tag == "br"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bulletins.looks import Look
@@ -40,18 +41,21 @@ _NAMES = re.compile(r"[0-9a-f]{8,}|\d+")  # what tells articles apart in their a
 _SPAN = 3  # elements that make a path
 _DEEPEST = 60  # levels that are told apart
 _MOST_PATHS = 400
+_MOST_PIECES = 10_000  # of text; the rest of a page of megabytes tells nothing more of how it is built
 LONGEST_LINE, _MOST_LINES = 60, 300
 _SENTENCE = re.compile(r"[，。；！？]")
 _LONG = 18  # characters; shorter lines are labels
 _FOLIO = re.compile(r"第?[A-Z]*\d+版")
 _TITLE = 8  # characters of a link that may be a title
+_GOES_ON = re.compile(
+    r"\W*(?:(?:点击|继续|查看|展开|阅读|显示)*(?:余下|剩余)?(?:全文|正文|内容|\d+%)|全文阅读|继续阅读|下一?页)\W*"
+)
 _KEY = re.compile(r"""["']?([A-Za-z_]\w{0,40})["']?\s*:\s*[\[{"'\d]""")
 _ENDS = (b"</html", b"</body", b"</frameset")
 _TAIL = 4_096  # bytes within which a page ends; counters and advertisements stand below
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A piece of text without blanks, and the elements around it: as paths name them, and by numbers."""
 
     steps: tuple[str, ...]
@@ -76,7 +80,8 @@ def look(tree: Node, page: Page, kind: PageKind, raws: Sequence[RawItem], follow
     read = "".join(_squeezed(block.text) for raw in raws for block in raw.blocks)
     said = {*(_squeezed(raw.title) for raw in raws), *titles}
     left = [piece for piece in pieces if piece.text not in said and piece.text not in read]
-    unread = sum(len(piece.text) for piece in left if _is_sentence(piece)) if raws else 0
+    sentences = {piece.text[:LONGEST_LINE]: len(piece.text) for piece in left if raws and _is_sentence(piece)}
+    unread = sum(sentences.values())
     return Look(
         page.asked or page.url,
         kind,
@@ -84,39 +89,45 @@ def look(tree: Node, page: Page, kind: PageKind, raws: Sequence[RawItem], follow
         roles,
         frozenset(piece.text[:LONGEST_LINE] for piece in left[:_MOST_LINES] if len(piece.text) > 1),
         round(unread / (unread + len(read)), 3) if unread else 0.0,
+        sentences,
+        len(read),
         _unlisted(tree, page, articles),
-        sum(_is_linked(each) and len(each.text) >= _TITLE and not _FOLIO.match(each.text) for each in pieces),
+        sum(len(each.text) >= _TITLE and _is_linked(each) and not _FOLIO.match(each.text) for each in pieces),
         frozenset(_host(one.url) for one in articles),
         _is_whole(page.body),
+        any(_GOES_ON.fullmatch(piece.text) for piece in pieces),
     )
 
 
-def step(node: Node) -> str:
+@lru_cache(maxsize=2_000)  # elements are called alike
+def _step(tag: str, called: str, name: str) -> str:
     """An element as a path names it: without numbers, and without the classes that tell a state."""
-    classes = [each for each in node.attribute("class").split() if not _STATES.fullmatch(each)]
-    name = node.attribute("id")
-    made = node.tag + "".join(f".{each}" for each in sorted(classes)[:4]) + (f"#{name}" if name else "")
+    classes = [each for each in called.split() if not _STATES.fullmatch(each)]
+    name = name.strip()
+    made = tag + "".join(f".{each}" for each in sorted(classes)[:4]) + (f"#{name}" if name else "")
     return _DIGITS.sub("0", made)[:80]
 
 
 def _walked(tree: Node) -> tuple[set[str], list[_Piece]]:
-    paths: set[str] = set()
+    paths: set[tuple[str, ...]] = set()
     pieces: list[_Piece] = []
-    around: list[str] = []
-    nodes: list[int] = []
-    for n, (event, node, text) in enumerate(tree.walk()):
+    around: list[tuple[tuple[str, ...], tuple[int, ...]]] = []  # of each element that is open
+    steps, nodes = (), ()  # type: tuple[str, ...], tuple[int, ...]
+    for n, (event, told, called, name) in enumerate(tree.outline):
         if event == "open":
-            around.append(step(node) if len(around) < _DEEPEST else "")
-            nodes.append(n)
-            if node.tag not in _INLINE and len(around) <= _DEEPEST:
-                paths.add(">".join(around[-_SPAN:]))
+            around.append((steps, nodes))
+            if len(steps) < _DEEPEST:
+                steps, nodes = (*steps, _step(told, called, name)), (*nodes, n)
+                if told not in _INLINE:
+                    paths.add(steps[-_SPAN:])
         elif event == "close":
             if around:
-                around.pop()
-                nodes.pop()
-        elif squeezed := _squeezed(text):
-            pieces.append(_Piece(tuple(around[:_DEEPEST]), tuple(nodes[:_DEEPEST]), squeezed))
-    return paths, pieces
+                steps, nodes = around.pop()
+        elif squeezed := _squeezed(told):
+            pieces.append(_Piece(steps, nodes, squeezed))
+            if len(pieces) >= _MOST_PIECES:
+                break
+    return {">".join(path) for path in paths}, pieces
 
 
 def _roles(raws: Sequence[RawItem], pieces: Sequence[_Piece]) -> dict[str, str]:
@@ -148,7 +159,7 @@ def _is_sentence(piece: _Piece) -> bool:
 
 
 def _is_linked(piece: _Piece) -> bool:
-    return any(each == "a" or each.startswith(("a.", "a#")) for each in piece.steps[-4:])
+    return any(each == "a" or each.startswith(("a.", "a#")) for each in piece.steps[:-5:-1])
 
 
 def _keys(tree: Node) -> set[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from holidays.countries.china import China
+if TYPE_CHECKING:
+    from holidays.countries.china import China
 
 # The days around a festival are exchanged by a notice of the State Council, late in the year before. Until it
 # is known, the days are taken that it has given in nearly every year since 2020: National Day with six days
@@ -35,6 +37,8 @@ def announced(year: int) -> bool:
 @lru_cache(maxsize=64)
 def _year(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """The holidays of a year, and its working weekends. Weekends within a holiday week are holidays too."""
+    from holidays.countries.china import China  # here: it brings the holidays of every country with it
+
     known = China(years=[year])  # type: ignore[no-untyped-call]  # its constructor says nothing of its result
     exchanged = frozenset(day for day in known.weekend_workdays if day.year == year)
     off = _closed({day for day in known if day.year == year}, exchanged)

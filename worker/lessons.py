@@ -15,12 +15,14 @@ class Lesson:
     difference: tuple[str, ...] = ()
 
 
-class Lessons(Protocol):
-    """The part of a transaction that learns."""
-
+class Learned(Protocol):
     def learned(self, source: str) -> str:
         """What is known of a source; "" for nothing."""
         ...
+
+
+class Lessons(Learned, Protocol):
+    """The part of a transaction that learns."""
 
     def difference(self, source: str) -> tuple[str, ...]:
         """How its pages differed when they were looked at last."""

@@ -17,6 +17,7 @@ from feeds.scope import FeedKey
 from worker.alarms import Alarms, Receiver, Siren
 from worker.edit import Edit, History
 from worker.feedstore import FeedStore
+from worker.lessons import Learned
 from worker.notices import Hook, Notices, Poster
 from worker.past import Past, PastEditions, Rhythms, Suspects
 from worker.polls import Counts, PageTask, PollPage, PollRow, Validators
@@ -99,6 +100,10 @@ class Queue(Protocol):
         """Send the task of that name, to be begun `after` so many seconds."""
         ...
 
+    def depth(self) -> int:
+        """How many tasks wait to be begun; 0 where the broker does not say."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -140,7 +145,7 @@ class Ingest(Edit, Past, Protocol):
         ...
 
 
-class Store(History, FeedStore, Suspects, PastEditions, Rhythms, Protocol):
+class Store(History, FeedStore, Suspects, PastEditions, Rhythms, Learned, Protocol):
     @property
     def rooms(self) -> Rooms: ...
 

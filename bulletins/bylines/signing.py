@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bulletins.bylines import colophon
 from bulletins.bylines.names import is_person, people
@@ -54,6 +54,7 @@ _ENDED = re.compile(r"(?:^|[。！？!?…][”’」』)）》]*|\s)$")
 _STOPPED = re.compile(r"[。！？!?…][”’」』)）》]*\s*$")
 _TAIL = re.compile(r"(?<=[。！？!?])(?P<quote>[”’」』]?)\s*(?P<tail>[^。！？!?”’」』,，；;]{2,60})$")
 _LINE = 60  # characters of a byline that is a paragraph without brackets, or, with labels, twice that
+_END = 1_000  # characters of a text that are looked through for the byline at its end
 _LONGEST = 400  # characters of a byline; what is longer is a text
 _TELLS = re.compile(r"记者|通讯员|评论员|实习生|供稿|撰稿|采写|作者")
 _SIGNED_MARKS = ("□", "◇")  # before bare names; ■ and ● stand before headings as well
@@ -99,6 +100,9 @@ def closing(text: str, *, below: bool = False) -> Byline | None:
     with a known surname. None for photo credits, editors, notes (网络赛, 试行) and a sentence's own brackets.
     """
     tidy = _tidy(text)
+    if len(tidy) > _END:
+        ends = closing(tidy[-_END:], below=below)
+        return replace(ends, rest=tidy[:-_END] + ends.rest) if ends and ends.rest else None
     plain = colophon.before_colophon(tidy)
     if bracket := _BRACKET.search(plain):
         before = plain[: bracket.start()]
@@ -123,7 +127,7 @@ def closing(text: str, *, below: bool = False) -> Byline | None:
 def unread(text: str) -> str:
     """The bracket or line that ends a text and tells of somebody who signs, where `closing` cannot say whom;
     else empty."""
-    plain = colophon.before_colophon(_tidy(text))
+    plain = colophon.before_colophon(_tidy(text)[-_END:])
     bracket = _BRACKET.search(plain)
     words = colophon.written((bracket["inside"] or bracket["square"]) if bracket else plain)
     if not bracket and (len(plain) > _LINE or re.search("[,，。！？!?]", plain)):

@@ -77,14 +77,15 @@ def read(tree: Node, url: str) -> Article:
     pictures = _each_picture_once(_pictures_beside(body, url))
     text = captioned(body, url)
     blocks = [block for block in text if not is_furniture(block)]
-    head = _HEAD.search(tree.head(_MARGIN))
+    above = tree.head(_MARGIN)
+    head = _HEAD.search(above)
     known = {block.url for block in blocks if block.url}
     return Article(
         _title(tree),
         (*(block for block in pictures if block.url not in known), *blocks),
         f"第{head[1]}版:{head[2] or ''}" if head else "",
         headings=_headings(tree),
-        byline=author(tree, body),
+        byline=author(tree, body, above),
     )
 
 
@@ -182,11 +183,12 @@ def _title(tree: Node) -> str:
     return ""
 
 
-def author(tree: Node, body: Node) -> str:
-    """Who a page says wrote the article, above its text: in Founder's own element, or behind 作者 or 记者."""
+def author(tree: Node, body: Node, above: str | None = None) -> str:
+    """Who a page says wrote the article, above its text: in Founder's own element, or behind 作者 or 记者.
+    `above` is the page's margin where it is known."""
     if told := [box.text for box in tree.all("founder-author") if box.text]:
         return told[-1]
-    above = tree.head(_MARGIN).partition(body.text[:_ENOUGH] or "\0")[0]
+    above = (tree.head(_MARGIN) if above is None else above).partition(body.text[:_ENOUGH] or "\0")[0]
     match = _AUTHOR.search(above)
     return match[1].strip() if match else ""
 

@@ -1,6 +1,6 @@
 """A text that stands twice on a page -> its second time.
 
-Where it is printed across (横排) and upright (竖排), one of both is hidden, mostly by a style that stands elsewhere.
+Where it is printed across (横排) and upright (竖排), one of both is hidden, mostly by a style elsewhere.
 """
 
 from __future__ import annotations

@@ -62,8 +62,8 @@ _PARTING = {
         "title",
     ),
 }
-_SENTENCE = re.compile(r"[。！？；，]")
-_SIGNED = re.compile(r"^[(（][^()（）]{2,40}[)）]$|记者|通讯员|实习生")
+SENTENCE = re.compile(r"[。！？；，]")
+SIGNED = re.compile(r"^[(（][^()（）]{2,40}[)）]$|记者|通讯员|实习生")
 # What a site says of itself at the foot of each page.
 IMPRINT = re.compile(
     r"版权所有|copyright|©|备案|ICP|技术支持|主办单位?[:：]|承办单位?[:：]|主办　|社主办|转载|邮编|地址[:：]|"
@@ -120,8 +120,8 @@ class Line:
         if self.aside or self.linked * 2 > len(self.text) or not self.told:
             return 0.0
         if (
-            _SENTENCE.search(self.text)
-            or _SIGNED.search(self.text)
+            SENTENCE.search(self.text)
+            or SIGNED.search(self.text)
             or any(node.tag == "p" for node in self.chain[:_INLINE])
         ):
             return float(said)

@@ -8,13 +8,13 @@ held, and how far.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bulletins.layouts import bodies, listing
 from bulletins.layouts.clusters import clusters
-from bulletins.layouts.density import ABOUT, IMPRINT, Body, Line, body, lines
+from bulletins.layouts.density import ABOUT, IMPRINT, SENTENCE, SIGNED, Body, Line, body, lines
 from bulletins.layouts.listing import DATED, IN_ADDRESS, ISSUE, MARGIN, NOTHING
 from bulletins.layouts.parts import Article, Layout, Part, weighed
 from bulletins.markup import Node
@@ -36,6 +36,8 @@ _CALLED_TITLE = re.compile(r"(?:^|[-_\s])(?:title|headline|biaoti|bt|tit|subject
 _TITLE_PARTS = re.compile(r"\s*[_|—–]+\s*|\s+[-·]\s+|-{2,}|\s*-(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])-\s*")
 # <font size="4"> and more, font-size: 18px and more.
 _LARGE = re.compile(r"^\s*(?:[4-7]|\+[1-7])\s*;|font-size\s*:\s*(?:1[89]|[2-5]\d)(?:\.\d+)?\s*px", re.I)
+_NEAR = 4  # lines above a text: 副题, author, day
+_NEAR_LENGTH = 40
 _DASHES = ("—", "――", "--")  # with which the line below a headline begins
 _HEADING_WEIGHT = {"h1": 0.4, "h2": 0.35, "h3": 0.3, "h4": 0.25, "strong": 0.15, "b": 0.15, "font": 0.1}
 
@@ -69,6 +71,7 @@ def _article(tree: Node, url: str) -> Article:
         title,
         blocks,
         head=_head(near),
+        headings=() if title else tuple(_nearest(page, found)),
         date=date,
         byline=bodies.author(tree, found.box),
         trust=trust if blocks else NOTHING,
@@ -103,6 +106,18 @@ def _title(tree: Node, page: Sequence[Line], found: Body) -> tuple[str, float]:
                 best, score = text, own
         between += n < found.first and not line.about and not line.text.startswith(_DASHES)
     return (best, min(1.0, score)) if score >= 0.4 else ("", 0.0)
+
+
+def _nearest(page: Sequence[Line], found: Body) -> Iterator[str]:
+    """The line above a text, or with which its box begins: its headline, where neither the page nor a list
+    says what is."""
+    for line in reversed(page[max(0, found.first - _NEAR) : found.first + 1]):
+        own = line.aside or line.linked or not line.told or line.box.tag == "title"
+        if own or line.text.startswith(_DASHES) or SIGNED.search(line.text) or SENTENCE.search(line.text):
+            continue
+        if 1 < len(line.text) <= _NEAR_LENGTH:
+            yield line.text
+        return
 
 
 def _same(part: str, text: str) -> bool:

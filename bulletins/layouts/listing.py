@@ -115,8 +115,11 @@ def articles(tree: Node, url: str) -> Articles:
     trust, best = max(
         scored, key=lambda one: one[0].confidence + _kinship(one[1], url, papers), default=(NOTHING, None)
     )
+    areas = _areas(all_lists, url, papers) if papers or named else []
+    if areas and (best is None or _is_nearer(areas, best, url, papers)):
+        return _mapped(areas)
     if best is None:
-        return _mapped(all_lists, url, papers) if papers or named else Articles((), trust=trust)
+        return Articles((), trust=trust)
     kinds = {shape(entry.href) for entry in best.entries}
     columns = [one for one in all_lists if one is best or _is_column(one, kinds)]
     listed = {entry.node for one in columns for entry in one.entries if entry.headline or _short(entry)}
@@ -127,29 +130,41 @@ def articles(tree: Node, url: str) -> Articles:
     return Articles(tuple({link.href: link for link in links}.values()), trust=trust)
 
 
-def _mapped(every: Sequence[Cluster], url: str, papers: Collection[str]) -> Articles:
-    """The articles to which areas of a newspaper's page lead that say nothing, where no list names any: their
-    headlines are known from their own pages. An article set in an L has two areas, and one address."""
-    host = urlsplit(url).netloc
-    found = [
+def _areas(every: Sequence[Cluster], url: str, papers: Collection[str]) -> list[Cluster]:
+    """What areas of a newspaper's page lead to, and say nothing of: its articles, which no list names."""
+    host, others = urlsplit(url).netloc, {*papers, shape(url)}
+    return [
         one
         for one in every
-        if one.numbered and one.host == host and all(entry.node.tag == "area" for entry in one.entries)
+        if one.numbered
+        and one.host == host
+        and shape(one.entries[0].href) not in others
+        and all(entry.node.tag == "area" for entry in one.entries)
     ]
-    kinds = [shape(one.entries[0].href) for one in found]
-    entries = [
-        entry
-        for one, kind in zip(found, kinds, strict=True)
-        if kind not in papers and kind != shape(url)
-        for entry in one.entries
-    ]
+
+
+def _mapped(areas: Sequence[Cluster]) -> Articles:
+    """The articles of a page by its picture alone: their own pages say their headlines. One set in an L has
+    two areas, and one address."""
+    entries = [entry for one in areas for entry in one.entries]
     trust = weighed(
-        (0.5 * bool(entries), f"{len(entries)} areas of the page's picture lead on"),
-        (0.2 * (len(set(kinds)) == 1), "their addresses are of one shape, with numbers"),
+        (0.5, f"{len(entries)} areas of the page's picture lead on"),
+        (
+            0.2 * (len({shape(entry.href) for entry in entries}) == 1),
+            "their addresses are of one shape, with numbers",
+        ),
         (0.1 * (len(entries) > 1), "they are several"),
     )
-    links = tuple(Link(entry.href, entry.text) for entry in entries)
-    return Articles(links, trust=trust if entries else NOTHING)
+    return Articles(tuple(Link(entry.href, entry.text) for entry in entries), trust=trust)
+
+
+def _is_nearer(areas: Sequence[Cluster], best: Cluster, url: str, papers: Collection[str]) -> bool:
+    """Whether areas are of this newspaper rather than the list that looks most like one, of other news."""
+    kinds = {shape(entry.href) for one in areas for entry in one.entries}
+    near = max(_kinship(one, url, papers) for one in areas)
+    return near > _kinship(best, url, papers) and not any(
+        shape(entry.href) in kinds for entry in best.entries
+    )
 
 
 def _kinship(cluster: Cluster, url: str, papers: Collection[str]) -> float:

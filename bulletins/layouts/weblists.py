@@ -48,7 +48,7 @@ _CURRENT = re.compile(r"\b(?:var\s+)?currentPage\s*=\s*(\d+)")
 _CDATA = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.S)
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[.*?href=[\"']([^\"']+)[\"'].*?\]\]>\s*</nextgroup>", re.S)
 _CRUMBS = re.compile(r"(?:当前|您的?|现在|所在)(?:的|所在的?)?位置(?:是)?\s*[:：]?\s*(.{2,120})")
-_CRUMB = re.compile(r"\s*(?:>+|»|›|→|/|＞|-{1,2}|·)\s*")
+_CRUMB = re.compile(r"\s*(?:>+|»|›|→|/|＞|(?<!\d)-{1,2}(?!\d)|·)\s*")  # 2026-01-12 is a day's row, no crumb
 _LONGEST_CRUMBS = 160  # characters of a line of crumbs
 _CRUMB_LINES, _CRUMB_BOXES = 3, 3  # such lines, and boxes around their first words, that are looked at
 _LONGEST_NAME = 12  # characters of a column's name

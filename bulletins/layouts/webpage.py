@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bulletins import dates
@@ -79,6 +80,7 @@ _DIGITS = re.compile(
     r"\d|【|(?<=[\u3400-\u9fff])\s*[|｜](?=\s)"
 )  # where another field begins: a day, a count
 _SENTENCE = re.compile(r"[。！？]")
+_NAME = re.compile(r"[.#][\w-]+")  # a selector of one class or id
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +170,19 @@ def _article(tree: Node, url: str, said: Facts, seen: _Seen, text: _Text) -> Art
 def _box(tree: Node, boxes: str) -> Node | None:
     """The first of the boxes that has a text; of several of one name the one with the most, of those within
     each other the outermost."""
-    for selector in filter(None, boxes.split(",")):
-        found = [box for box in tree.all(selector.strip()) if len(box.text) >= _ENOUGH or box.has("img")]
+    names = _names(tree)
+    for selector in map(str.strip, filter(None, boxes.split(","))):
+        if _NAME.fullmatch(selector) and selector[1:] not in names:
+            continue
+        found = [box for box in tree.all(selector) if len(box.text) >= _ENOUGH or box.has("img")]
         if found:
             return max(found, key=lambda box: len(box.text))
     return None
+
+
+@lru_cache(maxsize=1)  # each family of systems asks for its own boxes on one page at a time
+def _names(tree: Node) -> frozenset[str]:
+    return frozenset(name for called in tree.names for name in called.split())
 
 
 def _seen(page: Sequence[Line], box: Node) -> _Seen:

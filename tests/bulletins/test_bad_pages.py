@@ -21,7 +21,7 @@ KINDS = [PageKind.EDITION, PageKind.PAGE, PageKind.ARTICLE, None]
 FAMILY = "<h2 class=paper-title>望远镜</h2><div id=paper-content>"
 BAD = {
     "deep": "<div>" * 10_000 + f"<p>{NEWS}</p>",
-    "deep links": "<ul><li><a href=/1.html>望远镜进了三个山村</a>" * 10_000,
+    "deep links": "<ul><li><a href=/1.html>望远镜进了三个山村</a>" * 4_000,
     "unclosed": f"<html><body><table><tr><td><ul><li><a href=/1.html>望远镜<p><b><font>{NEWS}<i><table><td>",
     "two pages": f"<html><body><p>{NEWS}</p></body></html>" * 2,
     "blank title": f"<title>  &nbsp;　</title><h1> </h1><div><p>{NEWS}</p></div>",
@@ -42,13 +42,14 @@ BAD = {
     "family, nothing": FAMILY,
 }
 LARGE = {
-    "eight megabytes of one line": f"<div>{NEWS * 60_000}</div>",
-    "eight megabytes of paragraphs": f"<div>{f'<p>{NEWS}</p>' * 60_000}</div>",
-    "a family's, of one line": FAMILY + NEWS * 60_000,
-    "a hundred thousand links": "".join(
-        f"<li><a href=/{n}.html>望远镜进了第{n}个山村</a></li>" for n in range(100_000)
+    "two megabytes of one line": f"<div>{NEWS * 15_000}</div>",
+    "two megabytes of paragraphs": f"<div>{f'<p>{NEWS}</p>' * 15_000}</div>",
+    "a family's, of one line": FAMILY + NEWS * 15_000,
+    "thirty thousand links": "".join(
+        f"<li><a href=/{n}.html>望远镜进了第{n}个山村</a></li>" for n in range(30_000)
     ),
 }
+LARGEST = f"<div>{NEWS * 52_000}</div>"  # as large as a page may be, eight megabytes
 
 
 def _read(text: str, kind: PageKind | None, title: str | None = None) -> Reading:
@@ -67,7 +68,8 @@ def _sound(reading: Reading) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_page_is_read_or_refused_with_a_reason(name: str, kind: PageKind | None) -> None:
-    for title in (None, "  ", "望远镜进山村"):
+    titles = (None, "  ", "望远镜进山村")
+    for title in titles if len(BAD[name]) < 100_000 else titles[:1]:  # what a title changes, any page shows
         _sound(_read(BAD[name], kind, title))
 
 
@@ -76,6 +78,13 @@ def test_a_bad_page_is_read_or_refused_with_a_reason(name: str, kind: PageKind |
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_page_is_read_or_refused_with_a_reason(name: str, kind: PageKind | None) -> None:
     _sound(_read(LARGE[name], kind, "望远镜进山村"))
+
+
+@pytest.mark.slow
+def test_the_largest_page_is_read() -> None:
+    assert 7_900_000 < len(LARGEST.encode()) < 8_000_000
+    (item,) = _read(LARGEST, PageKind.ARTICLE, "望远镜进山村").items
+    assert sum(map(len, item.paragraphs)) == len(NEWS) * 52_000
 
 
 @pytest.mark.parametrize(
@@ -119,5 +128,4 @@ def test_a_page_of_5_mb_is_read_within_bounds_of_memory(name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _MEMORY, "article"], input=text, capture_output=True, check=True
     )
-    # Text and paragraphs stay below 150 MB; those of many elements were measured at 176 and 153.
-    assert int(done.stdout) / 1024 < (150 if name in ("text", "paragraphs") else 200)
+    assert int(done.stdout) / 1024 < 150

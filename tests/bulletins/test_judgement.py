@@ -15,6 +15,7 @@ from bulletins.expectations import Learned, dumped, learn, loaded
 from bulletins.judgement import judged
 from bulletins.looks import Look
 from bulletins.model import (
+    Author,
     Block,
     BlockKind,
     Edition,
@@ -26,6 +27,7 @@ from bulletins.model import (
     PageNo,
     Precision,
     Reading,
+    Role,
 )
 
 NOW = datetime(2026, 10, 14, 10, tzinfo=SHANGHAI)
@@ -46,6 +48,10 @@ def reading(n: int = 0, count: int = 4, **of_items: Any) -> Reading:
         *(Look(item.link, PageKind.ARTICLE, BUILT, ROLES, frozenset({"分享"})) for item in items),
     )
     return Reading(items, follow=follow, kind=PageKind.EDITION, looks=looks)
+
+
+def _paragraph(text: str) -> Block:
+    return Block(BlockKind.PARAGRAPH, text)
 
 
 def _item(n: int, at: int, day: date) -> Item:
@@ -92,6 +98,70 @@ def known() -> Learned:
 @pytest.mark.parametrize("count", [1, 2, 4, 24, 40])
 def test_pages_as_ever_excuse_another_size(known: Learned, count: int) -> None:
     assert judged(known, reading(3, count), after(3)) is None
+
+
+@pytest.mark.parametrize("seen", [1, 2, 4])
+@pytest.mark.parametrize("count", [1, 6, 40])
+@pytest.mark.parametrize(
+    "unlike",
+    [
+        {"blocks": (_paragraph("渡口的灯换成了太阳能,船工说了三遍好。" * 30),)},
+        {"blocks": (_paragraph("渡口换成了太阳能灯。"), _paragraph("船工说好。"))},
+        {"title": "渡口的灯换成了太阳能,船工说了三遍好,乘客第二天才知道灯换过了"},
+        {"authors": (), "region": None},
+    ],
+    ids=["long", "short", "long titles", "unsigned"],
+)
+def test_few_articles_say_little_of_the_next(seen: int, count: int, unlike: dict[str, Any]) -> None:
+    """A first edition of few articles, and a second that is as good and of another temper."""
+    authors = (Author("何小满", Role.REPORTER),)
+    learned = learn(Learned(), reading(0, seen, authors=authors), NOW)
+    said = reading(1, count, **unlike)
+    items = tuple(
+        replace(
+            item,
+            title=f"{item.title}{n}",
+            blocks=tuple(replace(b, text=f"第{n}课。{b.text}") for b in item.blocks),
+        )
+        for n, item in enumerate(said.items)
+    )
+    assert judged(learned, replace(said, items=items, follow=()), after(1)) is None
+
+
+def test_run_together_paragraphs_are_held_after_a_few_editions(known: Learned) -> None:
+    """Texts as long as ever of one paragraph each; those of longer texts may be longer."""
+    said = reading(3)
+    text = "".join(block.text for block in said.items[0].blocks)
+    joined = [replace(item, blocks=(_paragraph(f"{n}{text}"),)) for n, item in enumerate(said.items)]
+    breach = judged(known, replace(said, items=tuple(joined)), after(3))
+    assert breach is not None
+    assert "characters of a paragraph" in breach.reason
+    longer = reading(3, blocks=tuple(_paragraph(f"{text}{each * 6}。") for each in "一二三四五六"))
+    items = [replace(item, blocks=item.blocks[at:]) for at, item in enumerate(longer.items)]
+    assert judged(known, replace(longer, items=tuple(items)), after(3)) is None
+
+
+def test_an_edition_that_is_read_again_on_other_pages_is_to_be_as_it_was(known: Learned) -> None:
+    """The same articles, one paragraph less of each: too little to tell two editions apart by."""
+    said = reading(2, 4)
+    shorter = tuple(replace(item, blocks=item.blocks[:-1]) for item in said.items)
+    breach = judged(known, rebuilt(replace(said, items=shorter)), after(2))
+    assert breach is not None
+    assert "the edition of 2026-10-28, read again, has other articles: characters of a text" in breach.reason
+    assert judged(known, rebuilt(said), after(2)) is None  # read as before
+    assert judged(known, replace(said, items=shorter), after(2)) is None  # edited, on pages as ever
+    moved = tuple(replace(item, link=f"{item.link}-new") for item in shorter)
+    follow = tuple(replace(one, url=f"{one.url}-new") for one in said.follow)
+    others = replace(said, items=moved, follow=follow)
+    assert judged(known, rebuilt(others), after(2)) is None  # the next articles of a list
+
+
+def test_an_edition_whose_texts_are_all_others_is_held_on_pages_as_ever(known: Learned) -> None:
+    said = reading(2, 4)
+    tripled = tuple(replace(item, title=f"{item.title}_岷江科普报_新闻中心") for item in said.items)
+    breach = judged(known, replace(said, items=tripled, follow=()), after(2))
+    assert breach is not None
+    assert "read again" in breach.reason
 
 
 def test_figures_as_ever_excuse_another_design(known: Learned) -> None:

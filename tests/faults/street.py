@@ -15,6 +15,7 @@ from bulletins.model import Item
 from tests.support.flow import House, house
 from tests.support.newspaper import Newspaper, Story
 from tests.support.site import Site
+from tests.support.told import told_alike
 from worker.store import open_store
 
 PATIENCE = 1.0  # seconds: the whole deadline of a page here
@@ -64,6 +65,7 @@ class Street:
         assert self.site.address in told[0]["reason"], told
         assert self.house.state().state == told[0]["status"]
         assert self.house.state().failures == 1
+        self.told_alike(told[0]["status"], told[0]["reason"])
         assert self.house.stamps() == stamps
         assert self.mine() == before
         own = self.own_files()
@@ -74,6 +76,10 @@ class Street:
         forgive()
         self.recovers(before)
 
+    def told_alike(self, kind: str, reason: str = "") -> None:
+        """Whoever looks, wherever, finds what is wrong by the same name."""
+        told_alike(self.house, self.path.parent / "dibao.db", kind, reason)
+
     def recovers(self, before: dict[str, Item]) -> None:
         """The fault is over: one poll is enough, and nothing has come of it."""
         own = self.own_files()
@@ -83,6 +89,7 @@ class Street:
         self.round(timedelta())
         assert self.house.state().state == "ok", self.house.state()
         assert self.house.state().failures == 0
+        assert self.house.store.open_incidents() == []
         assert self.mine() == before
         assert self.own_files() == own
 

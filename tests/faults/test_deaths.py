@@ -166,7 +166,7 @@ def test_28_a_page_that_kills_its_worker_is_counted_and_set_aside(town: Street, 
     assert len(town.mine()) == len(before) + (1 if kind == PageKind.ARTICLE else 2)
     (incident,) = house.store.open_incidents("page")
     assert (incident.cause.kind, incident.subject.name) == ("deadly", f"paper {town.site.url}{path}")
-    assert house.lines.of("incident.opened")[0]["reason"] == incident.cause.reason
+    town.told_alike("deadly", incident.cause.reason)
     assert f"{town.site.url}{path}" in incident.cause.action
     town.until_due()
     dispatch.dispatch(house.ports)

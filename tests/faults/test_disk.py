@@ -114,15 +114,15 @@ from pathlib import Path
 import sqlite3
 from bulletins.errors import EnvironmentFault
 from tests.faults.street import street
-from tests.support.newspaper import Story, words
+from tests.support.newspaper import Story
 
 folder, template = Path(sys.argv[1]), Path(sys.argv[2])
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)], check=True)
 with street(template, folder) as town:
     before, files = town.mine(), town.house.files()
     for n in range(40):
-        text = (f"近日,雅安市石棉县科协讲第{n}课,{words(n, 12)}。", f"{words(n + 100, 24)}。(徐石)")
-        town.paper.stories[f"new {n}"] = Story(f"石棉县科协 看石头第{n}课", text)
+        text = f"近日,雅安市石棉县科协讲第{n}课。" * 30
+        town.paper.stories[f"new {n}"] = Story(f"石棉县科协 看石头第{n}课", (text,))
     town.paper.print_on(town.site)
     ballast = folder / "ballast"
     with ballast.open("wb", buffering=0) as file:

@@ -38,6 +38,12 @@ ROWS: dict[int, dict[str, tuple[str, ...]]] = {
             "test_5_a_site_that_lets_us_wait_again_and_again_is_asked_no_more",
         ),
         CLIENT: ("test_the_deadline_ends_what_never_ends",),
+        "worker/test_fetch_seats.py": (
+            "test_a_host_that_is_waited_for_holds_one_process_and_another_for_a_moment",
+        ),
+        "worker/test_politeness.py": (
+            "test_a_site_that_answers_at_first_and_hangs_later_keeps_nobody_waiting",
+        ),
     },
     6: {
         WIRE: (ANSWER, "test_one_article_like_this_costs_its_deadline_and_no_item"),

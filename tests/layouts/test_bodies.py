@@ -164,8 +164,8 @@ def test_a_code_to_be_scanned_is_no_picture_of_the_article() -> None:
 @pytest.mark.parametrize(
     "page",
     [
-        f"<div id=ozoom><div class=h><p>{TEXT}</p><p>好。</p></div><div class=v>　　{TEXT}<br>　　好。</div></div>",
-        f"<div id=ozoom><em>记者 何丰</em><div class=v hidden>{TEXT}</div><table><tr><td>{TEXT}</table></div>",
+        f"<div id=ozoom><div><p>{TEXT}</p><p>好。</p></div><div class=v>　{TEXT}<br>好。</div></div>",
+        f"<div id=ozoom><em>何丰</em><div class=v hidden>{TEXT}</div><table><tr><td>{TEXT}</table></div>",
     ],
 )
 def test_a_text_across_and_upright_is_one(page: str) -> None:

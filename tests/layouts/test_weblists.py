@@ -114,3 +114,19 @@ def test_items_without_pages_of_their_own_are_numbered_from_the_oldest() -> None
     four, five = read(4), read(5)
     assert len(four) == 4
     assert four.items() <= five.items()
+
+
+@pytest.mark.parametrize(
+    ("crumbs", "column"),
+    [
+        ("首页 > 通知公告", "通知公告"),
+        ("首页 - 工作动态", "工作动态"),
+        ("首页", ""),  # what follows is the first row: its day has strokes, and its headline is no column
+    ],
+)
+def test_a_column_is_last_among_the_crumbs(crumbs: str, column: str) -> None:
+    page = (
+        f'<div class="con"><div class="path">您的位置：{crumbs}</div>'
+        '<ul><li><span>2026-01-12</span><a href="a.html">渠县科普大篷车忙了</a></li></ul></div>'
+    )
+    assert weblists.column(parse(page)) == column

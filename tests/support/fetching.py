@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from tests.support.site import Site
 from worker.fetch import HttpFetcher, HttpPoster, Pace, RedisPace, guard, wire
+from worker.fetch.seats import Seats
 
 _authorities = functools.cache(ssl.create_default_context)  # loading them takes longer than most tests' rest
 
@@ -25,6 +26,7 @@ def fetcher(
     interval: float = 0.0,
     resolve: wire.Resolve = guard.resolve,
     tls: ssl.SSLContext | None = None,
+    seats: Seats | None = None,
 ) -> Iterator[HttpFetcher]:
     made = HttpFetcher(
         user_agent=AGENT,
@@ -37,6 +39,7 @@ def fetcher(
         first_delay=0.01,
         resolve=resolve,
         tls=tls or _authorities(),
+        seats=seats,
     )
     try:
         yield made

@@ -127,7 +127,7 @@ def test_probe_of_an_edition_shows_where_it_leads(dibao: Dibao, paper: Paper) ->
     found = said.json
     assert (said.status, said.err) == (0, "")
     wanted = {"kind", "layout", "encoding", "items", "follow", "rejections", "problem"}
-    assert found.keys() == {*wanted, "confidence", "evidence"}
+    assert found.keys() == {*wanted, "confidence", "evidence", "differs"}
     assert (found["kind"], found["layout"], found["encoding"]) == ("edition", "sckjw", "utf-8")
     assert found["follow"] == [paper.site.url + paper.print.address(f"page {n}") for n in (1, 2)]
     assert (found["items"], found["rejections"], found["problem"]) == ([], [], None)
@@ -156,6 +156,8 @@ def test_probe_of_an_article_shows_its_items_and_why(dibao: Dibao, paper: Paper)
     shown = dibao("probe", url, *paper.config).out
     for word in ("芦山县", "江小满 (contributor)、何知秋 (reporter)", "2026-10-14", "3600", "科协之窗"):
         assert word in shown
+    assert "built as the 3 pages of this kind that paper had so far" in shown
+    assert found["differs"] == []
 
 
 def test_probe_of_a_file_knows_what_it_is_told(dibao: Dibao, paper: Paper, tmp_path: Path) -> None:
@@ -211,6 +213,14 @@ def test_probe_of_a_redesigned_article_says_so(dibao: Dibao, paper: Paper, tmp_p
     url = paper.site.url + paper.print.address("mingshan")
     known = dibao("probe", file, "--url", url, "--json", *paper.config).json
     assert known["problem"]["status"] == "layout_changed"
+    assert {line.strip() for line in known["differs"]} >= {
+        "the articles:",
+        "- body>div#paper-content",
+        "+ body>div#qx",
+    }
+    shown = dibao("probe", file, "--url", url, *paper.config)
+    assert "unlike the pages of paper so far" in shown.out
+    assert "+ body>div#qx" in shown.out
     strange = dibao("probe", file, "--json", *paper.config).json  # of a site that nobody has read
     assert (strange["layout"], strange["problem"], strange["confidence"] < 1) == ("generic", None, True)
 

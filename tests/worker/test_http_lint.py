@@ -17,12 +17,13 @@ pytestmark = pytest.mark.slow
 def lint(web: httpx.Client, method: str, path: str, headers: Mapping[str, str]) -> tuple[int, list[str]]:
     """The status of a reply, and what httplint has against it; praise and mere information left out."""
     with web.stream(method, path, headers=dict(headers)) as reply:
+        arrived = time.time()  # the server's clock is compared with it
         body = b"".join(reply.iter_raw())
     asked = HttpRequestLinter()
     asked.process_request_topline(method.encode(), str(reply.request.url).encode(), b"HTTP/1.1")
     asked.process_headers(list(reply.request.headers.raw))
     asked.finish_content(True)
-    found = HttpResponseLinter(start_time=time.time(), _related=asked, no_content=method == "HEAD")
+    found = HttpResponseLinter(start_time=arrived, _related=asked, no_content=method == "HEAD")
     found.process_response_topline(b"HTTP/1.1", str(reply.status_code).encode(), reply.reason_phrase.encode())
     found.process_headers(list(reply.headers.raw))
     found.feed_content(body)

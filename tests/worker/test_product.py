@@ -371,25 +371,18 @@ def partly(got: Any, wanted: Any) -> Any:
 # ---- a configuration that cannot be used ----
 
 
-COMMANDS = (
-    *("up", "run", "sources", "status", "items", "publish", "doctor", "probe page.html"),
-    *("sample publish", "sample correct", "sample redesign", "sample restore"),
-)
+COMMANDS = ("up", "run", "status", "doctor", "probe page.html", "sample publish")  # one of each module
 
 
 def test_a_fault_in_the_configuration_is_one_line_and_starts_nothing(deployed: Product) -> None:
     deployed.configure(sample=True)
     path = deployed.folder / "config.toml"
     path.write_text(path.read_text().replace("[service]", "[service]\ntimzone = 1", 1))
-    lines = {
-        f"dibao {command}": (f"dibao: {path}: service.timzone: unknown key. Allowed here: ", started)
-        for command in COMMANDS
-        for started in [quietly(deployed, "-m", "worker.cli", *command.split())]
-    }
-    for service in ("worker", "beat"):
-        celery = quietly(deployed, "-m", "celery", "-A", "worker", service)
-        lines[f"celery {service}"] = (f"{path}: service.timzone: unknown key. Allowed here: ", celery)
-    for command, (line, process) in lines.items():
+    fault = f"{path}: service.timzone: unknown key. Allowed here: "
+    lines = {f"worker.cli {command}": f"dibao: {fault}" for command in COMMANDS}
+    lines |= {f"celery -A worker {service}": fault for service in ("worker", "beat")}
+    for command, line in lines.items():
+        process = quietly(deployed, "-m", *command.split())
         out, err = process.communicate(timeout=60)
         assert (process.returncode, out) == (2, ""), (command, out, err)
         assert (err.count("\n"), err.startswith(line)) == (1, True), (command, err)

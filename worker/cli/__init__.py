@@ -5,20 +5,6 @@ from __future__ import annotations
 import sys
 
 from bulletins.errors import ConfigError, DibaoError
-from worker.cli import (  # noqa: F401  # each registers its commands
-    add,
-    alarms,
-    backfill,
-    data,
-    desk,
-    doctor,
-    probe,
-    reparse,
-    sample,
-    services,
-    trace,
-    webhooks,
-)
 from worker.cli.common import app
 
 

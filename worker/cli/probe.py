@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +12,10 @@ from urllib.parse import urlsplit
 import typer
 from rich.markup import escape
 
-from bulletins import reading
+from bulletins import judgement, reading
 from bulletins.doubts import doubts
 from bulletins.errors import EnvironmentFault
+from bulletins.expectations import Learned, loaded
 from bulletins.model import Context, Edition, Item, Lead, Page, Reading, Source
 from feeds.records import record
 from worker import wiring
@@ -35,19 +37,24 @@ def probe(
     settings = settings_of(config)
     page = _page(settings, target, url)
     source = _source(settings, page.url)
+    read_by, learned = _known(settings, source)
     edition = Edition(date=printed.date()) if printed else None
     context = Context(
         source,
         settings.service.tag_authority,
         datetime.now(UTC),
         Lead(edition=edition),
-        read_by=_read_by(settings, source),
+        read_by=read_by,
     )
     said = reading.read([(page, context, None)])
+    unsure = bool(said.problems)  # what is not read may be taken for a page of another kind
+    looks = [judgement.likest(learned, look) if unsure else look for look in said.looks]
+    differs = judgement.difference(learned, looks)
     if json:
-        print_json(_document(said))
+        print_json(_document(said) | {"differs": differs})
     else:
         _show(said)
+        _show_difference(source, learned, said, differs)
     if said.problems:
         raise typer.Exit(1)
 
@@ -76,12 +83,12 @@ def _source(settings: Settings, url: str) -> Source:
     return Source(id="probe", name=host, url=url)
 
 
-def _read_by(settings: Settings, source: Source) -> str:
-    """Who has read this source so far, where anything has been stored of it."""
+def _known(settings: Settings, source: Source) -> tuple[str, Learned]:
+    """Who has read this source so far, and how its pages were built, where anything has been stored of it."""
     if settings.service.database_url is None and not (settings.service.data_dir / "dibao.db").exists():
-        return ""
+        return "", Learned()
     with opened(settings) as store:
-        return store.read_by(source.id)
+        return store.read_by(source.id), loaded(store.learned(source.id))
 
 
 def _document(said: Reading) -> dict[str, Any]:
@@ -128,6 +135,18 @@ def _show(said: Reading) -> None:
         out.print(
             f"[yellow]left out[/]: {escape(rejection.title or rejection.url)}: {escape(rejection.reason)}"
         )
+
+
+def _show_difference(source: Source, learned: Learned, said: Reading, differs: Sequence[str]) -> None:
+    """How the page differs from those of its source's last good readings, where any were of its kind."""
+    if differs:
+        out.print(f"unlike the pages of {escape(source.id)} so far (~ elsewhere, - gone, + new):")
+        for line in differs:
+            out.print(f"  {escape(line)}")
+        return
+    for look in said.looks:
+        if (build := learned.builds.get(look.kind)) and build.pages:
+            out.print(f"built as the {build.pages:g} pages of this kind that {escape(source.id)} had so far")
 
 
 def show_item(item: Item) -> None:

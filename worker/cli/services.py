@@ -1,22 +1,19 @@
-"""`dibao up`, `run` and `publish`: the commands that make things happen."""
+"""`dibao run` and `publish`: the commands that make things happen once."""
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from worker import embedded, wiring
+from worker import embedded, ground, wiring
 from worker.cli.common import (
     ConfigOption,
     FormatOption,
     JsonOption,
     app,
     coloured,
-    drained,
     explain,
     log_as,
     out,
@@ -24,44 +21,10 @@ from worker.cli.common import (
     settings_of,
     table,
 )
-from worker.cli.passes import await_outbox, await_receivers, ended, known, leased
+from worker.cli.passes import await_outbox, await_receivers, drained, ended, known, leased
 from worker.config import Settings
 from worker.flow import alarms, silence
 from worker.polls import PollRow
-
-_LOOK = 0.05  # seconds between two looks at what is published
-_FIRST_NEWS = 20.0  # seconds that `up` waits for the sample before it prints the addresses all the same
-
-
-@app.command()
-def up(config: ConfigOption = None, log_format: FormatOption = "auto") -> None:
-    """Start everything in the foreground: broker, worker, beat, web, sample newspaper. Ctrl-C stops it."""
-    settings = settings_of(config)
-    log_as("cli", log_format)
-    wiring.require_secrets(settings)
-    wiring.prepare(settings)
-    raise typer.Exit(embedded.up(settings, lambda: _announce(settings)))
-
-
-def _announce(settings: Settings) -> None:
-    threading.Thread(target=_addresses, args=(settings,), daemon=True).start()
-
-
-def _addresses(settings: Settings) -> None:
-    """Print where the feeds are, once the first news is in them."""
-    last = settings.service.public_dir / "index.html"  # it comes with the first item, after the feeds
-    until = time.monotonic() + _FIRST_NEWS
-    while settings.sample.enabled and not last.exists() and time.monotonic() < until:
-        time.sleep(_LOOK)
-    base = settings.service.base_url.rstrip("/")
-    out.print(f"\n[bold]邸报 Dibao[/] is up at {base}/\n")
-    for suffix in settings.publish.formats:
-        out.print(f"  everything        {base}/feeds/all.{suffix}")
-    region = next((source.region for source in settings.all_sources if source.region), None)
-    if region:
-        out.print(f"  a region          {base}/feeds/region/{region}.{settings.publish.formats[0]}")
-    out.print(f"  every feed        {base}/feeds.json   {base}/opml.xml")
-    out.print("\n  Ctrl-C stops all of it.\n")
 
 
 @app.command()
@@ -83,7 +46,7 @@ def run(
 def one_pass(settings: Settings, named: list[str]) -> tuple[list[PollRow], Mapping[str, str]]:
     """Poll these sources, or all that are due, and wait until all is published: how each ended, and what to
     do about it."""
-    wiring.require_secrets(settings)
+    ground.require_secrets(settings)
     wiring.prepare(settings)
     with embedded.services(settings):
         ports = wiring.make_ports(settings)

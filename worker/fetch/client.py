@@ -10,10 +10,11 @@ from contextlib import closing
 
 import httpx
 
-from bulletins.errors import FetchError
+from bulletins.errors import NO_ANSWER, FetchError, TooEarly
 from worker.fetch import guard, reasons, robots, sites, wire
 from worker.fetch.body import body_of
 from worker.fetch.pace import Pace, pause
+from worker.fetch.seats import BACK, NoSeats, Seat, Seats
 from worker.fetch.shelf import Shelf
 from worker.polls import Validators
 from worker.ports import Fetched
@@ -58,9 +59,11 @@ class HttpFetcher:
         resolve: wire.Resolve = guard.resolve,
         tls: ssl.SSLContext | None = None,
         shelf: Shelf | None = None,
+        seats: Seats | None = None,
     ) -> None:
         """`first_delay` is the wait before the second try, in seconds; the third waits three times as long.
-        robots.txt is shared with other processes over `shelf`.
+        robots.txt is shared with other processes over `shelf`; with them it is agreed through `seats` that a
+        host which lets them wait holds one of them.
         `tls` defaults to certifi's authorities, or those that SSL_CERT_FILE or SSL_CERT_DIR names.
 
         Raises ValueError for an entry of `allow_addresses` that is none.
@@ -68,6 +71,7 @@ class HttpFetcher:
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._pace = pace
+        self._seats = seats or NoSeats()
         self._interval = per_host_interval
         self._first_delay = first_delay
         self._watch = wire.Watch()
@@ -91,15 +95,32 @@ class HttpFetcher:
         patience: float | None = None,
     ) -> Fetched:
         """GET a page; see `Fetcher`. `held` makes the request for its final address conditional. `patience`
-        counts for the first request alone: what a redirect or a further try has to wait is waited."""
+        counts for the first request alone: what a redirect or a further try has to wait is waited. Who has
+        such patience can come back, and takes a seat."""
+        if patience is None or not self._interval:
+            return self._get(url, held, alive, patience, Seat())
+        seat = self._seats.take(_place(_checked(url, url)), self._timeout)
+        try:
+            return self._get(url, held, alive, patience, seat)
+        except FetchError as fault:
+            if seat.alone or not fault.what.startswith(NO_ANSWER):
+                raise
+            seat.too_slow()
+            raise TooEarly("slow, and another request is under way", url, seconds=BACK) from fault
+        finally:
+            seat.leave()
 
+    def _get(
+        self, url: str, held: Validators | None, alive: Alive, patience: float | None, seat: Seat
+    ) -> Fetched:
         def interval(hop: httpx.URL) -> float:
-            return max(self._interval, self._robots.delay(hop, alive))
+            return max(self._interval, self._robots.delay(hop, alive, ask=seat.alone))
 
         def read(response: httpx.Response) -> bytes:
             return body_of(response, self._max_bytes)
 
-        return self._follow(url, held, alive, interval, read, patience, target=_same_site)
+        bound = seat.bound(self._timeout)
+        return self._follow(url, held, alive, interval, read, bound, patience, target=_same_site)
 
     def close(self) -> None:
         self._transport.close()
@@ -108,7 +129,7 @@ class HttpFetcher:
         def start(response: httpx.Response) -> bytes:
             return body_of(response, robots.MOST, cut=True)
 
-        return self._follow(url, None, alive, lambda hop: self._interval, start)
+        return self._follow(url, None, alive, lambda hop: self._interval, start, self._timeout)
 
     def _follow(
         self,
@@ -117,11 +138,13 @@ class HttpFetcher:
         alive: Alive,
         interval: Callable[[httpx.URL], float],
         read: Callable[[httpx.Response], bytes],
+        bound: float,
         patience: float | None = None,
         target: Callable[[httpx.URL, str, int], httpx.URL] | None = None,
     ) -> Fetched:
-        """Follow redirects from `url` to an answer; `target` says where one leads, and may refuse it."""
-        time = _Time(self._timeout)
+        """Follow redirects from `url` to an answer, in `bound` seconds of network time; `target` says where
+        one leads, and may refuse it."""
+        time = _Time(bound)
         here = _checked(url, url)
         conditional_at = (held.url if held else "") or str(here)
         for _ in range(MOST_REDIRECTS + 1):

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import httpx
 from protego import Protego
 
-from bulletins.errors import FetchError
+from bulletins.errors import FetchError, TooEarly
 from worker.fetch import reasons
+from worker.fetch.seats import BACK
 from worker.fetch.shelf import NoShelf, Shelf
 from worker.ports import Fetched
 
@@ -52,13 +53,13 @@ class Robots:
         self._known: dict[str, _Known] = {}
         self._lock = threading.Lock()
 
-    def delay(self, url: httpx.URL, alive: Callable[[], None]) -> float:
+    def delay(self, url: httpx.URL, alive: Callable[[], None], *, ask: bool = True) -> float:
         """The crawl-delay in seconds, at most a minute, for a URL that may be fetched; 0 for none.
 
         Raises FetchError: disallowed, or the rules could not be had (RFC 9309, 2.3.1.4: then nothing may
-        be fetched).
+        be fetched); TooEarly where they are not known and it is for somebody else to `ask` for them.
         """
-        rules = self._rules(str(url.copy_with(raw_path=b"/robots.txt", fragment=None)), alive)
+        rules = self._rules(str(url.copy_with(raw_path=b"/robots.txt", fragment=None)), alive, ask=ask)
         if isinstance(rules, FetchError):
             raise reasons.at(rules, str(url))
         if not rules.can_fetch(str(url), self._agent):
@@ -66,12 +67,15 @@ class Robots:
             raise FetchError("robots.txt disallows", str(url), action)
         return min(rules.crawl_delay(self._agent) or 0.0, _LONGEST_DELAY)
 
-    def _rules(self, url: str, alive: Callable[[], None]) -> Protego | FetchError:
+    def _rules(self, url: str, alive: Callable[[], None], *, ask: bool) -> Protego | FetchError:
         with self._lock:
             known = self._known.get(url)
         if known and known.until > self._monotonic():
             return known.rules
-        rules, kept = self._shared(url) or self._asked(url, alive)
+        found = self._shared(url)
+        if not (found or ask):
+            raise TooEarly("robots.txt is being asked for", url, seconds=BACK)
+        rules, kept = found or self._asked(url, alive)
         with self._lock:
             self._known.pop(url, None)
             while len(self._known) >= _HOSTS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bulletins import opening, reading
@@ -20,6 +20,9 @@ _WHAT = f"reading it has stopped the worker {DEATHS} times"
 _LOOK = (
     "The page is left out, the others are read. Run dibao probe {url} on another machine and report what "
     "happens; the page is tried again once a day, and when its bytes change or a new release reads it"
+)
+_REPORT = (
+    "The page is left out, the others are read. Keep what dibao probe {url} shows, and report it with this"
 )
 
 
@@ -67,11 +70,16 @@ def failure(page: PollPage) -> Failure:
     return Failure(page.follow.url, page.follow.kind, _WHAT, entry=page.n == 0)
 
 
-def tell(ports: Ports, source: str, pages: Sequence[PollPage]) -> None:
-    """Open an incident for each page of a source that is set aside, and close those of the others."""
-    guilty = {f"{source} {page.follow.url}": page.follow.url for page in pages}
-    for name, url in guilty.items():
-        incidents.blame(ports, Subject(PAGE, name), Cause("deadly", _WHAT, _LOOK.format(url=url)))
+def tell(ports: Ports, source: str, pages: Sequence[PollPage], odd: Mapping[str, str]) -> None:
+    """Open an incident for each page of a source that is set aside, and close those of the others. `odd`: by
+    the addresses of those that were read, what came of judging them."""
+    guilty = {
+        f"{source} {page.follow.url}": Cause("deadly", _WHAT, _LOOK.format(url=page.follow.url))
+        for page in pages
+    }
+    guilty |= {f"{source} {url}": Cause("deadly", what, _REPORT.format(url=url)) for url, what in odd.items()}
+    for name, cause in guilty.items():
+        incidents.blame(ports, Subject(PAGE, name), cause)
     for one in ports.store.open_incidents(PAGE):
         if one.subject.name.startswith(f"{source} ") and one.subject.name not in guilty:
             incidents.blame(ports, one.subject, None)

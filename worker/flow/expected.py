@@ -18,17 +18,17 @@ _ILL = (PollStatus.LAYOUT_CHANGED, PollStatus.QUARANTINED)
 _KEPT = "The feeds stay as they were"
 
 
-def weighed(txn: Ingest, source: Source, said: Reading, verdict: Verdict, now: datetime) -> Verdict:
-    """The verdict on a reading, after it has been compared with what is expected of its source; what breaches
-    that is put into quarantine. How the pages of an ill source differ is kept for whoever looks."""
+def weighed(
+    txn: Ingest, source: Source, said: Reading, verdict: Verdict, breach: Breach | None, now: datetime
+) -> Verdict:
+    """The verdict on a reading that is, by `breach`, unlike what is expected of its source: it is put into
+    quarantine. How the pages of an ill source differ is kept for whoever looks."""
     if said.kind is None:  # nothing was read: every page was as before
         return verdict
     known = loaded(txn.learned(source.id))
-    breach = None
-    if verdict.publish:
-        breach = judgement.judged(known, said, now, source.expect, source.hosts)
-        if breach:
-            verdict = _held(txn, source, said, breach, known, now)
+    breach = breach if verdict.publish else None
+    if breach:
+        verdict = _held(txn, source, said, breach, known, now)
     ill = verdict.status in _ILL and not verdict.publish
     difference = (breach.diff if breach else judgement.difference(known, said.looks)) if ill else ()
     lesson = Lesson(dumped(known), difference)

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bulletins import contract, identity, reading, schedule
+from bulletins import contract, expectations, identity, reading, schedule
 from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
 from bulletins.model import ChangeKind, Item, PollStatus, Provenance, Reading, Source, Verdict
 from worker.flow import bygone, care, incidents, silence
 from worker.flow.commit import GONE, Committed, commit, tell_columns
 from worker.flow.doubtful import held_back
 from worker.flow.expected import learned_from, weighed
+from worker.flow.judging import Bench, Judged
 from worker.flow.placing import source_of
 from worker.flow.poll import kept
 from worker.incidents import SOURCE, Cause, Subject
@@ -31,21 +32,24 @@ def ingest(ports: Ports, poll: str) -> None:
         return
     pages = ports.store.pages(poll)
     now = ports.clock.now()
+    source = ports.rules.sources[row.source]
     if row.past is not None:
-        said = _read(ports, row, pages, now)
-        bygone.finish(ports, row, pages, said, contract.judge(said, _failures(pages), now))
+        past = Bench(source, _failures(pages), now).judge(_read(ports, row, pages, now))
+        bygone.finish(ports, row, pages, past.said, past.verdict)
         return
     unchanged = pages and all(page.state == PageState.UNCHANGED for page in pages)
     if unchanged and not ports.store.lacking(row.source) and not care.tried_again(ports, pages):
-        _finish(ports, row, pages, Reading(), Verdict(PollStatus.NOT_MODIFIED))
+        _finish(ports, row, pages, Judged(Reading(), Verdict(PollStatus.NOT_MODIFIED)))
         return
     said = _read(ports, row, pages, now)  # unchanged lists say once more what they lack
     aside = care.deadly(ports, pages)
-    verdict = contract.judge(said, [*_failures(pages), *map(care.failure, aside)], now)
-    if unchanged and verdict.publish:
-        verdict = replace(verdict, status=PollStatus.NOT_MODIFIED)
-    care.tell(ports, row.source, aside)
-    _finish(ports, row, pages, said, verdict)
+    failures = [*_failures(pages), *map(care.failure, aside)]
+    known = expectations.loaded(ports.store.learned(row.source))
+    judged = Bench(source, failures, now, known).judge(said)
+    if unchanged and judged.verdict.publish:
+        judged = replace(judged, verdict=replace(judged.verdict, status=PollStatus.NOT_MODIFIED))
+    care.tell(ports, row.source, aside, judged.odd)
+    _finish(ports, row, pages, judged)
 
 
 def give_up(ports: Ports, row: PollRow, verdict: Verdict) -> None:
@@ -53,7 +57,7 @@ def give_up(ports: Ports, row: PollRow, verdict: Verdict) -> None:
     if row.past is not None:
         bygone.finish(ports, row, ports.store.pages(row.id), Reading(), verdict)
         return
-    _finish(ports, row, ports.store.pages(row.id), Reading(), verdict)
+    _finish(ports, row, ports.store.pages(row.id), Judged(Reading(), verdict))
 
 
 def _read(ports: Ports, row: PollRow, pages: Sequence[PollPage], now: datetime) -> Reading:
@@ -86,8 +90,8 @@ def _failures(pages: Sequence[PollPage]) -> list[contract.Failure]:
     ]
 
 
-def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading, verdict: Verdict) -> None:
-    now = ports.clock.now()
+def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], judged: Judged) -> None:
+    said, verdict, now = judged.said, judged.verdict, ports.clock.now()
     source = source_of(ports.rules, row.source)
     waits = [page.retry_after for page in pages if page.retry_after is not None]
     done = Committed(verdict)
@@ -96,7 +100,7 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], said: Reading
             return
         if verdict.doubtful:
             done = Committed(verdict := held_back(txn, source, said, verdict, now))
-        done = Committed(verdict := weighed(txn, source, said, verdict, now))
+        done = Committed(verdict := weighed(txn, source, said, verdict, judged.breach, now))
         if verdict.publish and said.kind is not None:
             done = commit(ports.rules, txn, source, said, pages, verdict, now)
             learned_from(txn, source, said, done.verdict, now)

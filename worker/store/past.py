@@ -1,4 +1,4 @@
-"""What happened before: past editions that were asked for, bodies that killed their reader."""
+"""What happened before: what good readings taught, past editions asked for, bodies that killed."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from datetime import datetime
 
 from bulletins.model import Follow
 from worker.past import PastEdition
-from worker.store import pasts
+from worker.store import expectations, pasts
 from worker.store import suspects as suspect_rows
 from worker.store.engine import Database
 
 
 class SqlPast:
-    """`worker.past.Suspects` and `PastEditions` on one database."""
+    """`worker.past.Suspects` and `PastEditions`, and `worker.lessons.Learned`, on one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def learned(self, source: str) -> str:
+        with self._database.read() as connection:
+            return expectations.learned(connection, source)
 
     def past_editions(self, source: str) -> Sequence[PastEdition]:
         with self._database.read() as connection:

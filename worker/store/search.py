@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, TextClause, func, insert, select, text, update
 
 from bulletins.model import Item
 from feeds import permalinks, terms
@@ -21,9 +21,14 @@ from worker.store.roomtables import search_docs
 from worker.store.tables import items
 
 _SPACE = 1 << 24  # numbers of one second
+_NEWEST = 500  # items whose codes PostgreSQL looks at one by one
 
 _FTS = text("INSERT INTO search_words (rowid, words) VALUES (:n, :words)")
 _GIN = text("INSERT INTO search_words (n, codes) VALUES (:n, :codes)")
+# Until the transaction ends, which asks for nothing else but rows by their keys.
+_INDEX_ALONE = text(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true)"
+)
 _GIN_LESS = text("DELETE FROM search_words WHERE n = :n")
 
 
@@ -92,7 +97,7 @@ def find(connection: Connection, wanted: Wanted, after: int | None, count: int) 
 def _numbers(connection: Connection, wanted: Wanted, after: int | None, count: int) -> list[int]:
     """The next numbers that the index has, those included that lead to no item any more."""
     sqlite = connection.dialect.name == "sqlite"
-    column = "rowid" if sqlite else "n"
+    column = "rowid" if sqlite and wanted.groups else "n"
     where: list[str] = []
     values: dict[str, int | str] = {"count": count}
     if after is not None:
@@ -104,19 +109,39 @@ def _numbers(connection: Connection, wanted: Wanted, after: int | None, count: i
         where.append(f"{column} < :until")
         values["until"] = bounds(wanted.until)[0]
     if not wanted.groups:
-        table = "search_docs"
-        where = [one.replace("rowid", "n") for one in where]
-        column = "n"
         where.append("item IS NOT NULL")
-    else:
-        table = "search_words"
-        where.append("search_words MATCH :words" if sqlite else _matching(wanted))
-        if sqlite:
-            values["words"] = _expression(wanted)
-    statement = (
-        f"SELECT {column} FROM {table} WHERE {' AND '.join(where)} ORDER BY {column} DESC LIMIT :count"  # noqa: S608  (names of ours)
-    )
-    return list(connection.execute(text(statement), values).scalars())
+        return list(connection.execute(_newest("search_docs", "n", where), values).scalars())
+    if sqlite:
+        values["words"] = _expression(wanted)
+        where.append("search_words MATCH :words")
+        return list(connection.execute(_newest("search_words", "rowid", where), values).scalars())
+    return _looked_up(connection, _matching(wanted), where, values)
+
+
+def _newest(table: str, columns: str, where: Sequence[str]) -> TextClause:
+    """The first of the columns is the number."""
+    narrowed = f"WHERE {' AND '.join(where)} " if where else ""
+    return text(f"SELECT {columns} FROM {table} {narrowed}ORDER BY 1 DESC LIMIT :count")  # noqa: S608  (names of ours)
+
+
+def _looked_up(
+    connection: Connection, matching: str, where: Sequence[str], values: dict[str, int | str]
+) -> list[int]:
+    """On PostgreSQL, in two steps, since its planner cannot tell which of them a word needs: it takes the
+    arrays, which are kept outside their rows, to cost nothing, and of millions of words it knows only how
+    frequent the first thousand are.
+
+    What is frequent has a page full among the newest items, where its index would give most of all that is
+    stored; anything else has its index give little.
+    """
+    few = _newest("search_words", "n, codes", where).text.replace(":count", str(_NEWEST))
+    statement = _newest(f"({few}) AS few", "n", [matching])
+    found = list(connection.execute(statement, values).scalars())
+    if len(found) == values["count"]:
+        return found
+    hits = f"WITH hits AS MATERIALIZED (SELECT n FROM search_words WHERE {matching}) "  # noqa: S608  (numbers)
+    connection.execute(_INDEX_ALONE)
+    return list(connection.execute(text(f"{hits}{_newest('hits', 'n', where).text}"), values).scalars())
 
 
 def _expression(wanted: Wanted) -> str:

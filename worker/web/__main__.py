@@ -14,9 +14,8 @@ from bulletins.errors import ConfigError, EnvironmentFault
 from worker import config, log
 from worker.door import LiveState
 from worker.web import create_app
-from worker.web.protocol import Protocol
+from worker.web.protocol import configured
 
-_GRACE_SECONDS = 1  # for replies under way; with start-up and exit a stop stays below 2 s
 _BACKLOG = 1024
 
 
@@ -45,19 +44,7 @@ def main() -> int:
         log.logger().error("web.stopped", reason=f"{error.where}: {error.what}", action=error.action)
         return 1
     door = create_app(settings, LiveState(settings))
-    server = _Server(
-        uvicorn.Config(
-            door,
-            loop="uvloop",
-            http=Protocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
-    )
+    server = _Server(configured(door))
     server.closing = door.close
     log.logger().info("web.listening", address=settings.web.listen, base_url=settings.service.base_url)
     try:

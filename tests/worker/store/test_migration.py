@@ -11,11 +11,13 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from bulletins.errors import ConfigError, EnvironmentFault
 from worker.store import migrate, open_store
 from worker.store.migration import config
+from worker.store.revisions import newest, up_to_date
 from worker.store.tables import metadata
 
 NOW = datetime(2026, 8, 2, 1, 2, 3, tzinfo=UTC)
@@ -55,6 +57,19 @@ def test_migrating_again_changes_nothing(empty_url: str) -> None:
     migrate(empty_url)
     assert store.heartbeats() == {"beat": NOW}
     store.dispose()
+
+
+def test_only_this_release_s_tables_are_up_to_date(empty_url: str) -> None:
+    assert not up_to_date(empty_url)
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        heads = ScriptDirectory.from_config(config(connection)).get_heads()
+        assert newest() == set(heads)
+        command.upgrade(config(connection), "0003")
+    assert not up_to_date(empty_url)
+    migrate(empty_url)
+    assert up_to_date(empty_url)
+    engine.dispose()
 
 
 def test_columns_stay_one_for_all_sources_and_may_go_back(empty_url: str) -> None:
