@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from bulletins import identity, sections, skeletons
+from bulletins import headlines, identity, paged, sections, skeletons
 from bulletins.looks import Look
 from bulletins.meaning import normalise
 from bulletins.model import (
@@ -44,7 +44,7 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     summaries: dict[str, str] = {}  # ids and links of what a feed alone has said so far, in short
     layouts_of: Counter[str] = Counter()  # by layout, the articles that it read
     for page, context, kind in pages:
-        opened = open_page(page, context, kind)
+        opened = _opened(page, context, kind)
         arrived = arrived or (opened.kind == PageKind.EDITION and not opened.leads_on)
         if opened.leads_on:
             ways.append((page.asked or page.url, opened.follow[0].url))
@@ -85,6 +85,20 @@ def read(pages: Iterable[tuple[Page, Context, PageKind | None]]) -> Reading:
     reading = _weighed(replace(reading, items=tuple(items.values())), layouts_of.total())
     excused = [one.problem for one in pictures if one.problem and (whole or (full and one.framed))]
     return _without_pictures(reading, excused)
+
+
+def _opened(page: Page, context: Context, kind: PageKind | None) -> Opened:
+    """A page, and an article with what stands on its next pages: without those it would be half a one."""
+    first, *rest = paged.parts(page)
+    opened = open_page(first, context, kind)
+    for part in rest if len(opened.raws) == 1 else ():
+        more = open_page(part, context, PageKind.ARTICLE)
+        if more.problem or not more.raws:
+            return replace(opened, raws=(), problem=more.problem)
+        raw = opened.raws[0]
+        below = headlines.below(raw.title, more.raws[0].blocks)
+        opened = replace(opened, raws=(replace(raw, blocks=(*raw.blocks, *below)),))
+    return opened
 
 
 def _looks(opened: Opened, page: Page) -> tuple[Look, ...]:

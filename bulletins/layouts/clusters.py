@@ -109,6 +109,7 @@ class Cluster:
         return sum(1 for entry in self.entries if PAGE.search(entry.text)) / len(self.entries)
 
 
+@lru_cache(maxsize=1)  # both lists are looked for among them, of one page at a time
 def clusters(tree: Node, base: str) -> list[Cluster]:
     """The lists of a page in document order. Links belong together whose items stand in one container, or in
     containers of one make, whose addresses have one shape, and that all name pages or all do not."""

@@ -10,6 +10,7 @@ from bulletins.markup import parse
 URL = "http://paper.example/97/p1.htm"
 MAST = "<table><tr><td>磨盘山报</td><td>2026年10月14日 第97期</td><td>第一版 要闻</td></tr></table>"
 FIRST = "10月12日，磨盘山最后一块苦荞地收完了，晒场上的老人说雀子都吃胖了。"
+ONE, TWO = "苦荞收完了", "水塔检修"
 SECOND = "10月16日8时至12时，水塔检修，山下三个村停水，请提前储水。"
 
 
@@ -21,14 +22,14 @@ def read(body: str) -> list[tuple[str, list[str], str]]:
 @pytest.mark.parametrize(
     "body",
     [
-        f"<div class=c><p class=h1>苦荞收完了</p><p>{FIRST}</p><p class=h2>水塔检修</p><p>{SECOND}</p></div>",
-        f"<div><font size=5>苦荞收完了</font><br>　　{FIRST}<br><font size=5>水塔检修</font><br>　　{SECOND}</div>",
-        f"<div class=a><b>苦荞收完了</b><p>{FIRST}</p></div><div class=a><b>水塔检修</b><p>{SECOND}</p></div>",
+        f"<div class=c><p class=h1>{ONE}</p><p>{FIRST}</p><p class=h2>{TWO}</p><p>{SECOND}</p></div>",
+        f"<div><font size=5>{ONE}</font><br>　　{FIRST}<br><font size=5>{TWO}</font><br>　　{SECOND}</div>",
+        f"<div class=a><b>{ONE}</b><p>{FIRST}</p></div><div class=a><b>{TWO}</b><p>{SECOND}</p></div>",
     ],
     ids=["in one box", "loose", "in boxes"],
 )
 def test_headlines_made_alike_part_a_page(body: str) -> None:
-    told = [("苦荞收完了", [FIRST], "第一版 要闻"), ("水塔检修", [SECOND], "第一版 要闻")]
+    told = [(ONE, [FIRST], "第一版 要闻"), (TWO, [SECOND], "第一版 要闻")]
     assert read(MAST + body) == told
 
 
@@ -40,10 +41,10 @@ def test_verses_are_no_headlines() -> None:
 def test_what_links_lead_to_is_read_there() -> None:
     cards = "".join(
         f"<div><b>{title}</b><p>{text}</p><a href=/s/{n}.htm>{title}，请看全文</a></div>"
-        for n, (title, text) in enumerate([("苦荞收完了", FIRST), ("水塔检修", SECOND)])
+        for n, (title, text) in enumerate([(ONE, FIRST), (TWO, SECOND)])
     )
     assert read(MAST + cards) == []
 
 
 def test_a_page_that_is_no_newspapers_has_none() -> None:
-    assert read(f"<p><b>苦荞收完了</b><p>{FIRST}<p><b>水塔检修</b><p>{SECOND}") == []
+    assert read(f"<p><b>{ONE}</b><p>{FIRST}<p><b>{TWO}</b><p>{SECOND}") == []

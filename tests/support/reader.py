@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from bulletins import contract, opening, reading
+from bulletins import contract, opening, paged, reading
 from bulletins.model import Context, Follow, Item, Lead, Page, PageKind, RawItem, Reading, Source, Verdict
 from feeds.records import record
 
@@ -32,6 +32,7 @@ class Poll:
         self.pages: list[tuple[Page, Context, PageKind | None]] = []
         self.failures: list[contract.Failure] = []
         self.raws: list[RawItem] = []  # the articles as spelt, before they are split
+        self.continued: list[str] = []  # the addresses of pages on which articles go on
         self._asked: set[str] = set()
         self._walk()
         self.reading: Reading = reading.read(self.pages)
@@ -48,6 +49,13 @@ class Poll:
         for follow in sorted(articles, key=lambda follow: follow.lead.page is None):
             self._read(follow)
 
+    def _next(self, url: str) -> bytes:
+        """A page on which an article goes on."""
+        body = self._get(url)
+        assert body is not None, f"{url} is not there"
+        self.continued.append(url)
+        return body
+
     def _read(self, follow: Follow) -> tuple[Follow, ...]:
         if follow.url in self._asked:
             return ()
@@ -60,6 +68,8 @@ class Poll:
             self.failures.append(contract.Failure(follow.url, follow.kind, "HTTP 404", 404, entry=entry))
             return ()
         page = Page(follow.url, body, self._content_type, follow.url)
+        if follow.kind not in LISTS:
+            page = replace(page, body=paged.whole(page, self._next))
         context = replace(self.context, lead=follow.lead)
         self.pages.append((page, context, follow.kind))
         opened = opening.open_page(page, context, follow.kind)

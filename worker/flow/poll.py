@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bulletins import opening
+from bulletins import opening, paged
 from bulletins.errors import NO_ANSWER, FetchError, TooEarly
 from bulletins.model import Context, Follow, Lead, Page, PageKind
 from worker.flow import care
 from worker.polls import PageState, PageTask, PollPage, PollRow, Validators
-from worker.ports import LISTS, Ports
+from worker.ports import LISTS, Fetched, Ports
 
 _MOST_LISTS = 200  # pages of an edition; the thickest newspapers have about 100
 _MOST_ARTICLES = 2_000
 # Seconds that a task waits for a host's turn before it makes room for others and comes back: a newspaper
 # that is read politely must not keep every other one waiting.
 _PATIENCE = 0.2
+# And between the pages of one article, which are kept together or not at all.
+_PATIENCE_BETWEEN = 30.0
 # What a lease may have lost since it was renewed: it outlives the longest request by five times that.
 _FRESH = timedelta(seconds=2)
 # Requests to a host that may be under way together: while a slow one is waited for, others begin, a pause
@@ -142,8 +144,10 @@ def _fetch_page(ports: Ports, task: PageTask, *, claim: bool) -> _Done:
         held = None  # lost or damaged: the page is asked for whole
     fault: FetchError | None = None
     state, validators = PageState.UNCHANGED, held
+    alive = _Alive(ports, poll, task.until)
     try:
-        got = ports.fetcher.get(url, held, _Alive(ports, poll, task.until), _PATIENCE)
+        got = ports.fetcher.get(url, held, alive, _PATIENCE)
+        body = _whole(ports, page, got, held, alive)
     except FetchError as failed:
         fault, state, validators = failed, PageState.FAILED, None
         ports.log.warning(
@@ -155,14 +159,29 @@ def _fetch_page(ports: Ports, task: PageTask, *, claim: bool) -> _Done:
             action=failed.action,
         )
     else:
-        if got.body is not None or held is None:
-            sha = ports.snapshots.put(got.body or b"")
+        if body is not None or held is None:
+            sha = ports.snapshots.put(body or b"")
             state = PageState.UNCHANGED if held and held.sha == sha else PageState.FETCHED
             validators = Validators(sha, got.etag, got.last_modified, got.content_type, got.url)
     now = ports.clock.now()
     turn = (now, now + ports.rules.lease) if claim else None
     last = ports.store.record(poll, page.n, state, validators, fault, claim=turn)
     return _Done(last, fault is not None and fault.what.startswith(NO_ANSWER))
+
+
+def _whole(
+    ports: Ports, page: PollPage, got: Fetched, held: Validators | None, alive: Callable[[], None]
+) -> bytes | None:
+    """The body that a request gave, of an article with those of the pages on which it goes on; None where it
+    is the held one and goes on nowhere. Half an article is none: what fails here fails the page."""
+    body = got.body if got.body is not None or held is None else ports.snapshots.get(held.sha)
+    if page.follow.kind in LISTS or not body:
+        return got.body
+    first = Page(got.url or page.follow.url, body, got.content_type or (held.content_type if held else None))
+    whole = paged.whole(
+        first, lambda there: ports.fetcher.get(there, None, alive, _PATIENCE_BETWEEN).body or b""
+    )
+    return whole if got.body is not None or whole != body else None
 
 
 def kept(ports: Ports, page: PollPage) -> Page | None:
