@@ -309,11 +309,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A page that is not what it should be: which of the three kinds of empty, and the words for it."""
+    """A page that is not what it should be: which of the three kinds of empty, and the words for it.
+    `past_the_end`: it is a further page of a list, and says that there is none."""
 
     status: PollStatus
     reason: str
     url: str
+    past_the_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,8 @@ def _faulty(opened: Opened, said: Said, fault: str, tree: Node, base: str, page:
     picture = said.kind == PageKind.PAGE and not said.articles and not refusals.refusal(tree)
     picture = picture and (refusals.is_picture(tree) or (bool(lead.past) and not tree.text))
     problem = _problem(tree, fault, page)
+    if said.kind == PageKind.LIST and lead.hops and refusals.missing(tree):
+        problem = replace(problem, past_the_end=True)
     beside = bool(said.pages) or bool(lead.past)
     return replace(opened, problem=problem, picture=picture, framed=picture and beside)
 

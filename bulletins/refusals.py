@@ -6,6 +6,7 @@ import re
 
 from bulletins.markup import Node
 
+_MISSING = r"页面不存在|找不到.{0,8}页面|(?<![\d-])404(?![\d-])"
 _SIGNS = (
     (
         r"安全验证|访问验证|人机验证|滑动验证|请完成验证|输入验证码|just a moment|checking your browser",
@@ -16,7 +17,7 @@ _SIGNS = (
         r"access denied|forbidden",
         "an access refusal",
     ),
-    (r"页面不存在|找不到.{0,8}页面|(?<![\d-])404(?![\d-])|系统(?:错误|异常|维护)|网站维护", "an error page"),
+    (rf"{_MISSING}|系统(?:错误|异常|维护)|网站维护", "an error page"),
     (r"bad gateway|internal server error|service unavailable", "an error page"),
 )
 _SCRIPTED = re.compile(r"document\.cookie|location\.(?:reload|replace|href)|eval\(|\bHOY_TR\b|\$_ts\b", re.I)
@@ -78,6 +79,17 @@ def no_page(body: bytes, content_type: str | None) -> str | None:
     return f"not a web page ({found})" if found else None
 
 
+def missing(tree: Node) -> bool:
+    """Whether a page says that there is none at its address."""
+    return re.search(_MISSING, _said(tree)) is not None
+
+
+def _said(tree: Node) -> str:
+    """The words of a page's title, and its text where that is short: all that may tell of a refusal."""
+    title, text = tree.first("title"), tree.text
+    return f"{title.text if title else ''} {text if len(text) <= _SHORT else ''}"
+
+
 def nothing(tree: Node) -> str | None:
     """That a page has nothing to see below its title."""
     page = tree.first("body")
@@ -109,13 +121,11 @@ def is_picture(tree: Node) -> bool:
 def refusal(tree: Node) -> str | None:
     """What stands in place of the page, in a few words; None when it looks like an ordinary page, or like
     nothing."""
-    title = tree.first("title")
     text = tree.text
-    if len(text) <= _SHORT or title:
-        said = f"{title.text if title else ''} {text if len(text) <= _SHORT else ''}"
-        for sign, name in _SIGNS:
-            if match := re.search(sign, said, re.I):
-                return f"{name} ({match[0]})"
+    said = _said(tree)
+    for sign, name in _SIGNS:
+        if match := re.search(sign, said, re.I):
+            return f"{name} ({match[0]})"
     if tree.has("input[type=password]") and len(text) <= _SHORT:
         return "a login form"
     if sold := parked(tree):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bulletins import opening
+from bulletins import contract, opening
 from bulletins.errors import NO_ANSWER, FetchError, TooEarly
 from bulletins.model import Context, Follow, Lead, Page, PageKind
 from worker.flow import care
@@ -146,14 +146,7 @@ def _fetch_page(ports: Ports, task: PageTask, *, claim: bool) -> _Done:
         got = ports.fetcher.get(url, held, _Alive(ports, poll, task.until), _PATIENCE)
     except FetchError as failed:
         fault, state, validators = failed, PageState.FAILED, None
-        ports.log.warning(
-            "page.failed",
-            source=task.row.source,
-            url=url,
-            reason=failed.what,
-            http_status=failed.status,
-            action=failed.action,
-        )
+        _tell(ports, task.row.source, page, failed)
     else:
         if got.body is not None or held is None:
             sha = ports.snapshots.put(got.body or b"")
@@ -163,6 +156,21 @@ def _fetch_page(ports: Ports, task: PageTask, *, claim: bool) -> _Done:
     turn = (now, now + ports.rules.lease) if claim else None
     last = ports.store.record(poll, page.n, state, validators, fault, claim=turn)
     return _Done(last, fault is not None and fault.what.startswith(NO_ANSWER))
+
+
+def _tell(ports: Ports, source: str, page: PollPage, failed: FetchError) -> None:
+    url, status = page.follow.url, failed.status
+    if contract.Failure(url, page.follow.kind, failed.what, status, entry=page.n == 0).past_the_end:
+        ports.log.info("list.ended", source=source, url=url, http_status=status)
+        return
+    ports.log.warning(
+        "page.failed",
+        source=source,
+        url=url,
+        reason=failed.what,
+        http_status=status,
+        action=failed.action,
+    )
 
 
 def kept(ports: Ports, page: PollPage) -> Page | None:
