@@ -313,6 +313,8 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         edition = imprints.numbered(edition, article.head)
     title = headlines.headline(article, tree, lead.title or "")
     own = "date" in context.source.selectors or edition is None or edition.date is None
+    printed = lead.pdf is not None or lead.page is not None
+    base = tree.base(page.url)
     return RawItem(
         title=title,
         href=page.asked or page.url,
@@ -326,4 +328,5 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         pdf=lead.pdf,
         head=article.head,
         id=lead.id,
+        attachments=layouts.attachments(tree, base, article.blocks, printed=printed),
     )
