@@ -5,19 +5,24 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
+from starlette.types import Receive, Scope, Send
 
 from bulletins.errors import ConfigError, EnvironmentFault
 from worker import config, log
+from worker.config import Settings
+from worker.config.following import Following
 from worker.door import LiveState
 from worker.web import create_app
 from worker.web.protocol import Protocol
 
 _GRACE_SECONDS = 1  # for replies under way; with start-up and exit a stop stays below 2 s
 _BACKLOG = 1024
+_LOOK_SECONDS = 2.0  # between two looks at the configuration file
 
 
 class _Server(uvicorn.Server):
@@ -29,6 +34,33 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.closing()
         await super().shutdown(sockets)
+
+
+class _Doors:
+    """The application, made anew where the configuration has changed; who waits at the old one is let go."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._following = Following(config.config_path(), settings, lambda _: None)
+        self._state = LiveState(settings)
+        self._door = create_app(settings, self._state)
+        self._next = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + _LOOK_SECONDS
+            self._look()
+        await self._door(scope, receive, send)
+
+    def close(self) -> None:
+        self._door.close()
+
+    def _look(self) -> None:
+        """A worker tells of a file that is wrong: here it changes nothing."""
+        news = self._following.look()
+        if news and news.fault is None:
+            before, self._state = self._door, LiveState(news.settings, self._state.store)
+            self._door = create_app(news.settings, self._state)
+            before.close()
 
 
 def main() -> int:
@@ -44,7 +76,7 @@ def main() -> int:
     except EnvironmentFault as error:
         log.logger().error("web.stopped", reason=f"{error.where}: {error.what}", action=error.action)
         return 1
-    door = create_app(settings, LiveState(settings))
+    door = _Doors(settings)
     server = _Server(
         uvicorn.Config(
             door,
