@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from worker.cli import started
+
+# isort: split
 from bulletins.errors import ConfigError, DibaoError
 from worker.cli import (  # noqa: F401  # each registers its commands
     add,
@@ -20,6 +23,8 @@ from worker.cli import (  # noqa: F401  # each registers its commands
     webhooks,
 )
 from worker.cli.common import app
+
+started.loaded()
 
 
 def main() -> None:

@@ -151,7 +151,7 @@ def _look(settings: Settings, stated: Source, *, here: bool) -> _Found:
 
 def _seen(settings: Settings, source: Source, get: Any, begun: float) -> Preview:
     context = Context(source, settings.service.tag_authority, datetime.now(UTC))
-    return preview(context, get, begun)
+    return preview(context, get, begun, settings.fetch.per_host_interval)
 
 
 def _is_way(seen: Preview, url: str) -> bool:
