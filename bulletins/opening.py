@@ -84,6 +84,10 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
         return Opened(kind or PageKind.ARTICLE, problem=problem)
     tree = trees.tree(decoded.text, context.lead)
     base = tree.base(page.url)
+    further = kind == PageKind.LIST and context.lead.hops > 0
+    if refusals.barrier(tree):
+        problem = _problem(tree, "", page, further=further)
+        return Opened(kind or PageKind.ARTICLE, "", decoded.encoding, problem=problem, tree=tree)
     if found := _of_site(tree, base, decoded.encoding, page, context, kind):
         return found
     said = say(tree, base, page.url, context, kind)
@@ -117,9 +121,7 @@ def _faulty(opened: Opened, said: Said, fault: str, tree: Node, base: str, page:
         return replace(opened, follow=parts)
     picture = said.kind == PageKind.PAGE and not said.articles and not refusals.refusal(tree)
     picture = picture and (refusals.is_picture(tree) or (bool(lead.past) and not tree.text))
-    problem = _problem(tree, fault, page)
-    if said.kind == PageKind.LIST and lead.hops and refusals.missing(tree):
-        problem = replace(problem, past_the_end=True)
+    problem = _problem(tree, fault, page, further=said.kind == PageKind.LIST and lead.hops > 0)
     beside = bool(said.pages) or bool(lead.past)
     return replace(opened, problem=problem, picture=picture, framed=picture and beside)
 
@@ -185,16 +187,17 @@ def _beside(tree: Node, base: str, lead: Lead, *, scripts: bool) -> Iterator[Fol
             yield Follow(address, PageKind.PAGE, replace(lead, past=(base,)))
 
 
-def _problem(tree: Node, fault: str, page: Page) -> Problem:
-    """Of a page on which something is missing: whether something stands in its place, or a new design."""
+def _problem(tree: Node, fault: str, page: Page, *, further: bool = False) -> Problem:
+    """Of a page on which something is missing: whether something stands in its place, or a new design.
+    `further`: it is no list's first page."""
     status, reason = PollStatus.LAYOUT_CHANGED, fault
-    if refused := refusals.refusal(tree):
+    if refused := refusals.barrier(tree) or refusals.refusal(tree):
         status, reason = PollStatus.BLOCKED, f"{refused} in place of the page"
     elif empty := refusals.nothing(tree):
         status, reason = PollStatus.BLOCKED, empty
     elif hollow := refusals.hollow(tree):
         reason = f"{fault}: {hollow}"
-    return Problem(status, reason, page.asked or page.url)
+    return Problem(status, reason, page.asked or page.url, further and refusals.missing(tree))
 
 
 def _today(context: Context) -> date:
