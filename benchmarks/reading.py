@@ -193,6 +193,9 @@ class _Pool:
     def send(self, task: str, *, after: float = 0.0, **arguments: str | int | bool) -> None:
         self._sent.append(self._threads.submit(self._run, task, arguments))
 
+    def depth(self) -> int:
+        return sum(not one.done() for one in self._sent)
+
     def _run(self, task: str, arguments: dict[str, str | int | bool]) -> None:
         self._tasks[task](self.ports, **arguments)
 

@@ -125,12 +125,14 @@ def item(number: int, day: int, county: str, source: str, chance: random.Random,
     )
 
 
-def make(folder: Path, *, items: int, provinces: int, sources: int, text: Text = noise) -> World:
-    """A deployment with so many items stored, its feeds' windows 50 entries each. Items are inserted in bulk:
-    what they cost to ingest is not measured here."""
+def make(
+    folder: Path, *, items: int, provinces: int, sources: int, text: Text = noise, url: str = ""
+) -> World:
+    """A deployment with so many items stored, its feeds' windows 50 entries each; in SQLite, unless a `url`
+    names an empty database. Items are inserted in bulk: what they cost to ingest is not measured here."""
     folder.mkdir(parents=True)
     (folder / "public").mkdir()
-    url = f"sqlite:///{folder / 'dibao.db'}"
+    url = url or f"sqlite:///{folder / 'dibao.db'}"
     migrate(url)
     store = open_store(url)
     made = {
@@ -178,7 +180,10 @@ def _fill(url: str, count: int, places: Sequence[str], sources: Sequence[str], t
     given: Counter[tuple[str, str]] = Counter()
     months: set[tuple[str, str]] = set()
     with engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        sqlite = engine.dialect.name == "sqlite"
+        connection.exec_driver_sql(
+            "PRAGMA foreign_keys=OFF" if sqlite else "SET session_replication_role = replica"
+        )
         for batch in _batches(count, places, sources, text):
             rows, members, entries = [], [], []
             for number, one in batch:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bulletins import identity, twins
+from bulletins import identity, moves, twins
 from bulletins.edits import substantive
 from bulletins.matching import Matches, match
 from bulletins.model import Change, ChangeKind, Held, Item, Withdrawal, WithdrawnBy
@@ -64,8 +64,8 @@ def compare(
     map that an operator has approved.
 
     What was set once stays: `id`, `first_seen`, `published` and its precision. `updated` moves with what a
-    reader would want to know, and with a return; `link` follows the article, and with it the edition and page
-    on whose lists it now stands.
+    reader would want to know, and with a return; `link` follows the article as `moves` has it, and with it
+    the edition and page on whose lists it now stands.
     """
     said = Comparison()
     accepted = accepted or {}
@@ -131,8 +131,9 @@ def _change(
     said: Comparison, known: Held, item: Item, memory: Memory, listed: frozenset[str], now: datetime
 ) -> Change | None:
     before = known.item
+    here = moves.settled(before, item) if known.withdrawal is None else moves.followed(before, item)
     kept = replace(
-        item,
+        here,
         id=before.id,
         first_seen=before.first_seen,
         published=before.published,
@@ -141,16 +142,28 @@ def _change(
     )
     if known.withdrawal is not None:
         return Change(kept, ChangeKind.CORRECTED) if _returns(known.withdrawal, item, listed) else None
-    if before.digest == item.digest or not substantive(before, item):
-        if before.link == item.link:
-            return None
-        moved = replace(before, link=item.link, edition=item.edition, page=item.page, position=item.position)
-        return Change(moved, ChangeKind.CORRECTED, at=now)
+    if before.digest == here.digest or not substantive(before, moves.at(here, before.link)):
+        return _moved(before, kept, now) if before.link != here.link else None
     if memory.corrections(before.id, now - RESTLESS_WINDOW) < MOST_CORRECTIONS:
         return Change(kept, ChangeKind.CORRECTED)
     if known.restless is None:
         said.restless.append(kept)
     return Change(replace(kept, updated=before.updated), ChangeKind.CORRECTED, at=now, announced=False)
+
+
+def _moved(before: Item, kept: Item, now: datetime) -> Change:
+    """Another address for what says the same. It takes along what lies on the host that it went to."""
+    moved = replace(
+        before,
+        link=kept.link,
+        former=kept.former,
+        edition=kept.edition,
+        page=kept.page,
+        position=kept.position,
+    )
+    if not moves.same_host(before.link, kept.link):
+        moved = replace(kept, updated=before.updated)
+    return Change(moved, ChangeKind.CORRECTED, at=now)
 
 
 def _returns(withdrawal: Withdrawal, item: Item, listed: frozenset[str]) -> bool:

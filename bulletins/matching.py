@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bulletins import identity, twins
-from bulletins.model import Held, Item
+from bulletins.model import Held, Item, WithdrawnBy
 from bulletins.twins import Text
 
 
@@ -112,11 +112,20 @@ class _Pairing:
 
     def _held_of(self, text: Text) -> list[str]:
         """The items held of an article; of one that is not known, those of the same address with other
-        parameters or none."""
-        if (own := self.by_article.get(text.article)) is not None:
-            return own
+        parameters or none. What was withdrawn stays where it stood, and does not count beside live ones; what
+        was joined there may be split off again here."""
         others = [article for article in self.by_bare.get(text.bare, ()) if article not in self.groups]
+        if (own := self.by_article.get(text.article)) is not None:
+            return own + [name for each in others for name in self.by_article[each] if self._joined(name)]
+        others = list(filter(self._lives, others)) or others
         return self.by_article[others[0]] if len(others) == 1 else []
+
+    def _joined(self, name: str) -> bool:
+        withdrawal = self.held[name].withdrawal
+        return withdrawal is not None and withdrawal.by == WithdrawnBy.JOINED
+
+    def _lives(self, article: str) -> bool:
+        return any(self.held[name].withdrawal is None for name in self.by_article[article])
 
     def _stands_here_alone(self, name: str) -> bool:
         """Whether a held item that an id leads to is not to be looked for at an address of its own."""
@@ -130,7 +139,7 @@ class _Pairing:
         if one.article != other.article and name != self.target(n):
             if self.bare[one.bare] > 1:
                 return twins.same_words(one, other)
-            if twins.titled(one, other) or not one.core:
+            if live and (twins.titled(one, other) or not one.core):
                 return one.title == other.title
         return twins.same_words(one, other) or twins.versions(one, other, parts=live)
 

@@ -298,6 +298,7 @@ class Item:
     evidence: tuple[Evidence, ...] = ()
     digest: str = ""
     provenance: Provenance | None = None  # no part of the meaning: a page fetched again changes nothing
+    former: tuple[str, ...] = ()  # the links that it had before this one, the oldest first
     attachments: tuple[Attachment, ...] = ()
 
     @property
@@ -375,15 +376,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of an item. `at`: when, where that is not its `updated`, as for a moved address.
-
-    One that is not announced is stored and published, and neither logged nor kept as a revision."""
+    """What became of an item. `at`: when, where that is not its `updated`, as for a moved address."""
 
     item: Item
     kind: ChangeKind
     withdrawal: Withdrawal | None = None  # of a withdrawn one, unless only that it is withdrawn is known
     at: datetime | None = None
-    announced: bool = True
+    announced: bool = True  # if not, it is stored and published, and neither logged nor kept as a revision
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holidays.countries.china import China
 
 # The days around a festival are exchanged by a notice of the State Council, late in the year before. Until it
 # is known, the days are taken that it has given in nearly every year since 2020: National Day with six days
@@ -34,8 +37,7 @@ def announced(year: int) -> bool:
 @lru_cache(maxsize=64)
 def _year(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """The holidays of a year, and its working weekends. Weekends within a holiday week are holidays too."""
-    # Here, since only who judges a rhythm needs it: it takes a fourteenth of the time that all else takes.
-    from holidays.countries.china import China
+    from holidays.countries.china import China  # here: it brings the holidays of every country with it
 
     known = China(years=[year])  # type: ignore[no-untyped-call]  # its constructor says nothing of its result
     exchanged = frozenset(day for day in known.weekend_workdays if day.year == year)
@@ -43,7 +45,7 @@ def _year(year: int) -> tuple[frozenset[date], frozenset[date]]:
     return frozenset(off if exchanged else off | _usual(known, year)), exchanged
 
 
-def _usual(known: Mapping[date, str], year: int) -> set[date]:
+def _usual(known: China, year: int) -> set[date]:
     found: set[date] = set()
     for name, more in _AFTER.items():
         days = [day for day, said in known.items() if day.year == year and name in said]

@@ -12,11 +12,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape
-from typing import Any
-
-from feedgen.entry import FeedEntry
-from feedgen.feed import FeedGenerator
-from feedgen.util import xml_elem
+from typing import TYPE_CHECKING, Any
 
 from bulletins.model import Item, Source
 from feeds import permalinks, safe
@@ -25,11 +21,14 @@ from feeds.entries import Also, alternate, body, byline, content, credit, headli
 from feeds.records import exact, local, record, stamp
 from feeds.scope import roll_up
 
+if TYPE_CHECKING:
+    from feedgen.entry import FeedEntry
+
 # What rendered bytes follow from, beside the item and its source: raise it with every change of theirs, so
 # that kept fragments are rendered anew. Feeds carry it as their generator's version.
 RENDERER = "5"
 # Members of an item's record that the extension of JSON Feed repeats under the same names.
-_EXTENSION = (
+EXTENSION = (
     "region",
     "regions",
     "column",
@@ -55,6 +54,8 @@ def render(item: Item, source: Source | None, suffix: str, base_url: str) -> byt
     if suffix == "json":
         text = json.dumps(safe.value(json_entry(item, source, base_url)), ensure_ascii=False, indent=1)
         return ("  " + text.replace("\n", "\n  ")).encode()
+    from feedgen.feed import FeedGenerator  # with lxml 5 MB, for those alone who write XML
+
     # The least that feedgen takes for a feed, and the namespaces of ours: the entry is cut out of it.
     generator = FeedGenerator()
     generator.id("-")
@@ -118,7 +119,7 @@ def json_entry(
         "date_modified": stamp(item.updated),
         "authors": [{"name": name} for name in byline(item, source)],
         "tags": tags,
-        "_dibao": {name: full[name] for name in _EXTENSION}
+        "_dibao": {name: full[name] for name in EXTENSION}
         | {
             "source": {
                 "id": item.source,
@@ -189,6 +190,8 @@ class _Wire:
             self._source = (source, f"{base_url}/feeds/source/{source.id}.atom", local(item.updated))
 
     def extend_atom(self, entry: Any) -> Any:
+        from feedgen.util import xml_elem  # as above
+
         for link in self._links:
             xml_elem("link", entry, **link)
         if self._source:

@@ -6,8 +6,6 @@ import re
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import nh3
-
 _FLOW = {"p", "ul", "ol", "li", "blockquote", "pre", "figure", "figcaption", "h2", "h3", "h4", "h5", "h6"}
 _TABLE = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
 _INLINE = {"a", "img", "br", "strong", "em", "b", "i", "u", "s", "sub", "sup", "code"}
@@ -60,6 +58,8 @@ def html(fragment: str, base: str) -> str:
     Only http and https addresses are kept; scripts, styles, classes and ids are not. `base` is an absolute
     URL: nh3 raises ValueError for any other.
     """
+    import nh3  # 2 MB that a server of files that are made already has no use for
+
     clean = nh3.clean(
         text(fragment),
         tags=_FLOW | _TABLE | _INLINE,

@@ -1,4 +1,5 @@
-"""Every kind of page, light or dark, narrow or wide -> docs/screenshots/*.png, of a made-up country's news.
+"""Pages of a made-up country's news -> docs/screenshots/: some as people see them first (*.png), and every
+kind on a sheet of four, wide and narrow, light and dark (kinds/*.jpg).
 
 `python scripts/screenshots.py`, from the root of the repository; needs chromium, and quantises with pngquant
 where that is installed.
@@ -6,6 +7,7 @@ where that is installed.
 
 from __future__ import annotations
 
+import base64
 import shutil
 import subprocess
 import sys
@@ -15,10 +17,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import ViewportSize, sync_playwright  # noqa: E402  (found from the root)
+from playwright.sync_api import Browser, ViewportSize, sync_playwright  # noqa: E402  (found from the root)
 
 from feeds import permalinks  # noqa: E402
 from tests.browser.conftest import CHROMIUM, SWITCHES  # noqa: E402
+from tests.browser.test_rooms import kinds  # noqa: E402
 from tests.support.country import LONG, Country, country  # noqa: E402
 from tests.support.valkey import running_valkey  # noqa: E402
 
@@ -49,11 +52,36 @@ def shots(made: Country) -> list[tuple[str, str, ViewportSize, str]]:
     ]
 
 
+def taken(browser: Browser, url: str, size: ViewportSize, scheme: str) -> bytes:
+    dark = "dark" if scheme == "dark" else "light"
+    page = browser.new_page(viewport=size, color_scheme=dark)
+    page.goto(url, wait_until="networkidle")
+    made = page.screenshot()
+    page.close()
+    return made
+
+
+def sheet(browser: Browser, url: str) -> bytes:
+    """A page in its four looks, side by side."""
+    looks = [taken(browser, url, size, scheme) for scheme in ("light", "dark") for size in (WIDE, NARROW)]
+    pictures = "".join(
+        f"<img height=500 src='data:image/png;base64,{base64.b64encode(one).decode()}'>" for one in looks
+    )
+    page = browser.new_page(viewport={"width": 1010, "height": 1030})
+    page.set_content(
+        "<style>body { margin: 8px; background: #999; display: grid; gap: 8px; justify-content: start;"
+        " grid-template-columns: auto auto }</style>" + pictures
+    )
+    made = page.screenshot(type="jpeg", quality=72)
+    page.close()
+    return made
+
+
 def main() -> int:
     if CHROMIUM is None:
         sys.stderr.write("chromium is not installed: apt-get install chromium\n")
         return 1
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "kinds").mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
         running_valkey() as broker,
@@ -62,17 +90,16 @@ def main() -> int:
     ):
         browser = p.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
         for name, path, size, scheme in shots(made):
-            dark = "dark" if scheme == "dark" else "light"
-            page = browser.new_page(base_url=made.url, viewport=size, color_scheme=dark)
-            page.goto(path, wait_until="networkidle")
-            page.screenshot(path=FOLDER / f"{name}.png")
-            page.close()
+            (FOLDER / f"{name}.png").write_bytes(taken(browser, made.url + path, size, scheme))
+        for name, path in kinds(made).items():
+            (FOLDER / "kinds" / f"{name.replace(' ', '-')}.jpg").write_bytes(sheet(browser, made.url + path))
         browser.close()
     pictures = sorted(FOLDER.glob("*.png"))
     if quantiser := shutil.which("pngquant"):
         subprocess.run([quantiser, "--force", "--ext", ".png", "64", *map(str, pictures)], check=True)
-    size = sum(each.stat().st_size for each in pictures) / 1e6
-    sys.stdout.write(f"{len(pictures)} pictures, {size:.1f} MB\n")
+    pictures += FOLDER.glob("kinds/*.jpg")
+    weight = sum(each.stat().st_size for each in pictures) / 1e6
+    sys.stdout.write(f"{len(pictures)} pictures, {weight:.1f} MB\n")
     return 0
 
 

@@ -43,7 +43,6 @@ def configuration(settings: config.Settings) -> dict[str, Any]:
         | {f"dibao.{name}": {"queue": "notify"} for name in ("judge", "alarm")},
         "task_create_missing_queues": True,
         "task_queues": {name: {"exchange": name, "routing_key": name} for name in QUEUES},
-        "imports": ("worker.tasks",),
         "worker_prefetch_multiplier": 1,
         "worker_redirect_stdouts": False,
         "worker_soft_shutdown_timeout": 3.0,

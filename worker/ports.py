@@ -99,6 +99,10 @@ class Queue(Protocol):
         """Send the task of that name, to be begun `after` so many seconds."""
         ...
 
+    def depth(self) -> int:
+        """How many tasks wait to be begun; 0 where the broker does not say."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

@@ -47,6 +47,15 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """What was published at a time: so many feeds had news, so many documents had other bytes."""
+
+    at: datetime
+    feeds: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
     """What awaits publication: feeds, months of archives, pages of items, pages of editions; `held` are feeds
     and months that are set aside."""
@@ -91,6 +100,12 @@ class Rooms(Protocol):
 
     def polled(self, since: datetime) -> Sequence[Polled]:
         """The polls that have ended since then, the oldest first."""
+        ...
+
+    def note_publication(self, published: Published) -> None: ...
+
+    def published(self, since: datetime) -> Sequence[Published]:
+        """What was published since then, the oldest first; of the last day at most."""
         ...
 
     def lags(self, count: int) -> Sequence[tuple[str, datetime, datetime]]:

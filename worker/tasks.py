@@ -12,7 +12,7 @@ import structlog
 from celery import Task, signals
 
 from bulletins.errors import DibaoError, EnvironmentFault
-from worker import broker, config, log, wiring
+from worker import broker, config, ground, log, wiring
 from worker.app import app
 from worker.flow import alarms, settle, silence
 from worker.flow import dispatch as dispatching
@@ -81,7 +81,7 @@ def _prepare(**_: object) -> None:
     """Before the pool starts: folders, migrations and sources are as the configuration says. Celery logs what
     a receiver raises and goes on: only an exit stops it."""
     try:
-        wiring.require_secrets(config.current())
+        ground.require_secrets(config.current())
         wiring.prepare(config.current())
     except DibaoError as fault:
         sys.stderr.write(f"{fault}\n")

@@ -5,38 +5,31 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-import tempfile
 import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
-from pathlib import Path
 
-from bulletins.errors import ConfigError, EnvironmentFault
 from feeds import fragments, site
-from feeds.scope import FeedKey
-from worker import config, log
-from worker.alarms import Receiver
+from worker import broker, config, log
 from worker.app import app
-from worker.config import Settings, checks
+from worker.config import Settings
 from worker.config.following import Following, News
 from worker.fetch.client import HttpFetcher
 from worker.fetch.pace import RedisPace
 from worker.fetch.poster import HttpPoster
 from worker.fetch.shelf import RedisShelf
 from worker.flow import desk, incidents
-from worker.incidents import ALARM, CONFIG, SOURCE, WEBHOOK, Cause, Subject
-from worker.notices import Hook
+from worker.ground import enter, hooks, ready, receivers, require_secrets, store
+from worker.incidents import CONFIG, Cause, Subject
 from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
 from worker.siren import AppriseSiren
 from worker.snapshots import DiskSnapshots
-from worker.store import SqlStore, migrate, open_store
 
 _GRACE = timedelta(seconds=10)  # a lease outlives one request by this much
 _POST_SECONDS = 10.0  # for one POST at most: it holds a worker's slot meanwhile
-_LEAST_SECRET = 16  # characters
 
 
 class SystemClock:
@@ -50,8 +43,14 @@ class SystemClock:
 class CeleryQueue:
     """Sends tasks by name; Celery hands the root of the run on by itself."""
 
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
     def send(self, task: str, *, after: float = 0.0, **arguments: str | int | bool) -> None:
         app.send_task(f"dibao.{task}", kwargs=arguments, countdown=after or None)
+
+    def depth(self) -> int:
+        return sum((broker.queue_depth(self._settings) or {}).values())
 
 
 def ports() -> Ports:
@@ -97,7 +96,7 @@ class _Process:
         if news.fault is None:
             kept = store(news.settings)
             try:
-                _enter(kept, news.settings)
+                enter(kept, news.settings)
                 desk.enforce(kept, held.rules, held.clock.now())
             finally:
                 kept.dispose()
@@ -133,7 +132,7 @@ def make_ports(settings: Settings) -> Ports:
         fetcher=fetcher(settings),
         snapshots=DiskSnapshots(settings.service.data_dir / "snapshots"),
         publisher=DiskPublisher(settings.service.public_dir, settings.service.data_dir / "publish.lock"),
-        queue=CeleryQueue(),
+        queue=CeleryQueue(settings),
         clock=SystemClock(),
         log=log.logger(),
         notices=kept.notices,
@@ -187,67 +186,6 @@ def rules(settings: Settings) -> Rules:
     )
 
 
-def receivers(settings: Settings) -> tuple[Receiver, ...]:
-    """Who is told of incidents. A file that cannot be read has nobody: a worker does not start with it, the
-    commands that tell nobody do."""
-    try:
-        more = addresses(settings)
-    except ConfigError:
-        more = ()
-    return tuple(Receiver.at(url) for url in dict.fromkeys((*settings.alarms.urls, *more)))
-
-
-def addresses(settings: Settings) -> tuple[str, ...]:
-    """Those of alarms that a file of their own has, one a line; lines with # are none. Raises ConfigError."""
-    path = settings.alarms.urls_file
-    if path is None:
-        return ()
-    try:
-        lines = [line.strip() for line in path.read_text("utf-8").splitlines()]
-        return tuple(checks.alarm_address(line) for line in lines if line and not line.startswith("#"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"cannot be read: {error}", str(path), "Make it readable, or take out [alarms] urls_file"
-        ) from None
-    except ValueError as error:
-        raise ConfigError(f"a line is not {error}", str(path), "Write one address a line") from None
-
-
-def hooks(settings: Settings) -> tuple[Hook, ...]:
-    """The webhooks, with the secrets that are in the environment: a worker does not start without them, the
-    commands that tell nobody do."""
-    return tuple(
-        Hook(
-            id=webhook.id,
-            url=webhook.url,
-            secret=os.environ.get(webhook.secret_env, "").encode(),
-            keys=_keys(webhook.region, webhook.column, webhook.source),
-            enabled=webhook.enabled,
-            said=repr(webhook),
-        )
-        for webhook in settings.webhooks
-    )
-
-
-def _keys(region: str | None, column: str | None, source: str | None) -> frozenset[FeedKey]:
-    """The feeds whose items a webhook follows: what it asks for stands in all of them."""
-    keys = [FeedKey.of(region=region, column=column)] if region or column else []
-    return frozenset([*keys, *([FeedKey.of(source=source)] if source else [])])
-
-
-def require_secrets(settings: Settings) -> None:
-    """Raise ConfigError where a webhook that is enabled could not be signed for, or nobody could be told of
-    incidents who should be."""
-    addresses(settings)
-    for webhook in settings.webhooks:
-        if webhook.enabled and len(os.environ.get(webhook.secret_env, "")) < _LEAST_SECRET:
-            raise ConfigError(
-                f"the webhook {webhook.id} has no secret there of at least {_LEAST_SECRET} characters",
-                f"environment variable {webhook.secret_env}",
-                "Set it for everything that starts a worker, to what the receiver verifies signatures with",
-            )
-
-
 def _fingerprint(settings: Settings) -> str:
     """Of all that published documents depend on beside the items."""
     sources = [(source.id, source.name, source.url, str(source.content)) for source in settings.all_sources]
@@ -263,52 +201,11 @@ def _fingerprint(settings: Settings) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def store(settings: Settings) -> SqlStore:
-    return open_store(settings.database_url)
-
-
 def prepare(settings: Settings) -> None:
-    """Folders, migrations, sources and items as the configuration says. Raises EnvironmentFault."""
+    """All that `ground.ready` does, and the items as the configuration says. Raises EnvironmentFault."""
     ready(settings)
     kept = store(settings)
     try:
         desk.enforce(kept, rules(settings), datetime.now(UTC))
     finally:
         kept.dispose()
-
-
-def ready(settings: Settings) -> None:
-    """The same without the items: what [[overrides]] says of them waits. Raises EnvironmentFault."""
-    for key in ("data_dir", "public_dir"):
-        folder: Path = getattr(settings.service, key)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-        except OSError as error:
-            raise EnvironmentFault(
-                f"cannot be written: {error.strerror}",
-                str(folder),
-                f"Set [service] {key} in config.toml to a folder that this user may write",
-            ) from None
-    migrate(settings.database_url)
-    kept = store(settings)
-    try:
-        _enter(kept, settings)
-        incidents.forget(kept, log.logger(), CONFIG, (), datetime.now(UTC))  # this one has been read
-    finally:
-        kept.dispose()
-
-
-def _enter(kept: SqlStore, settings: Settings) -> None:
-    """Sources, hubs and receivers, as the configuration names them, into the store."""
-    now = datetime.now(UTC)
-    kept.sync_sources(settings.all_sources, now)
-    publishing = settings.publish
-    anew = kept.notices.sync(publishing.websub_hubs, publishing.formats, hooks(settings), now)
-    alarmed = {receiver.id for receiver in receivers(settings)}
-    kept.alarms.sync(alarmed, now)
-    told = {hook.id for hook in settings.webhooks} - set(anew)
-    polled = {source.id for source in settings.all_sources if source.enabled}
-    for what, names in ((SOURCE, polled), (WEBHOOK, told), (ALARM, alarmed)):
-        incidents.forget(kept, log.logger(), what, names, now)

@@ -11,9 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from feedgen.feed import FeedGenerator
-from feedgen.util import xml_elem
-
 from feeds import safe
 from feeds.compose import Feed, authority_of
 from feeds.fragments import RENDERER, atom_entry, rss_entry
@@ -132,6 +129,8 @@ def _history(feed: Feed, archived: Archived | None) -> list[tuple[str, str]]:
 
 def _generator(feed: Feed, address: str, media_type: str) -> Any:
     """A FeedGenerator of one format: it has one self link, and its channel link is the last link added."""
+    from feedgen.feed import FeedGenerator  # here as in feeds/fragments.py: for those alone who write XML
+
     generator = FeedGenerator()
     generator.title(safe.unmarked(feed.title))
     generator.generator("Dibao", version=RENDERER)
@@ -160,6 +159,8 @@ class _Wire:
     def extend_rss(self, rss: Any) -> Any:
         if self._feed is None:
             return rss
+        from feedgen.util import xml_elem  # as above
+
         channel = rss.find("channel")
         for hub in self._feed.hubs:
             xml_elem(_LINK, channel, rel="hub", href=hub)
@@ -169,6 +170,8 @@ class _Wire:
         return rss
 
     def extend_atom(self, feed: Any) -> Any:
+        from feedgen.util import xml_elem  # as above
+
         if self._archived:
             xml_elem(f"{{{_HISTORY}}}archive", feed)
         for stone in self._feed.tombstones if self._feed else ():

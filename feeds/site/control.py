@@ -11,6 +11,7 @@ from bulletins.state import SourceState
 from feeds import compose
 from feeds.health import Health
 from feeds.render import Document
+from feeds.scope import FeedKey
 from feeds.site import pictures
 from feeds.site.rendering import HTML, render, say
 from feeds.site.shelf import Shelf
@@ -18,6 +19,10 @@ from feeds.site.views import moment
 
 _MINUTES = 60
 _HOURS = 24
+_NEEDED = ("beat", "worker")  # without which nothing is done
+_SILENT = timedelta(minutes=2)
+_JUDGE, _JUDGE_SILENT = "silence", timedelta(minutes=30)  # it looks every ten minutes
+_ROLES = {_JUDGE: "静默判断"}
 _STATES = {
     None: ("等待第一次读取", "wait"),
     PollStatus.OK: ("正常", "good"),
@@ -65,10 +70,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """Feeds that are not as fresh as they should be for the same reason: their keys and titles."""
+    """So many feeds that are not as fresh as they should be for the same reason; of the first their keys and
+    titles."""
 
     health: Health
     reason: str
+    total: int
     feeds: tuple[tuple[str, str], ...]
 
 
@@ -88,8 +95,9 @@ class Brought:
 @dataclass(frozen=True, slots=True)
 class State:
     """All that the control room shows, at `now`. `queues` is None where the broker does not answer;
-    `waiting` and `alive` are (name, figure) and (role, when last seen); `lags` are hours from publication to
-    being seen, `fresh` how many feeds are in each health."""
+    `waiting` and `alive` are (name, figure) and (role, when last seen); `published` says when so many
+    documents were; `lags` are hours from publication to being seen, `fresh` how many feeds are in each
+    health."""
 
     now: datetime
     sources: Sequence[SourceState]
@@ -102,6 +110,7 @@ class State:
     waiting: Sequence[tuple[str, int]]
     alive: Sequence[tuple[str, datetime]]
     polls: Sequence[Brought]
+    published: Sequence[tuple[datetime, int]]
     lags: Sequence[float]
     reasons: Sequence[str]
 
@@ -113,15 +122,19 @@ def status(shelf: Shelf, state: State) -> Document:
     bad = [one for one in state.sources if one.enabled and one.state and not one.state.healthy]
     told = {one.source for one in lasting}
     waiting = [one for one in state.held if one.source not in told]  # the others are the same matter
-    silent = [role for role, at in state.alive if now - at > timedelta(minutes=2)]
+    alive: dict[str, datetime | None] = dict.fromkeys(_NEEDED) | dict(state.alive)
+    silent = [role for role, at in alive.items() if at is None or now - at > _patience(role)]
+    told |= {one.source for one in waiting}
+    failing = [one for one in bad if one.source not in told]  # for less long than makes an incident
     body = render(
         "status.html",
         lang=lang,
         path="status/",
         shelf=shelf,
+        troubles=shelf.addresses(FeedKey("health")),
         now=moment(now, lang),
-        well=not (lasting or bad or state.held or state.reasons or silent or not state.alive),
-        matters=len(lasting) + len(waiting) + len(state.reasons) + len(silent),
+        well=not (lasting or bad or state.held or state.reasons or silent),
+        matters=len(lasting) + len(waiting) + len(failing) + len(state.reasons) + len(silent),
         reasons=state.reasons,
         sources=[_source(shelf, one, state) for one in state.sources],
         lasting=[_trouble(shelf, one, now) for one in lasting],
@@ -131,7 +144,10 @@ def status(shelf: Shelf, state: State) -> Document:
         stale=[(one, *HEALTH[one.health]) for one in state.stale],
         queues=state.queues,
         waiting=state.waiting,
-        alive=[(role, ago(now, at, lang), role in silent) for role, at in state.alive],
+        alive=[
+            (say(lang, _ROLES.get(role, role)), ago(now, at, lang) if at else "", role in silent)
+            for role, at in alive.items()
+        ],
         flow=_flow(state, lang),
         lag=_lag(state.lags, lang),
     )
@@ -148,11 +164,20 @@ def incident(shelf: Shelf, one: Trouble, polls: Sequence[Brought], now: datetime
         shelf=shelf,
         trouble=_trouble(shelf, one, now),
         polls=[
-            (poll, moment(poll.ended, shelf.lang), PollStatus(poll.status).healthy if poll.status else True)
+            (
+                poll,
+                moment(poll.ended, shelf.lang),
+                *(_STATES[PollStatus(poll.status)] if poll.status else ("—", "wait")),
+            )
             for poll in polls
         ],
     )
     return Document(f"{path}index.html", HTML, body, compose.NEVER)
+
+
+def _patience(role: str) -> timedelta:
+    """How long a role may be silent."""
+    return _JUDGE_SILENT if role == _JUDGE else _SILENT
 
 
 def ago(now: datetime, at: datetime | None, lang: str) -> str:
@@ -167,10 +192,10 @@ def ago(now: datetime, at: datetime | None, lang: str) -> str:
 
 
 def _span(seconds: float, lang: str) -> str:
-    for size, words in ((86400, "{n} 天"), (3600, "{n} 小时"), (60, "{n} 分钟")):
+    for size, words in ((86400, "{n}天"), (3600, "{n}小时"), (60, "{n}分钟")):
         if seconds >= size:
             return say(lang, words, n=int(seconds // size))
-    return say(lang, "{n} 秒", n=int(seconds))
+    return say(lang, "{n}秒", n=int(seconds))
 
 
 def _name(shelf: Shelf, source: str) -> str:
@@ -195,7 +220,7 @@ def _source(shelf: Shelf, one: SourceState, state: State) -> dict[str, object]:
         "kind": kind,
         "reason": one.reason if kind == "bad" else "",
         "action": one.action if kind == "bad" else "",
-        "structure": one.structure if kind == "bad" else (),
+        "structure": one.structure,
         "failures": one.failures,
         "rhythm": _rhythm(state.rhythms.get(one.source, ""), shelf.lang),
         "success": ago(state.now, one.last_success, shelf.lang),
@@ -237,25 +262,40 @@ def _trouble(shelf: Shelf, one: Trouble, now: datetime) -> dict[str, object]:
 def _flow(state: State, lang: str) -> pictures.Picture:
     """The last hour, minute by minute."""
     labels = [moment(state.now - timedelta(minutes=_MINUTES - 1 - n), lang)[-5:] for n in range(_MINUTES)]
-    polled, pages, new, changed = ([0] * _MINUTES for _ in range(4))
+    polled, pages, new, changed, published = ([0] * _MINUTES for _ in range(5))
     for poll in state.polls:
-        at = _MINUTES - 1 - int((state.now - poll.ended).total_seconds() // 60)
-        if 0 <= at < _MINUTES:
+        if (at := _minute(state.now, poll.ended)) is not None:
             polled[at] += 1
             pages[at] += poll.pages
             new[at] += poll.new
             changed[at] += poll.corrected
-    series = [("轮询", polled), ("读取的页", pages), ("新消息", new), ("更正", changed)]
+    for moment_of, documents in state.published:
+        if (at := _minute(state.now, moment_of)) is not None:
+            published[at] += documents
+    series = [
+        ("轮询", polled),
+        ("读取的页", pages),
+        ("新消息", new),
+        ("更正", changed),
+        ("发布的文件", published),
+    ]
     title = say(
         lang,
-        "最近一小时：轮询{polled}次，读取{pages}页，新消息{new}条",
+        "最近一小时：轮询{polled}次，读取{pages}页，新消息{new}条，发布文件{published}份",
         polled=sum(polled),
         pages=sum(pages),
         new=sum(new),
+        published=sum(published),
     )
     return pictures.bars(
         title, labels, [(say(lang, name), values) for name, values in series], say(lang, "时刻")
     )
+
+
+def _minute(now: datetime, at: datetime) -> int | None:
+    """Which of the last hour's minutes a moment was in; None before it."""
+    n = _MINUTES - 1 - int((now - at).total_seconds() // 60)
+    return min(n, _MINUTES - 1) if n >= 0 else None
 
 
 def _lag(lags: Sequence[float], lang: str) -> pictures.Picture | None:
@@ -265,7 +305,7 @@ def _lag(lags: Sequence[float], lang: str) -> pictures.Picture | None:
     counts = [0] * (_HOURS + 1)
     for hours in lags:
         counts[min(max(int(hours), 0), _HOURS)] += 1
-    labels = [say(lang, "{n} 小时", n=n) for n in range(_HOURS)] + [say(lang, "更久")]
+    labels = [say(lang, "{n}小时", n=n) for n in range(_HOURS)] + [say(lang, "更久")]
     middle = sorted(lags)[len(lags) // 2]
     title = say(
         lang,

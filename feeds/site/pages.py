@@ -120,6 +120,7 @@ def source(
         above=(),
         address=known.url if known else "",
         trouble=shelf.troubled.get(name, ""),
+        strip=pictures.strip(counts, shelf.lang),
         heat=pictures.heat(counts, shelf.lang),
         editions=editions[:_EDITIONS],
     )

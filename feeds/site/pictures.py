@@ -92,21 +92,21 @@ def bars(
     title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], head: str
 ) -> Picture:
     """Some series over the same steps, one below the other, each in its own scale; `head` names steps."""
-    height, label = 34, 12
+    height, label, width = 34, 15, 360  # a phone has room for, at the size that its words have
     parts = []
     for n, (name, values) in enumerate(series):
-        top = n * (height + label + 6)
+        top = n * (height + label + 8)
         most = max([*values, 1])
-        wide = 600 / max(len(values), 1)
-        parts.append(f'<text x="0" y="{top + 10}">{escape(name)} · {sum(values)}</text>')
+        wide = width / max(len(values), 1)
+        parts.append(f'<text x="0" y="{top + 11}">{escape(name)} · {sum(values)}</text>')
         for at, value in enumerate(values):
             tall = max(round(height * value / most), 2) if value else 1
             parts.append(
                 f'<rect class="{"bar" if value else "none"}" x="{at * wide:.1f}" '
-                f'y="{top + label + height - tall}" width="{max(wide - 1.5, 1):.1f}" height="{tall}">'
+                f'y="{top + label + height - tall}" width="{max(wide - 1, 1):.1f}" height="{tall}">'
                 f"{_hint(f'{labels[at]} · {value}')}</rect>"
             )
-    svg = _svg(title, 600, len(series) * (height + label + 6), "".join(parts), "bars")
+    svg = _svg(title, width, len(series) * (height + label + 8), "".join(parts), "bars")
     rows = tuple(
         (labels[at], *(str(values[at]) for _, values in series))
         for at in range(len(labels))

@@ -16,6 +16,9 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 MESSAGES: dict[str, str] = json.loads((files("feeds.site") / "messages.json").read_text("utf-8"))
 
 
+_NATIVE = Markup(' lang="zh-CN"')  # of names and news, which stay in English pages as they are printed
+
+
 def say(lang: str, words: str, **values: object) -> str:
     """A message of the house in a language; its Chinese is its name, and stands for what the catalogue
     lacks. `values` go where it says {name}."""
@@ -40,6 +43,7 @@ def _environment(lang: str) -> Environment:
     made.globals |= {
         "lang": lang,
         "language": LANGUAGES[lang],
+        "native": _NATIVE if lang != "zh" else Markup(),
         "t": lambda words, **values: say(lang, words, **values),
     }
     return made

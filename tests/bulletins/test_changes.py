@@ -103,6 +103,8 @@ class Drawer:
         keys = {key(at) for one in items for at in (one.link, bare(one.link))}
         names = named | set(aliases.values())
         near = [one for one in self.held.values() if one.item.id in names or key(one.item.link) in keys]
+        there = keys | {key(one.item.link) for one in near}
+        near = [one for one in self.held.values() if one.item.id in names or key(one.item.link) in there]
         listed = more.get("listed", frozenset(keys))
         said = compare(near, items, self, now, aliases=aliases, listed=listed)
         for change in said.changes:

@@ -64,9 +64,10 @@ class Press:
             to = self.address()
             self.pages[to] = self.pages.pop(at)
             self.doubles = {second: to if first == at else first for second, first in self.doubles.items()}
-        elif what == "parameters":  # a counter against caches, behind every address, and often an edit with it
+        elif what == "parameters":
+            # A counter against caches, behind every address; the first one often comes with an edit.
             stamp = self.address()
-            if choice.random() < 0.5:
+            if "?" not in at and choice.random() < 0.5:
                 number, last = words[n][0]
                 words[n] = ((number, last + 1), *words[n][1:])
             there = {each: f"{each.partition('?')[0]}?v={stamp}" for each in self.pages}

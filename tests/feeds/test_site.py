@@ -404,7 +404,9 @@ def test_a_sources_year_is_drawn_and_told() -> None:
     drawn = one(page, "//svg[contains(@class, 'heat')]")
     assert drawn.get("role") == "img"
     assert "7条" in drawn.get("aria-label")
-    assert [text(each) for each in page.xpath("//section[@class='drawn']//tbody/tr")] == ["2026年3月6日7"]
+    assert one(page, "//svg[contains(@class, 'strip')]/@aria-label").startswith("至2026年3月6日的三十天：1天")
+    tables = page.xpath("//section[@class='drawn']//tbody")
+    assert [[text(row) for row in table] for table in tables] == [["2026年3月6日7"]] * 2
     assert page.xpath("//section[@class='editions']//a/@href") == ["../../source/min-jiang/2026-03-06/"]
 
 
@@ -419,11 +421,15 @@ def test_an_edition_stands_page_by_page() -> None:
         modified=newsroom.MODIFIED,
     )
     page = tree(made)
-    assert [text(each) for each in page.xpath("//section/h2")] == ["第1版 要闻", "第3版 科协之窗"]
-    assert [len(each.xpath(".//article")) for each in page.xpath("//section")] == [1, 2]
+    assert [text(each) for each in page.xpath("//section[@class='printed']/h2")] == [
+        "第1版 要闻",
+        "第3版 科协之窗",
+    ]
+    assert [len(each.xpath(".//article")) for each in page.xpath("//section[@class='printed']")] == [1, 2]
     assert set(page.xpath("//a[@rel='prev']/@href")) == {"../../../source/min-jiang/2026-03-04/"}
     assert page.xpath("//a[@rel='next']") == []
     assert "第812期" in text(one(page, "//p[@class='sum']"))
+    assert page.xpath("//code[@class='address']/text()")[0] == f"{BASE}/feeds/source/min-jiang.rss"
 
 
 # A column's page
@@ -580,6 +586,8 @@ def test_a_page_in_english_says_nothing_in_chinese_but_news_and_names() -> None:
     assert page.get("lang") == "en"
     assert one(page, "//link[@rel='canonical']/@href") == f"{BASE}/en/region/511826/"
     assert one(page, "//link[@rel='stylesheet']/@href") == "../../../assets/site.css"
+    marked = {text(each) for each in page.xpath("//main//*[@lang='zh-CN']")}
+    assert {"芦山县", "雅安市", "地方科协"} <= marked  # a screen reader changes its voice for names and news
     told = text(one(page, "//main")) + text(one(page, "//footer"))
     for name in ("邸报", "芦山县", "雅安市", "四川省", "地方科协", "中文"):
         told = told.replace(name, "")

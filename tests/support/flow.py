@@ -75,10 +75,14 @@ class Messages:
     def send(self, task: str, *, after: float = 0.0, **arguments: str | int | bool) -> None:
         self.waiting += [(task, arguments)] * (2 if self.twice else 1)
 
+    def depth(self) -> int:
+        return len(self.waiting)
+
 
 # Calls that only look: to die at one of them leaves what the step before it left.
 _LOOKS = {"read", "window", "left", "feed_items", "archive_month", "column_names", "catalogue"}
 _LOOKS |= {"news_days", "rhythms", "unlearned", "editions", "open_incidents", "heartbeats", "feed_sources"}
+_LOOKS |= {"depth"}
 
 
 @dataclass
@@ -105,7 +109,7 @@ class Watched:
 
 @dataclass
 class Steps:
-    """Counts steps; dies at one of them. Between the call and its return is a step too."""
+    """Counts steps; dies at one of them. Before a call is a step, and between it and its return."""
 
     dies_at: int | None = None
     taken: int = 0
@@ -114,6 +118,11 @@ class Steps:
         self.taken += 1
         if self.taken == self.dies_at:
             raise Crash(f"at step {self.taken}, {'before' if before else 'after'} {call}")
+
+
+def after_each(steps: int) -> range:
+    """Of so many steps those after a call: dying before the next one leaves the same behind."""
+    return range(2, steps + 1, 2)
 
 
 @dataclass

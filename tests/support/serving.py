@@ -1,4 +1,4 @@
-"""An ASGI application served for a test: the application in, its address on loopback out."""
+"""The web server served for a test: its application in, its address on loopback out."""
 
 from __future__ import annotations
 
@@ -8,28 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from tests.support.processes import eventually
-from worker.web.protocol import Protocol
+from worker.web.app import Door
+from worker.web.protocol import configured
 
 
 @contextmanager
-def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
-    """The base URL of a real uvicorn, with the loop and parser of the product, in a thread of its own; at a
-    port that is free, where none is given."""
+def serving(door: Door, port: int = 0) -> Iterator[str]:
+    """The base URL of a real uvicorn, set up as the product has it, in a thread of its own; at a port that
+    is free, where none is given."""
     listener = socket.create_server(("127.0.0.1", port))
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            loop="uvloop",
-            http=Protocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            timeout_graceful_shutdown=1,
-        )
-    )
+    server = uvicorn.Server(configured(door))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

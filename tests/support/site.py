@@ -176,6 +176,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
+    disable_nagle_algorithm = True  # or the body waits until the client has confirmed the head
     protocol_version = "HTTP/1.1"
     server: _Server
 

@@ -21,7 +21,7 @@ from tests.support.product import free_ports
 from tests.support.site import Answer, Raw, Site
 from tests.support.tunnel import tunnel
 from tests.worker.test_fetch_tls import certified
-from worker import config, wiring
+from worker import config, ground
 from worker.alarms import Receiver
 from worker.cli.common import app
 from worker.flow import alarms, dispatch, incidents
@@ -281,14 +281,14 @@ def test_addresses_are_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "no address" not in str(caught.value)
     monkeypatch.setenv("DIBAO_ALARMS__URLS", '["json://127.0.0.1:9/"]')
     (tmp_path / "alarms").write_text("# whom to tell\nfeishu://token\n\njson://127.0.0.1:9/\n")
-    told = wiring.receivers(made := settings(tmp_path, '[alarms]\nurls_file = "alarms"'))
+    told = ground.receivers(made := settings(tmp_path, '[alarms]\nurls_file = "alarms"'))
     assert [one.url for one in told] == ["json://127.0.0.1:9/", "feishu://token"]
     assert "token" not in repr(told)
-    wiring.require_secrets(made)
+    ground.require_secrets(made)
     (tmp_path / "alarms").unlink()
     with pytest.raises(ConfigError, match="urls_file"):
-        wiring.require_secrets(made)
-    assert [one.url for one in wiring.receivers(made)] == ["json://127.0.0.1:9/"]
+        ground.require_secrets(made)
+    assert [one.url for one in ground.receivers(made)] == ["json://127.0.0.1:9/"]
 
 
 def test_the_command_tries_them_and_says_how_it_goes(

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from bulletins.model import Change, ChangeKind, Item
 from tests.worker.store import story
-from worker import config, wiring
+from worker import config, ground, wiring
 from worker.cli.common import app
 from worker.flow import desk
 from worker.store import SqlStore
@@ -33,7 +33,7 @@ def stanza(tmp_path: Path) -> Path:
 def kept(stanza: Path) -> Iterator[SqlStore]:
     settings = config.load(stanza)
     wiring.prepare(settings)
-    store = wiring.store(settings)
+    store = ground.store(settings)
     yield store
     store.dispose()
 

@@ -13,7 +13,7 @@ import pytest
 
 from bulletins.model import PollStatus
 from tests.faults.street import fast_folder
-from tests.support.flow import Crash, House, house
+from tests.support.flow import Crash, House, after_each, house
 from tests.support.newspaper import MINGSHAN, ROUNDUP, Newspaper, Story
 from tests.support.site import Answer, Asked, Site, html
 from worker.store import SqlStore, open_store
@@ -411,13 +411,13 @@ def _disturbed(
 
 @pytest.mark.slow  # a whole deployment for each of several dozen steps
 def test_a_crash_at_any_step_is_healed(site: Site, sqlite_template: Path) -> None:
-    """The process dies at one call of a port after the other, now before and now after it took effect; ticks
-    heal it, and the end is as if nothing had happened. benchmarks.chaos dies at thousands."""
+    """The process dies after every third call of a port that took effect; ticks heal it, and the end is as if
+    nothing had happened. In test_deaths.py it dies anywhere, in benchmarks.chaos thousands of times."""
     Newspaper(stories={"mingshan": MINGSHAN}).print_on(site)
     items, files, steps = _disturbed(sqlite_template, site, None)
     assert len(items) == 1
     assert steps > 100
-    for dies_at in range(1, steps + 1, 3):
+    for dies_at in after_each(steps)[::3]:
         seen, left, _ = _disturbed(sqlite_template, site, dies_at)
         assert seen == items, dies_at
         assert left.keys() == files.keys(), dies_at

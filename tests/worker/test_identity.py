@@ -99,6 +99,21 @@ def test_a_moved_address_keeps_the_id_in_every_feed(at_work: House, site: Site, 
     assert at_work.stamps() == stamps
 
 
+def test_addresses_that_take_turns_leave_the_feeds_alone_soon(
+    at_work: House, site: Site, paper: Newspaper
+) -> None:
+    first, stamps = paper.stories.pop("stars"), []
+    for name in ("turned", "stars", "turned", "stars"):
+        stories = {**paper.stories}
+        paper.stories[name] = first
+        paper.print_on(site)
+        at_work.tick()
+        stamps.append(at_work.stamps())
+        paper.stories = stories
+    assert stamps[0] != stamps[1] == stamps[2] == stamps[3]
+    assert _find(at_work, LONG.headline).link == f"{site.url}{paper.address('stars')}"
+
+
 def test_parameters_behind_every_address_bring_nothing_new(
     at_work: House, site: Site, paper: Newspaper
 ) -> None:

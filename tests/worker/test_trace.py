@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from bulletins.errors import ConfigError
 from bulletins.model import Change, ChangeKind, Evidence, Item, PollStatus, Verdict
 from tests.worker.store import story
-from worker import config, wiring
+from worker import config, ground, wiring
 from worker.cli.common import app
 from worker.flow.desk import NotFound
 from worker.polls import PageState, Validators
@@ -38,7 +38,7 @@ def stanza(tmp_path: Path) -> Path:
 def kept(stanza: Path) -> Iterator[SqlStore]:
     settings = config.load(stanza)
     wiring.prepare(settings)
-    store = wiring.store(settings)
+    store = ground.store(settings)
     yield store
     store.dispose()
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from bulletins.doubts import Doubt, doubts
 from bulletins.model import Change, ChangeKind, Evidence, Item, Region
 from tests.worker.store import story
-from worker import config, wiring
+from worker import config, ground, wiring
 from worker.cli.common import app
 
 SURE = story.item("a")
@@ -61,7 +61,7 @@ def test_what_an_editor_should_look_at(item: Item, found: tuple[Doubt, ...]) -> 
 def test_only_what_is_unresolved_is_listed_with_its_reason(stanza: Path) -> None:
     settings = config.load(stanza)
     wiring.prepare(settings)
-    store = wiring.store(settings)
+    store = ground.store(settings)
     unsure = replace(story.item("b"), evidence=(SLIP,))
     with store.edit("test") as txn:
         for item in (SURE, unsure, replace(story.item("c"), column=None)):

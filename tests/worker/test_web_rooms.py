@@ -113,6 +113,9 @@ def test_a_division_without_news_has_a_page_that_says_so(web: Opened) -> None:
     assert "宝兴县还没有消息" in root.xpath("string(//h1)")
     assert "../../region/511800/" in root.xpath("//main//a/@href")
     assert "宝兴县" not in page(web, "/region/000000/", 404).text_content()
+    english = page(web, "/en/region/511827/", 404)
+    assert "四川省雅安市宝兴县 has no news yet" in english.xpath("string(//h1)")
+    assert "../../region/511800/" in english.xpath("//main//a/@href")
 
 
 def test_a_combination_shows_what_it_would_hold(web: Opened) -> None:
@@ -139,8 +142,10 @@ def test_the_control_room_says_what_is_wrong_and_what_to_do(web: Opened) -> None
         web.store, poll, verdict=Verdict(PollStatus.QUARANTINED, reason, "look at it", publish=False)
     )
     root = page(web, "/status/")
+    coded = web.client.get("/status/", headers={"Accept-Encoding": "gzip"}).headers
+    assert (coded["content-encoding"], coded["vary"]) == ("gzip", "Accept-Encoding")
     told = root.xpath("string(//main)")
-    for words in ("山乡科普报", "等人查看", reason, "look at it", "dibao quarantine accept 1", "每30 分钟"):
+    for words in ("山乡科普报", "等人查看", reason, "look at it", "dibao quarantine accept 1", "每30分钟"):
         assert words in told
     assert "/status/incidents/1/" in root.xpath("//main//a/@href")[0]
     incident = page(web, "/status/incidents/1/")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import feedparser
 
+from tests.feeds.schemas import check
 from tests.support.door import opened
 from tests.worker.store.story import NOW
 from worker.incidents import SOURCE, Cause, Subject
@@ -33,5 +35,7 @@ def test_incidents_are_entries(sqlite_url: str, tmp_path: Path) -> None:
             assert [one.id.rpartition("/")[2] for one in feed.entries] == ["closed", "opened"]
         value = web.client.get("/feeds/health.json").json()
         assert "2:00:00" in value["items"][0]["content_html"]
+        check("jsonfeed", value)
+        assert web.client.get(urlsplit(value["items"][0]["url"]).path).status_code == 200
         assert web.client.get("/feeds/health.xml").status_code == 404
         assert web.client.head("/feeds/health.json").status_code == 200

@@ -4,27 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from worker.cli import started
-
-# isort: split
 from bulletins.errors import ConfigError, DibaoError
-from worker.cli import (  # noqa: F401  # each registers its commands
-    add,
-    alarms,
-    backfill,
-    data,
-    desk,
-    doctor,
-    probe,
-    reparse,
-    sample,
-    services,
-    trace,
-    webhooks,
-)
 from worker.cli.common import app
-
-started.loaded()
 
 
 def main() -> None:

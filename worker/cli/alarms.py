@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from bulletins.errors import ConfigError
-from worker import log, wiring
+from worker import ground, log
 from worker.alarms import ReceiverState
 from worker.cli.common import (
     ConfigOption,
@@ -38,7 +38,7 @@ NOBODY = "Nobody is told of incidents: set DIBAO_ALARMS__URLS, or [alarms] urls_
 def list_(config: ConfigOption = None, json: JsonOption = False) -> None:
     """The receivers, with how telling them goes. Addresses are secret, and not shown."""
     settings = settings_of(config)
-    wiring.addresses(settings)
+    ground.addresses(settings)
     with opened(settings) as store:
         states = store.alarms.receivers()
     if json:
@@ -68,10 +68,10 @@ def try_(
 ) -> None:
     """Send a message to every receiver, or to one, now; exit 1 when one does not take it."""
     settings = settings_of(config)
-    wiring.addresses(settings)
-    receivers = [one for one in wiring.receivers(settings) if receiver in (None, one.id)]
+    ground.addresses(settings)
+    receivers = [one for one in ground.receivers(settings) if receiver in (None, one.id)]
     if not receivers:
-        known = ", ".join(one.id for one in wiring.receivers(settings)) or "none is configured"
+        known = ", ".join(one.id for one in ground.receivers(settings)) or "none is configured"
         raise ConfigError("nobody to tell", "dibao alarms test", f"Known: {known}. {NOBODY}")
     text = f"这是一条测试消息。有故障时，邸报会在这里告知。\n{settings.service.base_url}"
     failed = False
@@ -82,7 +82,7 @@ def try_(
             failed |= bool(reason)
             out.print(f"{one.id}: {escape(reason) or 'took it'}")
             if not reason:
-                now, others = datetime.now(UTC), {each.id for each in wiring.receivers(settings)}
+                now, others = datetime.now(UTC), {each.id for each in ground.receivers(settings)}
                 store.alarms.told(one.id, [], now)
                 incidents.forget(store, log.logger(), ALARM, others - {one.id}, now)
     if failed:

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bulletins.dates import SHANGHAI
 from bulletins.errors import ConfigError
 from bulletins.model import PollStatus
-from worker import embedded, wiring
+from worker import embedded, ground, wiring
 from worker.cli.common import (
     ConfigOption,
     FormatOption,
@@ -75,7 +75,7 @@ def backfill(
     if first > last:
         raise ConfigError(f"{first} is after {last}", "--since", "Give a day that is not after --until")
     log_as("cli", log_format)
-    wiring.require_secrets(settings)
+    ground.require_secrets(settings)
     wiring.prepare(settings)
     with embedded.services(settings):
         ports = wiring.make_ports(settings)

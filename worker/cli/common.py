@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,15 +17,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from bulletins.dates import SHANGHAI
-from bulletins.errors import EnvironmentFault
 from bulletins.model import PollStatus
-from worker import config, log, wiring
+from worker import config, ground, log
+from worker.cli.commands import Commands
 from worker.config import Settings
-from worker.flow import publish
-from worker.ports import Ports
 from worker.store import SqlStore
 
 app = typer.Typer(
+    cls=Commands,
+    callback=lambda: None,  # a group, however few of its commands are loaded
     help="邸报 Dibao: bulletin pages become feeds.",
     no_args_is_help=True,
     add_completion=False,
@@ -44,7 +43,6 @@ FormatOption = Annotated[
     str, typer.Option("--log-format", help="auto, console or json: how log lines look on stderr.")
 ]
 
-_LOOK = 0.05  # seconds between two looks at the outbox
 _PIPED = 400  # characters; where nobody looks at a screen, a line is not broken: grep finds it whole
 
 out = Console(width=None if sys.stdout.isatty() else _PIPED, highlight=False)
@@ -71,8 +69,8 @@ def print_json(value: Any) -> None:
 def opened(settings: Settings) -> Iterator[SqlStore]:
     """The store, with the folders, tables and sources of the configuration; its items as they are stored.
     Raises EnvironmentFault."""
-    wiring.ready(settings)
-    store = wiring.store(settings)
+    ground.ready(settings)
+    store = ground.store(settings)
     try:
         yield store
     finally:
@@ -117,20 +115,3 @@ def day(moment: datetime | None) -> str:
 
 def iso(moment: datetime | None) -> str | None:
     return moment.astimezone(SHANGHAI).isoformat(timespec="seconds") if moment else None
-
-
-def drained(ports: Ports, settings: Settings) -> int:
-    """Publish what awaits it; how many files had other bytes before. Raises EnvironmentFault while another
-    publisher has the folder."""
-    written = 0
-    until = time.monotonic() + settings.fetch.timeout
-    while publish.due(ports):
-        written += publish.publish(ports)
-        if time.monotonic() > until:
-            raise EnvironmentFault(
-                "another publisher is at work",
-                str(settings.service.data_dir),
-                "Wait for it, or look at its log",
-            )
-        time.sleep(_LOOK)
-    return written

@@ -15,7 +15,6 @@ from worker.cli.common import (
     JsonOption,
     app,
     day,
-    drained,
     iso,
     log_as,
     opened,
@@ -25,6 +24,7 @@ from worker.cli.common import (
     table,
     when,
 )
+from worker.cli.passes import drained
 from worker.edit import Quarantined
 from worker.flow import desk
 from worker.store import SqlStore

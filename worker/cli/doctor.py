@@ -15,7 +15,7 @@ import typer
 from rich.markup import escape
 
 from bulletins.errors import DibaoError
-from worker import broker, embedded, wiring
+from worker import broker, embedded, ground
 from worker.cli.common import ConfigOption, JsonOption, app, iso, opened, out, print_json, settings_of, table
 from worker.config import Settings
 from worker.embedded import machine
@@ -133,7 +133,7 @@ def _receivers(settings: Settings) -> Iterator[Finding]:
         yield _resolves(f"hub: {urlsplit(hub).hostname}", hub)
     if not settings.webhooks:
         return
-    yield _try("webhook secrets", lambda: wiring.require_secrets(settings), "set")
+    yield _try("webhook secrets", lambda: ground.require_secrets(settings), "set")
     for webhook in settings.webhooks:
         if webhook.enabled:
             yield _resolves(f"webhook: {webhook.id}", webhook.url)
@@ -151,10 +151,10 @@ def _receivers(settings: Settings) -> Iterator[Finding]:
 def _alarms(settings: Settings) -> Finding:
     """Whether somebody is told of incidents. Nothing is sent: `dibao alarms test` does."""
     try:
-        wiring.addresses(settings)
+        ground.addresses(settings)
     except DibaoError as error:
         return Finding("alarms", False, f"{error.where}: {error.what}", error.action)
-    told, failing = [receiver.id for receiver in wiring.receivers(settings)], []
+    told, failing = [receiver.id for receiver in ground.receivers(settings)], []
     with (
         contextlib.suppress(DibaoError),
         opened(settings) as store,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
-from bulletins.errors import ConfigError
+from bulletins.errors import ConfigError, EnvironmentFault
 from worker.config import Settings
-from worker.flow import notify
+from worker.flow import notify, publish
 from worker.flow.dispatch import heal
-from worker.flow.publish import due
 from worker.polls import PollRow
 from worker.ports import Ports
 
@@ -66,7 +65,7 @@ def ended(ports: Ports, polls: list[str]) -> list[PollRow]:
 
 def await_outbox(ports: Ports) -> None:
     asked = 0.0
-    while due(ports):
+    while publish.due(ports):
         if time.monotonic() - asked > _HEAL_EVERY:
             ports.queue.send("publish")
             asked = time.monotonic()
@@ -83,3 +82,20 @@ def await_receivers(ports: Ports) -> None:
         if time.monotonic() > until:
             return
         time.sleep(_LOOK)
+
+
+def drained(ports: Ports, settings: Settings) -> int:
+    """Publish what awaits it; how many files had other bytes before. Raises EnvironmentFault while another
+    publisher has the folder."""
+    written = 0
+    until = time.monotonic() + settings.fetch.timeout
+    while publish.due(ports):
+        written += publish.publish(ports)
+        if time.monotonic() > until:
+            raise EnvironmentFault(
+                "another publisher is at work",
+                str(settings.service.data_dir),
+                "Wait for it, or look at its log",
+            )
+        time.sleep(_LOOK)
+    return written

@@ -10,18 +10,18 @@ from rich.markup import escape
 
 from bulletins.errors import ConfigError
 from bulletins.model import Item
-from worker import wiring
+from worker import ground, wiring
 from worker.cli.common import (
     ConfigOption,
     JsonOption,
     app,
-    drained,
     log_as,
     out,
     print_json,
     settings_of,
     table,
 )
+from worker.cli.passes import drained
 from worker.flow import desk
 from worker.flow.reparse import Reparsed
 from worker.flow.reparse import reparse as read_again
@@ -46,7 +46,7 @@ def reparse(
         allowed = ", ".join(known) or "none is configured"
         raise ConfigError(f"no source has the id {source!r}", "--source", f"Known: {allowed}")
     log_as("cli", "auto")
-    wiring.ready(settings)
+    ground.ready(settings)
     ports = wiring.make_ports(settings)
     names = [source] if source else known
     said = desk.enforce(ports.store, ports.rules, ports.clock.now(), write=not dry_run)

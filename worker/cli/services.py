@@ -9,14 +9,13 @@ from typing import Annotated
 
 import typer
 
-from worker import embedded, wiring
+from worker import embedded, ground, wiring
 from worker.cli.common import (
     ConfigOption,
     FormatOption,
     JsonOption,
     app,
     coloured,
-    drained,
     explain,
     log_as,
     out,
@@ -24,7 +23,7 @@ from worker.cli.common import (
     settings_of,
     table,
 )
-from worker.cli.passes import await_outbox, await_receivers, ended, known, leased
+from worker.cli.passes import await_outbox, await_receivers, drained, ended, known, leased
 from worker.config import Settings
 from worker.flow import alarms, silence
 from worker.polls import PollRow
@@ -38,7 +37,7 @@ def up(config: ConfigOption = None, log_format: FormatOption = "auto") -> None:
     """Start everything in the foreground: broker, worker, beat, web, sample newspaper. Ctrl-C stops it."""
     settings = settings_of(config)
     log_as("cli", log_format)
-    wiring.require_secrets(settings)
+    ground.require_secrets(settings)
     wiring.prepare(settings)
     raise typer.Exit(embedded.up(settings, lambda: _announce(settings)))
 
@@ -83,7 +82,7 @@ def run(
 def one_pass(settings: Settings, named: list[str]) -> tuple[list[PollRow], Mapping[str, str]]:
     """Poll these sources, or all that are due, and wait until all is published: how each ended, and what to
     do about it."""
-    wiring.require_secrets(settings)
+    ground.require_secrets(settings)
     wiring.prepare(settings)
     with embedded.services(settings):
         ports = wiring.make_ports(settings)

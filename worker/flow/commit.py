@@ -124,12 +124,15 @@ def compared(
     listed: frozenset[str],
     accepted: Mapping[str, str] | None = None,
 ) -> Comparison:
-    """A reading beside what is held of its addresses and ids."""
+    """A reading beside what is held of its addresses and ids, and of the addresses where these stood last:
+    under new parameters, the id of one section may be all that tells which article it is."""
     names = {name for item in items for name in (item.id, identity.before_parameters(item))}
     aliases = txn.aliases(names)
     names |= set(aliases.values()) | set((accepted or {}).values())
     links = {link for item in items for link in (item.link, identity.bare(item.link))}
     held = txn.held(source.id, addresses(links), names)
+    if others := {one.item.link for one in held} - links:
+        held = txn.held(source.id, addresses(links | others), names)
     return compare(held, items, txn, now, aliases=aliases, listed=listed, accepted=accepted)
 
 

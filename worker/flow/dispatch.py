@@ -9,15 +9,20 @@ from worker.flow.settle import give_up
 from worker.polls import PollRow
 from worker.ports import Ports
 
-_AT_ONCE = 200  # sources leased by one tick; the next tick takes the next
+# Tasks that may wait. Beyond that a lease would end before its poll is begun, and taking up again what only
+# waits would add to what it waits for: a machine that is behind did less the further behind it came.
+_MOST_WAITING = 100
 _PATIENCE = 3  # times that a poll is taken up again before it is given up
 
 
 def dispatch(ports: Ports) -> None:
-    """Send the polls that are due, heal those that are stuck; beat's tick, and harmless when two tick."""
+    """Send the polls that are due, heal those that are stuck; beat's tick, and harmless when two tick.
+
+    While the workers are behind, both wait for a later tick: what is due stays due, the longest first."""
     now = ports.clock.now()
     ports.store.beat("beat", now)
-    for source, poll in ports.store.lease_due(now, now + ports.rules.lease, _AT_ONCE):
+    room = _MOST_WAITING - ports.queue.depth()
+    for source, poll in ports.store.lease_due(now, now + ports.rules.lease, room):
         ports.queue.send("poll", source=source, poll=poll)
     heal(ports)
     if publish.due(ports):
@@ -31,7 +36,10 @@ def dispatch(ports: Ports) -> None:
 
 
 def heal(ports: Ports) -> None:
-    """Every poll that nobody is working on goes on from where it stopped."""
+    """Every poll that nobody is working on goes on from where it stopped, unless the workers are behind: then
+    it may be what waits."""
+    if ports.queue.depth() >= _MOST_WAITING:
+        return
     now = ports.clock.now()
     for row in ports.store.stuck(now):
         if row.state == "fetching" and ports.store.claim_ingest(row.id, now, now + ports.rules.lease):

@@ -14,6 +14,7 @@ from worker.flow import archives, incidents, itempages, notify
 from worker.flow import feeds as feed_flow
 from worker.flow.feeds import Frame, HeldBack
 from worker.ports import Mark, Ports
+from worker.rooms import Published
 
 _BATCH = 500  # marks drained between two looks at the outbox
 _EDITIONS = 50  # of whose pages marks are taken at a time
@@ -42,6 +43,7 @@ def publish(ports: Ports) -> int:
             ports.publisher.remove(_of_no_format(ports))
             ports.publisher.note(ports.rules.fingerprint)
     if touched or written:
+        ports.store.rooms.note_publication(Published(ports.clock.now(), touched, written))
         seconds = round(ports.clock.monotonic() - begun, 3)
         ports.log.info("feeds.published", touched=touched, written=written, seconds=seconds)
     return written

@@ -176,6 +176,7 @@ def _fresh(
             published=before.published,
             precision=before.precision,
             updated=before.updated,
+            former=before.former,
         )
         if said := says.get(now.id) or says.get(now.link):
             now = overridden(now, said, source)

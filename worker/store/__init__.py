@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from worker.store.revisions import up_to_date
 from worker.store.sql import SqlStore, open_store
 
 __all__ = ["SqlStore", "migrate", "open_store"]
@@ -9,6 +10,8 @@ __all__ = ["SqlStore", "migrate", "open_store"]
 
 def migrate(url: str) -> None:
     """As `worker.store.migration.migrate`."""
-    from worker.store import migration  # loaded by who migrates: a web server has no use for its 10 MB
+    if up_to_date(url):
+        return
+    from worker.store import migration  # loaded by who migrates: nobody else has a use for its 10 MB
 
     migration.migrate(url)

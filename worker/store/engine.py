@@ -17,7 +17,9 @@ from bulletins.errors import ConfigError, EnvironmentFault
 _WRITES = "dibao_writes"
 _PROGRESS = "dibao_progress"
 _CARE = "dibao_synchronous"  # how a connection of SQLite's waits for the disk
+MOVED = "everything has moved to"  # what writers are told of a database that `dibao move-store` has left
 _ACTIONS = (
+    (MOVED, "Set service.database_url to that, and start Dibao again"),
     ("locked", "Another program holds the database: stop it, or use PostgreSQL (service.database_url)"),
     ("readonly", "Let this user write the file and its folder"),
     ("unable to open", "Make the folder, and let this user write there"),
@@ -51,7 +53,8 @@ def faults(url: URL) -> Iterator[None]:
     except (OperationalError, PoolTimeout) as error:
         raise _fault(url, error) from error
     except DatabaseError as error:
-        if type(error) is DatabaseError:  # SQLite's word for a damaged file; subclasses are mistakes of ours
+        # SQLite's word for a damaged file; subclasses are mistakes of ours, unless a trigger speaks.
+        if type(error) is DatabaseError or MOVED in str(error.orig):
             raise _fault(url, error) from error
         raise
 

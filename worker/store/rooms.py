@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, select
 
@@ -11,12 +12,13 @@ from bulletins.dates import SHANGHAI
 from bulletins.model import Item
 from feeds.records import local
 from feeds.scope import FeedKey
-from worker.rooms import Backlog, EditionMark, Polled, Wanted
+from worker.rooms import Backlog, EditionMark, Polled, Published, Wanted
 from worker.store import codec, liveness, outbox, search
 from worker.store.engine import Database
 from worker.store.feedtables import archive_marks, item_marks
-from worker.store.roomtables import edition_marks, search_docs
+from worker.store.roomtables import edition_marks, publications, search_docs
 from worker.store.tables import feed_marks, item_feeds, items, polls, sources
+from worker.store.upsert import Values, upsert
 
 _A_DAY = timedelta(days=1)
 
@@ -103,6 +105,17 @@ class SqlRooms:
                 for row in connection.execute(query)
             ]
 
+    def note_publication(self, published: Published) -> None:
+        row = {"at": published.at, "feeds": published.feeds, "documents": published.documents}
+        with self._database.progress() as connection:  # a power cut may take back what is only looked at
+            connection.execute(delete(publications).where(publications.c.at < published.at - _A_DAY))
+            upsert(connection, publications, [row], _and_more)
+
+    def published(self, since: datetime) -> Sequence[Published]:
+        query = select(publications).where(publications.c.at >= since).order_by(publications.c.at)
+        with self._database.read() as connection:
+            return [Published(row.at, row.feeds, row.documents) for row in connection.execute(query)]
+
     def lags(self, count: int) -> Sequence[tuple[str, datetime, datetime]]:
         query = (
             select(items.c.source, items.c.published, items.c.first_seen)
@@ -132,6 +145,12 @@ class SqlRooms:
     def heartbeats(self) -> Mapping[str, datetime]:
         with self._database.read() as connection:
             return liveness.heard(connection)
+
+
+def _and_more(new: Any) -> Values:
+    """Of two in one moment the sum."""
+    known = publications.c
+    return {"feeds": known.feeds + new["feeds"], "documents": known.documents + new["documents"]}
 
 
 def _begin(day: date) -> datetime:

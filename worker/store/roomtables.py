@@ -1,10 +1,10 @@
-"""The tables of the reading room: pages of editions that await publication, and what is searched."""
+"""The tables of the rooms: pages of editions that await publication, what is searched, what was published."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table
 
-from worker.store.fields import Plain
+from worker.store.fields import Instant, Plain
 from worker.store.tables import metadata
 
 edition_marks = Table(  # days of sources whose page awaits publication
@@ -24,4 +24,12 @@ search_docs = Table(
     Column("item", Plain, unique=True),  # None: it has another number now, or is withdrawn
     Column("key", Plain),  # of its page, items/<key>/
     Index("ix_search_docs_key", "key"),
+)
+
+publications = Table(  # of the last day: when something was published, and how much
+    "publications",
+    metadata,
+    Column("at", Instant, primary_key=True, autoincrement=False),
+    Column("feeds", Integer, nullable=False),
+    Column("documents", Integer, nullable=False),
 )

@@ -5,12 +5,10 @@ from __future__ import annotations
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
-from starlette.types import Receive, Scope, Send
 
 from bulletins.errors import ConfigError, EnvironmentFault
 from worker import config, log
@@ -18,11 +16,11 @@ from worker.config import Settings
 from worker.config.following import Following
 from worker.door import LiveState
 from worker.web import create_app
-from worker.web.protocol import Protocol
+from worker.web.app import Door
+from worker.web.protocol import configured
 
-_GRACE_SECONDS = 1  # for replies under way; with start-up and exit a stop stays below 2 s
 _BACKLOG = 1024
-_LOOK_SECONDS = 2.0  # between two looks at the configuration file
+_LOOK_TICKS = 20  # of a tenth of a second, between two looks at the configuration file
 
 
 class _Server(uvicorn.Server):
@@ -30,37 +28,29 @@ class _Server(uvicorn.Server):
     news; ASGI's own message comes only after them."""
 
     closing: Callable[[], None]
+    look: Callable[[], None]
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _LOOK_TICKS == 0:
+            self.look()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.closing()
         await super().shutdown(sockets)
 
 
-class _Doors:
-    """The application, made anew where the configuration has changed; who waits at the old one is let go."""
+def _follow(door: Door, settings: Settings, state: LiveState) -> Callable[[], None]:
+    """What takes up a configuration file that has changed. A worker tells of one that is wrong: here it
+    changes nothing."""
+    following = Following(config.config_path(), settings, lambda _: None)
 
-    def __init__(self, settings: Settings) -> None:
-        self._following = Following(config.config_path(), settings, lambda _: None)
-        self._state = LiveState(settings)
-        self._door = create_app(settings, self._state)
-        self._next = 0.0
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + _LOOK_SECONDS
-            self._look()
-        await self._door(scope, receive, send)
-
-    def close(self) -> None:
-        self._door.close()
-
-    def _look(self) -> None:
-        """A worker tells of a file that is wrong: here it changes nothing."""
-        news = self._following.look()
+    def look() -> None:
+        news = following.look()
         if news and news.fault is None:
-            before, self._state = self._door, LiveState(news.settings, self._state.store)
-            self._door = create_app(news.settings, self._state)
-            before.close()
+            door.renew(news.settings, LiveState(news.settings, state.store))
+
+    return look
 
 
 def main() -> int:
@@ -76,21 +66,11 @@ def main() -> int:
     except EnvironmentFault as error:
         log.logger().error("web.stopped", reason=f"{error.where}: {error.what}", action=error.action)
         return 1
-    door = _Doors(settings)
-    server = _Server(
-        uvicorn.Config(
-            door,
-            loop="uvloop",
-            http=Protocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
-    )
+    state = LiveState(settings)
+    door = create_app(settings, state)
+    server = _Server(configured(door))
     server.closing = door.close
+    server.look = _follow(door, settings, state)
     log.logger().info("web.listening", address=settings.web.listen, base_url=settings.service.base_url)
     try:
         server.run(sockets=[listener])

@@ -31,7 +31,7 @@ from worker.web.files import PublicFiles, media_type
 from worker.web.metrics import Metrics
 from worker.web.moved import moved
 from worker.web.prefix import Unprefixed, prefix_of
-from worker.web.resources import ASK_FIRST, METHODS, Resource
+from worker.web.resources import ASK_FIRST, METHODS, RawHeaders, Resource
 from worker.web.rooms import Rooms
 from worker.web.troubles import Troubles
 from worker.web.vitals import Vitals
@@ -62,9 +62,19 @@ def create_app(settings: Settings, state: WebState) -> Door:
 
 
 class Door:
-    """The application. A published file that is in memory is answered at once; Starlette has the rest."""
+    """The application. A published file that is in memory is answered without Starlette, which has the rest;
+    and without a task of its own, where the protocol asks for that first."""
 
     def __init__(self, settings: Settings, state: WebState) -> None:
+        self._furnish(settings, state)
+
+    def renew(self, settings: Settings, state: WebState) -> None:
+        """Go on by another configuration; who waits for a change is answered and asks again. To be called in
+        the loop that serves."""
+        self.close()
+        self._furnish(settings, state)
+
+    def _furnish(self, settings: Settings, state: WebState) -> None:
         self._settings = settings
         self._files = PublicFiles(settings.service.public_dir, discovery(settings))
         self._assets = {f"/{asset.path}": asset for asset in site.assets()}
@@ -111,15 +121,31 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._entrance(scope, receive, send)
 
+    def at_once(self, scope: Scope) -> tuple[Resource, RawHeaders] | None:
+        """The file that is asked for, and what goes with it, where all of that is in memory; else the
+        application has to be called. Nothing here waits."""
+        path = scope["path"]
+        file = self._held(scope) if scope["method"] in ("GET", "HEAD") else None
+        if file is None or moved(path):
+            return None
+        extra = self._vitals.known(path) if path.startswith("/feeds/") else ASK_FIRST
+        return None if extra is None else (file, extra)
+
+    def _held(self, scope: Scope) -> Resource | None:
+        """The published file that answers a request, where it is in memory: not for the page of a source,
+        which may have to say what its file does not, nor for a list that a query selects from."""
+        path = scope["path"]
+        if path.startswith("/source/") or (path == "/opml.xml" and scope["query_string"]):
+            return None
+        return self._files.held(path)
+
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
             path = scope["path"]
             if location := moved(path):
                 await replies.redirect_for_good(Request(scope), location)(scope, receive, send)
                 return
-            # The page of a source may have to say what its file does not.
-            file = None if path.startswith("/source/") else self._files.held(path)
-            if file is not None and not (path == "/opml.xml" and scope["query_string"]):
+            if file := self._held(scope):
                 extra = ASK_FIRST
                 if path.startswith("/feeds/"):  # what is known costs no turn of the loop
                     extra = self._vitals.known(path) or await self._vitals.headers(path)

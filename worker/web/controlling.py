@@ -80,6 +80,7 @@ class Controlling:
                 ),
                 alive=sorted(rooms.heartbeats().items()),
                 polls=[_brought(one) for one in rooms.polled(now - _HOUR)],
+                published=[(one.at, one.documents) for one in rooms.published(now - _HOUR)],
                 lags=[(seen - at).total_seconds() / 3600 for _, at, seen in rooms.lags(_LAGS)],
                 reasons=reasons,
             ),
@@ -126,7 +127,8 @@ class Controlling:
                 named = stale.setdefault((fresh.state, fresh.reason), [])
                 named.append((key.path, shelf.entries[key].title))
         return dict(judged), [
-            Stale(health, reason, tuple(feeds[:_STALE])) for (health, reason), feeds in stale.items()
+            Stale(health, reason, len(feeds), tuple(feeds[:_STALE]))
+            for (health, reason), feeds in stale.items()
         ]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bulletins.regions import successor
 
 _REGION = re.compile(r"/(?:feeds/|opml/|en/)?region/(?P<code>[0-9]{6})(?P<rest>[./].*)?")
 
 
+@lru_cache(maxsize=1024)  # the feeds that are asked for again and again
 def moved(path: str) -> str | None:
     """The way there, relative to the path, which is right behind any prefix that a proxy takes off.
 

@@ -50,8 +50,17 @@ def resource(request: Request, asked_for: Resource, extra: RawHeaders = ASK_FIRS
 
 
 def page(request: Request, body: bytes, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """A page made for this request alone."""
-    return reply(request, status, body, _HTML, {"Cache-Control": "no-store"})
+    """A page made for this request alone, in the coding that it asks for."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    coding = _wanted(request)
+    if coding != IDENTITY and len(body) >= SMALLEST:
+        body, headers["Content-Encoding"] = encode(coding, body), coding
+    return reply(request, status, body, _HTML, headers)
+
+
+def _wanted(request: Request) -> str:
+    lines = [line for name, line in request.scope["headers"] if name == b"accept-encoding"]
+    return accepted(b",".join(lines))[0]
 
 
 async def data(request: Request, value: Mapping[str, object]) -> Response:
@@ -62,8 +71,7 @@ async def data(request: Request, value: Mapping[str, object]) -> Response:
 
 def _data(request: Request, value: Mapping[str, object]) -> Response:
     body = json.dumps(value, ensure_ascii=False).encode()
-    line = b",".join(line for name, line in request.scope["headers"] if name == b"accept-encoding")
-    coding = accepted(line)[0]
+    coding = _wanted(request)
     coded = {coding: encode(coding, body)} if coding != IDENTITY and len(body) >= SMALLEST else {}
     return resource(
         request, Resource(request.scope["path"], body, _JSON, Validators(strong_etag(body)), coded)

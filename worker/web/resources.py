@@ -28,6 +28,10 @@ _CONDITIONS = {b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodif
 _BEFORE_TAGS = {b"if-match", b"if-unmodified-since"}  # these are looked at before If-None-Match
 # It may be kept, never used unasked: a correction must reach the next reader, and asking costs one 304.
 ASK_FIRST: RawHeaders = ((b"cache-control", b"no-cache"),)
+_SENT = {
+    status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode())
+    for status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+}
 
 
 def is_open(path: str) -> bool:
@@ -80,6 +84,7 @@ class Resource:
             coding: _raw(whole | _of_coding(coding, len(body)) | {"ETag": self._validators[coding].etag})
             for coding, body in bodies.items()
         }
+        self._sent: dict[tuple[int, str], bytes] = {}
 
     @property
     def body(self) -> bytes:
@@ -91,6 +96,26 @@ class Resource:
     ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         """200, 304, or 412 with no headers, as the request's preconditions have it. Names in `asked` are in
         lower case; `extra` goes with the reply."""
+        status, coding = self._choose(asked)
+        if status == HTTPStatus.OK:
+            return status, [*self._whole[coding], *extra], self._bodies[coding]
+        if status == HTTPStatus.NOT_MODIFIED:
+            return status, [*self._unchanged[coding], *extra], b""
+        return status, [], b""
+
+    def wire(self, asked: RawHeaders) -> tuple[bytes, bytes] | None:
+        """`answer` as HTTP/1.1 has it, put together once: the status line and the headers' lines, without the
+        blank one, and the body. None where it is neither 200 nor 304."""
+        chosen = status, coding = self._choose(asked)
+        if (head := self._sent.get(chosen)) is None:
+            if status not in _SENT:
+                return None
+            headers = (self._whole if status == HTTPStatus.OK else self._unchanged)[coding]
+            head = self._sent[chosen] = _SENT[status] + lines(headers)
+        return head, self._bodies[coding] if status == HTTPStatus.OK else b""
+
+    def _choose(self, asked: RawHeaders) -> tuple[int, str]:
+        """The status, and the coding of the representation that it is about."""
         accept, held = b"", b""
         conditions: set[bytes] = set()
         for name, value in asked:
@@ -106,11 +131,12 @@ class Resource:
             status = HTTPStatus.NOT_MODIFIED
         elif conditions:
             status = evaluate(Headers(raw=list(asked)), self._validators[coding])
-        if status == HTTPStatus.OK:
-            return status, [*self._whole[coding], *extra], self._bodies[coding]
-        if status == HTTPStatus.NOT_MODIFIED:
-            return status, [*self._unchanged[coding], *extra], b""
-        return status, [], b""
+        return status, coding
+
+
+def lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Headers as they go on the wire."""
+    return b"".join(b"%s: %s\r\n" % header for header in headers)
 
 
 @lru_cache(maxsize=256)

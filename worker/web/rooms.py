@@ -92,6 +92,10 @@ class Rooms:
         path = request.path_params["path"]
         if path and not path.endswith("/"):
             return await self._folder(request)
+        if _REGION.fullmatch(f"/{path}") and request.method != "OPTIONS":
+            root = "../" * path.count("/")
+            if body := await run_in_threadpool(self.absent, f"/{path}", root, "en"):
+                return replies.page(request, body, HTTPStatus.NOT_FOUND)
         return await self._made(request, self._reading.page, "en", path)
 
     async def code(self, request: Request) -> Response:
@@ -104,12 +108,13 @@ class Rooms:
         body = await run_in_threadpool(qr.svg, f"{self._base_url}/{path}")
         return replies.resource(request, made_now(f"{path}qr.svg", body, site.UNDATED))
 
-    def absent(self, path: str, root: str) -> bytes | None:
-        """What stands in place of the page of a division without news; None for other paths. May block."""
+    def absent(self, path: str, root: str, lang: str = "zh") -> bytes | None:
+        """What stands in place of the page of a division without news, by its path below the root of a
+        language, to which `root` leads; None for other paths. May block."""
         match = _REGION.fullmatch(path)
         if match is None or not self._reading.without(match[1]):
             return None
-        return asked.absent(self._reading.shelf(), match[1], root)
+        return asked.absent(self._reading.shelf(lang), match[1], root)
 
     async def _made(
         self, request: Request, make: Callable[..., Document | None], *arguments: object

@@ -46,12 +46,12 @@ def _notices(held: Sequence[Incident], names: dict[str, str], authority: str) ->
     for one in held:
         cause = one.cause
         title = headline(one, names)
-        tag = f"tag:{authority}:incident/{one.n}"
+        tag, page = f"tag:{authority}:incident/{one.n}", f"status/incidents/{one.n}/"
         words = (
             f"原因：{cause.reason}" if cause.reason else "",
             f"处理：{cause.action}" if cause.action else "",
         )
-        yield Notice(f"{tag}/opened", title, words, one.opened)
+        yield Notice(f"{tag}/opened", title, words, page, one.opened)
         if one.closed:
             lasted = timedelta(seconds=round((one.closed - one.opened).total_seconds()))
-            yield Notice(f"{tag}/closed", f"已恢复 · {title}", (f"历时：{lasted}",), one.closed)
+            yield Notice(f"{tag}/closed", f"已恢复 · {title}", (f"历时：{lasted}",), page, one.closed)

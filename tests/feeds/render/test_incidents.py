@@ -10,13 +10,23 @@ import feedparser
 import pytest
 
 from feeds.render.incidents import Notice, incidents
+from tests.feeds.schemas import check
 
 AT = datetime(2026, 10, 14, 1, 0, tzinfo=UTC)
+PAGE = "status/incidents/1/"
 OPENED = Notice(
-    "tag:dibao.test,2026:incident/1/opened", "岷江报：版式有变 <b>", ("原因：no list\x00 & more", ""), AT
+    "tag:dibao.test,2026:incident/1/opened",
+    "岷江报：版式有变 <b>",
+    ("原因：no list\x00 & more", ""),
+    PAGE,
+    AT,
 )
 CLOSED = Notice(
-    "tag:dibao.test,2026:incident/1/closed", "已恢复 · 岷江报", ("历时：1:00:00",), AT + timedelta(hours=1)
+    "tag:dibao.test,2026:incident/1/closed",
+    "已恢复 · 岷江报",
+    ("历时：1:00:00",),
+    PAGE,
+    AT + timedelta(hours=1),
 )
 
 
@@ -36,6 +46,7 @@ def test_each_notice_is_an_entry(suffix: str) -> None:
     assert feed.entries[1].published.startswith(("2026-10-14T09:00:00", "Wed, 14 Oct 2026 09:00:00"))
     text = feed.entries[1].summary if suffix == "rss" else feed.entries[1].content[0].value
     assert text == "<p>原因：no list &amp; more</p>"
+    assert feed.entries[0].link == "http://dibao.test/status/incidents/1/"
 
 
 @pytest.mark.parametrize("suffix", ["rss", "atom", "json"])
@@ -51,7 +62,10 @@ def test_it_is_a_feed_like_the_others(suffix: str) -> None:
 
 
 def test_json_says_the_same() -> None:
+    """By the schema of every JSON Feed, also where a notice has no words but its title."""
     feed = json.loads(made("json", CLOSED, OPENED))
+    check("jsonfeed", feed)
+    check("jsonfeed", json.loads(made("json", replace(OPENED, paragraphs=("",)))))
     assert [(item["id"], item["title"]) for item in feed["items"]] == [
         (one.id, one.title) for one in (CLOSED, OPENED)
     ]

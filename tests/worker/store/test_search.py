@@ -14,7 +14,7 @@ from bulletins.model import Block, BlockKind, Change, ChangeKind, Item, Withdraw
 from feeds import permalinks, terms
 from feeds.scope import FeedKey
 from tests.worker.store import story
-from worker.rooms import Wanted
+from worker.rooms import Published, Wanted
 from worker.store import SqlStore, migrate, open_store
 from worker.store.migration import config
 from worker.store.migrations.versions import rev_0013_rooms
@@ -168,3 +168,14 @@ def test_the_control_room_is_told_of_polls_and_what_waits(full: SqlStore) -> Non
     assert backlog.feeds > 5
     assert full.rooms.rhythms() == {"paper": "every 1800 s", "other": "cron 0 6 * * 3,5"}
     assert len(full.rooms.lags(2)) == 2
+
+
+def test_the_control_room_is_told_what_was_published(full: SqlStore) -> None:
+    now = story.NOW
+    for at, feeds in ((now - timedelta(days=2), 9), (now, 2), (now, 1), (now + timedelta(minutes=1), 0)):
+        full.rooms.note_publication(Published(at, feeds, feeds * 3))
+    assert full.rooms.published(now - timedelta(days=9)) == [
+        Published(now, 3, 9),
+        Published(now + timedelta(minutes=1), 0, 0),
+    ]
+    assert len(full.rooms.published(now + timedelta(seconds=1))) == 1
