@@ -52,6 +52,12 @@ def test_names_go_on_over_the_lines_beside_a_text() -> None:
     ]
 
 
+def test_names_stand_above_who_took_the_pictures() -> None:
+    below = "<p>云岭时报全媒体记者：庞大为</p><p>摄影：瞿雯</p><p>一审：米粒 二审：石头 三审：江河</p>"
+    item = article(f"<h1>秋收时节稻谷香</h1><article>{BODY}{below}</article>")
+    assert [(one.name, one.role) for one in item.authors] == [("庞大为", Role.REPORTER)]
+
+
 def test_a_subtitle_is_no_headline_and_a_time_says_the_year() -> None:
     head = "<h1>东山：稻浪翻滚</h1><h2>——秋收时节走乡村</h2>"
     when = '<p><time datetime="2026-11-18T08:00:12+08:00">11月18日</time></p>'
