@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bulletins.dates import SHANGHAI
@@ -11,6 +11,7 @@ from bulletins.model import Doubtful, Item, PageKind, PollStatus, Problem, Readi
 
 # Answers that refuse rather than fail; challenges come as 405, 412, 521 and 567 too.
 _REFUSALS = frozenset({401, 403, 405, 406, 412, 418, 429, 451, 521, 567})
+_GONE = frozenset({404, 410})
 _FUTURE = timedelta(days=1)
 _FIRST = 1994  # the year in which China joined the internet: an older date has a clock that stands at zero
 _SEVERAL = 2  # items of one page; one alone is a slip of the pen
@@ -29,6 +30,12 @@ class Failure:
     http_status: int | None = None
     entry: bool = False
 
+    @property
+    def past_the_end(self) -> bool:
+        """Whether it is a further page of a list, and its site says that there is none: a pager that counts
+        wrong, or names a page more than it has."""
+        return self.kind == PageKind.LIST and not self.entry and self.http_status in _GONE
+
 
 def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdict:
     """What this poll amounts to. The worst that touches the whole source decides, in this order: its entry
@@ -39,6 +46,10 @@ def judge(reading: Reading, failures: Sequence[Failure], now: datetime) -> Verdi
     if entry:
         return _unfetched(entry)
     articles = len(reading.items) + len(reading.rejections)
+    if articles or any(follow.kind == PageKind.ARTICLE for follow in reading.follow):
+        # Without any, the page may be the one from which a script fetches the whole list.
+        failures = [failure for failure in failures if not failure.past_the_end]
+        reading = replace(reading, problems=tuple(one for one in reading.problems if not one.past_the_end))
     for problem in sorted(reading.problems, key=lambda problem: problem.status != PollStatus.BLOCKED):
         of_article = any(rejection.url == problem.url for rejection in reading.rejections)
         gone = sum(1 for other in reading.problems if other.status == problem.status)

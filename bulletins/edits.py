@@ -47,6 +47,7 @@ def _meaning(item: Item) -> tuple[object, ...]:
         item.event_end,
         [text for text in texts if text],
         [identity.link(block.url) for block in item.blocks if block.url],
+        [identity.link(one.url) for one in item.attachments],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulletins import headlines
+from bulletins import headlines, layouts
 from bulletins.model import Context, Follow, Lead, Page, PageKind, RawItem
 from bulletins.upstream import Entry, Feed
 
@@ -32,6 +32,7 @@ def raws(feed: Feed, page: Page, context: Context) -> tuple[RawItem, ...]:
             byline=entry.author or None,
             position=n,
             id=entry.id,
+            attachments=tuple(filter(None, (layouts.attachment(*file) for file in entry.files))),
         )
         for n, entry in enumerate(feed.entries)
         if entry.blocks or entry.whole

@@ -78,6 +78,7 @@ def digest(item: Item) -> str:
         str(item.event_date),
         str(item.event_end),
         *("".join(block.text.split()) + (block.url or "") for block in item.blocks),
+        *(link(one.url) for one in item.attachments),
     )
     return hashlib.sha256("\x1f".join(meaning).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -87,6 +87,7 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
         section=raw.section,
         heading=raw.region,
         pdf=raw.pdf,
+        attachments=tuple(replace(one, name=prose.clean(one.name)) for one in raw.attachments),
         evidence=(*_margins(raw), *located.evidence, dated, *happened, *signed, *stood),
     )
     return replace(item, digest=identity.digest(item))

@@ -1,4 +1,4 @@
-"""The nouns that every room speaks; frozen, and importing nothing of ours but how a page looks."""
+"""The nouns that every room speaks; frozen, and importing nothing of ours but looks and files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bulletins.files import Attachment
 from bulletins.looks import Look
 
 Date = date  # for the field named `date`, which hides the type from whoever evaluates its class's annotations
@@ -104,14 +105,12 @@ class Source:
     every: timedelta | None = None
     cron: str | None = None  # five fields, in Asia/Shanghai
     columns: Mapping[str, str] = field(default_factory=dict)  # alias as printed -> canonical name
-    slugs: Mapping[str, str] = field(default_factory=dict)  # canonical name -> the slug of [[columns]]
+    slugs: Mapping[str, str] = field(default_factory=dict)  # canonical name -> its slug in [[columns]]
     recheck: tuple[timedelta, ...] = ()
     content: Content = Content.FULL
     enabled: bool = True
     selectors: Mapping[str, str] = field(default_factory=dict)  # CSS, by the part of a page that it names
-    expect: Mapping[str, tuple[float, float]] = field(
-        default_factory=dict
-    )  # least and most, by what is counted
+    expect: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # least and most, by what
     hosts: tuple[str, ...] = ()  # that its lists may lead to; none: those that they have led to
 
 
@@ -212,6 +211,7 @@ class RawItem:
     name: str = ""  # what tells it from other articles on the same page, where a page holds several
     head: str = ""  # what stands in the text's margin: 3498 期 / 第3版:科协之窗
     id: str = ""  # as a feed names it: it is kept, whatever its address
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +300,7 @@ class Item:
     digest: str = ""
     provenance: Provenance | None = None  # no part of the meaning: a page fetched again changes nothing
     former: tuple[str, ...] = ()  # the links that it had before this one, the oldest first
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -314,6 +315,7 @@ class Problem:
     status: PollStatus
     reason: str
     url: str
+    past_the_end: bool = False  # a further page of a list, which says that there is none
 
 
 @dataclass(frozen=True, slots=True)

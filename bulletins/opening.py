@@ -86,6 +86,10 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
         problem = Problem(PollStatus.BLOCKED, error.what, page.asked or page.url)
         return Opened(kind or PageKind.ARTICLE, problem=problem)
     base = tree.base(page.url)
+    further = kind == PageKind.LIST and context.lead.hops > 0
+    if refusals.barrier(tree):
+        problem = _problem(tree, "", page, further=further)
+        return Opened(kind or PageKind.ARTICLE, "", encoding, problem=problem, tree=tree)
     if found := _of_site(tree, base, encoding, page, context, kind):
         return found
     if context.lead.turned and imprints.is_another(tree, base, context.lead.edition):
@@ -127,7 +131,7 @@ def _faulty(opened: Opened, said: Said, fault: str, tree: Node, base: str, page:
         return replace(opened, follow=parts)
     picture = said.kind == PageKind.PAGE and not said.articles and not refusals.refusal(tree)
     picture = picture and (refusals.is_picture(tree) or (bool(lead.past) and not tree.text))
-    problem = _problem(tree, fault, page)
+    problem = _problem(tree, fault, page, further=said.kind == PageKind.LIST and lead.hops > 0)
     beside = bool(said.pages) or bool(lead.past)
     return replace(opened, problem=problem, picture=picture, framed=picture and beside)
 
@@ -194,16 +198,17 @@ def _beside(tree: Node, base: str, lead: Lead, *, scripts: bool) -> Iterator[Fol
             yield Follow(address, PageKind.PAGE, replace(lead, past=(base,)))
 
 
-def _problem(tree: Node, fault: str, page: Page) -> Problem:
-    """Of a page on which something is missing: whether something stands in its place, or a new design."""
+def _problem(tree: Node, fault: str, page: Page, *, further: bool = False) -> Problem:
+    """Of a page on which something is missing: whether something stands in its place, or a new design.
+    `further`: it is no list's first page."""
     status, reason = PollStatus.LAYOUT_CHANGED, fault
-    if refused := refusals.refusal(tree):
+    if refused := refusals.barrier(tree) or refusals.refusal(tree):
         status, reason = PollStatus.BLOCKED, f"{refused} in place of the page"
     elif empty := refusals.nothing(tree):
         status, reason = PollStatus.BLOCKED, empty
     elif hollow := refusals.hollow(tree):
         reason = f"{fault}: {hollow}"
-    return Problem(status, reason, page.asked or page.url)
+    return Problem(status, reason, page.asked or page.url, further and refusals.missing(tree))
 
 
 def _today(context: Context) -> date:
@@ -326,6 +331,8 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         edition = imprints.numbered(edition, article.head)
     title = headlines.headline(article, tree, lead.title or "")
     own = "date" in context.source.selectors or edition is None or edition.date is None
+    printed = lead.pdf is not None or lead.page is not None
+    base = tree.base(page.url)
     return RawItem(
         title=title,
         href=page.asked or page.url,
@@ -339,4 +346,5 @@ def _article(said: Said, article: layouts.Article, tree: Node, page: Page, conte
         pdf=lead.pdf,
         head=article.head,
         id=lead.id,
+        attachments=layouts.attachments(tree, base, article.blocks, printed=printed),
     )

@@ -192,6 +192,8 @@ def advice(problem: Problem) -> str:
             "This site answered with a challenge, which Dibao does not evade. Ask the site for a feed or for "
             "access, or add a feed of it that somebody publishes"
         )
+    if "taken down" in reason:
+        return "The article is no more. Give the address of another, or of the list that it stood on"
     if "login" in reason:
         return "This page is for those who have signed in. Give the address of a page that anybody can read"
     if "script" in reason:

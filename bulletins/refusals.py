@@ -6,19 +6,33 @@ import re
 
 from bulletins.markup import Node
 
+_MISSING = r"(?:页面|信息|文章|内容)(?:已)?(?:不存在|被删除)|找不到.{0,8}页面|(?<![\d第-])404(?![\d期号年-])"
+# What WeChat shows in place of an article, with status 200.
+_TAKEN_DOWN = r"内容已被(?:发布者|作者)?删除|因违规无法查看|该?链接已过期|公众号已(?:迁移|注销)|帐号已被屏蔽"
 _SIGNS = (
     (
-        r"安全验证|访问验证|人机验证|滑动验证|请完成验证|输入验证码|just a moment|checking your browser",
+        r"安全验证|访问验证|人机验证|滑动验证|请完成验证|输入验证码|按住滑块|拖动滑块|环境异常|"
+        r"just a moment|checking your browser|(?:开启|启用|打开)\s*JavaScript|enable JavaScript and cookies",
         "a challenge",
     ),
     (
         r"访问过于频繁|访问被(?:拒绝|阻断|拦截)|禁止访问|请求.{0,8}(?:被拒绝|阻断|拦截|威胁)|IP.{0,6}(?:封|拦截)|"
-        r"access denied|forbidden",
+        r"疑似.{0,4}攻击|设置为拦截|access denied|forbidden",
         "an access refusal",
     ),
-    (r"页面不存在|找不到.{0,8}页面|(?<![\d-])404(?![\d-])|系统(?:错误|异常|维护)|网站维护", "an error page"),
+    (_TAKEN_DOWN, "a notice that the article was taken down"),
+    (
+        rf"{_MISSING}|系统(?:错误|异常|维护|繁忙)|网站(?:正在)?(?:升级)?维护|未备案或被关闭|网站(?:已|暂时)关闭",
+        "an error page",
+    ),
     (r"bad gateway|internal server error|service unavailable", "an error page"),
 )
+# How firewalls of web sites name their scripts and cookies.
+_GUARDS = re.compile(r"\$_ts\b|HOY_TR|acw_sc__v2|_clearance|/_guard/|\bWZWS\b|/nc\.js")
+_BARRIER = 200  # characters of a page that is nothing but a refusal
+_FEW_LINKS = 5
+_SENTENCES = 2  # that tell a story: how not to be cheated when one is asked to 输入验证码
+_UNSURE = re.compile("系统|网站|备案")  # notices have these too: a page is asked about them when it fails
 _SCRIPTED = re.compile(r"document\.cookie|location\.(?:reload|replace|href)|eval\(|\bHOY_TR\b|\$_ts\b", re.I)
 _FETCHING = re.compile(r"\bfetch\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|XMLHttpRequest|\$http\b")
 # What is asked for with a body, by the address that is asked: $.post("/api/list", …), {url: …, type: "POST"}.
@@ -32,6 +46,8 @@ _POSTING = re.compile(
 _OF_NEWS = re.compile(
     r"paper|news|article|layout|issue|period|edition|content|page|list|plate|banmian|bm", re.I
 )
+_LOGIN = re.compile(r"登[录陆]|身份认证|login|sign in", re.I)
+_BUILT = "#app, #root, #__nuxt, #__next"
 _SHORT = 400  # characters of visible text; a page of news has more
 # What a file begins with, whatever it is called.
 _FILES = (
@@ -89,6 +105,34 @@ def no_page(body: bytes, content_type: str | None) -> str | None:
     return f"not a web page ({found})" if found else None
 
 
+def barrier(tree: Node) -> str | None:
+    """What stands in place of a page so plainly that nobody need look for lists and texts on it."""
+    text = tree.text
+    if len(text) > _BARRIER or len(tree.all("a[href]")) > _FEW_LINKS:
+        return None
+    sources = " ".join(one.attribute("src") for one in tree.all("script[src]"))
+    if len(text) < _SHORT // 4 and _GUARDS.search(f"{tree.scripts} {sources}"):
+        return "a script challenge"
+    found = _told(_said(tree)) if text.count("。") < _SENTENCES else None
+    return None if found is None or _UNSURE.search(found) else found
+
+
+def missing(tree: Node) -> bool:
+    """Whether a page says that there is none at its address."""
+    return re.search(_MISSING, _said(tree)) is not None
+
+
+def _told(said: str) -> str | None:
+    found = ((re.search(sign, said, re.I), name) for sign, name in _SIGNS)
+    return next((f"{name} ({match[0]})" for match, name in found if match), None)
+
+
+def _said(tree: Node) -> str:
+    """The words of a page's title, and its text where that is short: all that may tell of a refusal."""
+    title, text = tree.first("title"), tree.text
+    return f"{title.text if title else ''} {text if len(text) <= _SHORT else ''}"
+
+
 def nothing(tree: Node) -> str | None:
     """That a page has nothing to see below its title."""
     page = tree.first("body")
@@ -105,8 +149,10 @@ def hollow(tree: Node) -> str | None:
         return (
             f"a script fetches what stands here ({called[0].strip('(')}), and no layout reads its interface"
         )
-    if len(text) < _SHORT and tree.has("#app, #root") and tree.has("script[src]"):
+    if len(text) < _SHORT and tree.has(_BUILT) and tree.has("script[src]"):
         return "a script builds what stands here, and no layout reads its interface"
+    if tree.has("[v-for], [ng-repeat], [data-ng-repeat]"):
+        return "a script fills the template that stands here, and no layout reads its interface"
     if tree.has("a[href$='.pdf'], embed[src$='.pdf'], iframe[src*='.pdf'], object[data$='.pdf']"):
         return "the newspaper's pages are there as PDF files alone, without a text"
     if is_picture(tree):
@@ -132,14 +178,11 @@ def is_picture(tree: Node) -> bool:
 def refusal(tree: Node) -> str | None:
     """What stands in place of the page, in a few words; None when it looks like an ordinary page, or like
     nothing."""
-    title = tree.first("title")
     text = tree.text
-    if len(text) <= _SHORT or title:
-        said = f"{title.text if title else ''} {text if len(text) <= _SHORT else ''}"
-        for sign, name in _SIGNS:
-            if match := re.search(sign, said, re.I):
-                return f"{name} ({match[0]})"
-    if tree.has("input[type=password]") and len(text) <= _SHORT:
+    said = _said(tree)
+    if found := _told(said):
+        return found
+    if tree.has("input[type=password]") and (len(text) <= _SHORT or _LOGIN.search(said)):
         return "a login form"
     if sold := parked(tree):
         return sold

@@ -38,7 +38,8 @@ _COLUMN = 12  # characters of a category that may be a column
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a feed says of an article; `id` is its own, `href` absolute where it has one. `whole`: the text is
-    all of it. `date` has its zone, or is as written."""
+    all of it. `date` has its zone, or is as written. `files` are its enclosures, by address (absolute) and
+    name."""
 
     id: str
     title: str
@@ -48,6 +49,7 @@ class Entry:
     column: str
     blocks: tuple[Block, ...]
     whole: bool
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,14 @@ def _entry(one: Mapping[str, object], url: str) -> Entry:
         column=_column(terms),
         blocks=blocks,
         whole=bool(html) or href is None or _is_whole(blocks),
+        files=_files(one.get("enclosures"), "href", url),
     )
+
+
+def _files(enclosed: object, key: str, url: str) -> tuple[tuple[str, str], ...]:
+    listed = [each for each in enclosed if isinstance(each, dict)] if isinstance(enclosed, list) else []
+    found = [(web_address(_text(each, key), url), _text(each, "title")) for each in listed]
+    return tuple((address, name) for address, name in found if address)
 
 
 def _json_feed(body: bytes, url: str) -> Feed:
@@ -139,6 +148,7 @@ def _json_entry(one: Mapping[str, object], url: str) -> Entry:
         column=_column([str(tag) for tag in tags] if isinstance(tags, list) else []),
         blocks=blocks,
         whole=bool(html or plain) or href is None,
+        files=_files(one.get("attachments"), "url", url),
     )
 
 

@@ -57,11 +57,6 @@ def alternate(item: Item) -> str:
     return link
 
 
-def pdf(item: Item) -> str | None:
-    """The address of the printed page, where it may stand in a feed."""
-    return safe.address(item.pdf) if item.pdf and safe.is_web(item.pdf) else None
-
-
 def body(item: Item, source: Source | None) -> tuple[Block, ...]:
     """The blocks that the operator may republish: all, the beginning of the first paragraph, or none; of a
     source that nobody vouches for, none. Many a notice is one paragraph, and a summary is not all of it."""

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from bulletins.model import Item, Source
 from feeds import permalinks, safe
-from feeds.entries import Also, alternate, body, byline, content, credit, headline, pdf, summary
+from feeds.enclosures import enclosures
+from feeds.entries import Also, alternate, body, byline, content, credit, headline, summary
 from feeds.records import exact, local, record, stamp
 from feeds.scope import roll_up
 
@@ -85,8 +86,8 @@ def rss_entry(generator: Any, item: Item, source: Source | None, others: Sequenc
     entry.dc.dc_creator(list(byline(item, source)))
     if source:
         entry.source(url=safe.address(source.url), title=safe.text(source.name))
-    if printed := pdf(item):
-        entry.enclosure(url=printed, length=0, type="application/pdf")  # 0: not known (RSS Profile)
+    for file in enclosures(item)[:1]:  # more than one break readers, and the RSS Profile's rule
+        entry.enclosure(url=file.url, length=0, type=file.media_type)  # 0: not known (RSS Profile)
 
 
 def atom_entry(
@@ -133,8 +134,11 @@ def json_entry(
             ),
         },
     }
-    if printed := pdf(item):
-        entry["attachments"] = [{"url": printed, "mime_type": "application/pdf"}]
+    if files := enclosures(item):
+        entry["attachments"] = [
+            {"url": file.url, "mime_type": file.media_type} | ({"title": file.name} if file.name else {})
+            for file in files
+        ]
     return entry
 
 
@@ -177,8 +181,11 @@ class _Wire:
                 for one in others
             ),
         ]
-        if printed := pdf(item):
-            self._links.append({"rel": "enclosure", "type": "application/pdf", "href": printed})
+        self._links += [
+            {"rel": "enclosure", "type": file.media_type, "href": file.url}
+            | ({"title": file.name} if file.name else {})
+            for file in enclosures(item)
+        ]
         if source:
             self._source = (source, f"{base_url}/feeds/source/{source.id}.atom", local(item.updated))
 

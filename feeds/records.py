@@ -8,6 +8,7 @@ from typing import Any
 from bulletins.doubts import doubts
 from bulletins.model import BlockKind, Edition, Item, PageNo, Precision, Provenance, Region
 from feeds import safe
+from feeds.enclosures import media_type
 
 # Fixed, not a zone: China has kept +08:00 since 1991, and every date that leaves the house says +08:00.
 _PLUS_8 = timezone(timedelta(hours=8))
@@ -54,6 +55,10 @@ def record(item: Item) -> dict[str, Any]:
         "position": item.position,
         "section": item.section,
         "pdf": item.pdf,
+        "attachments": [
+            {"url": one.url, "name": one.name, "media_type": media_type(one.suffix)}
+            for one in item.attachments
+        ],
         "first_seen": stamp(item.first_seen),
         "updated": stamp(item.updated),
         "paragraphs": [block.text for block in item.blocks if block.text and block.kind != BlockKind.IMAGE],

@@ -13,15 +13,15 @@ from feeds import compose
 from feeds.render.catalogue import Entry, catalogue
 from worker import broker
 from worker.config import Settings
-from worker.store import open_store
+from worker.store import SqlStore, open_store
 
 
 class LiveState:
     """Implements `worker.web.WebState`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, kept: SqlStore | None = None) -> None:
         self._settings = settings
-        self.store = open_store(settings.database_url)
+        self.store = kept or open_store(settings.database_url)
 
     def sources(self) -> Sequence[SourceState]:
         return self.store.sources()

@@ -13,7 +13,7 @@ from worker import log
 from worker.alarms import Receiver
 from worker.config import Settings, checks
 from worker.flow import incidents
-from worker.incidents import ALARM, SOURCE, WEBHOOK
+from worker.incidents import ALARM, CONFIG, SOURCE, WEBHOOK
 from worker.notices import Hook
 from worker.store import SqlStore, migrate, open_store
 
@@ -42,18 +42,24 @@ def ready(settings: Settings) -> None:
     migrate(settings.database_url)
     kept = store(settings)
     try:
-        now = datetime.now(UTC)
-        kept.sync_sources(settings.all_sources, now)
-        publishing = settings.publish
-        anew = kept.notices.sync(publishing.websub_hubs, publishing.formats, hooks(settings), now)
-        alarmed = {receiver.id for receiver in receivers(settings)}
-        kept.alarms.sync(alarmed, now)
-        told = {hook.id for hook in settings.webhooks} - set(anew)
-        polled = {source.id for source in settings.all_sources if source.enabled}
-        for what, names in ((SOURCE, polled), (WEBHOOK, told), (ALARM, alarmed)):
-            incidents.forget(kept, log.logger(), what, names, now)
+        enter(kept, settings)
+        incidents.forget(kept, log.logger(), CONFIG, (), datetime.now(UTC))  # this one has been read
     finally:
         kept.dispose()
+
+
+def enter(kept: SqlStore, settings: Settings) -> None:
+    """Sources, hubs and receivers, as the configuration names them, into the store."""
+    now = datetime.now(UTC)
+    kept.sync_sources(settings.all_sources, now)
+    publishing = settings.publish
+    anew = kept.notices.sync(publishing.websub_hubs, publishing.formats, hooks(settings), now)
+    alarmed = {receiver.id for receiver in receivers(settings)}
+    kept.alarms.sync(alarmed, now)
+    told = {hook.id for hook in settings.webhooks} - set(anew)
+    polled = {source.id for source in settings.all_sources if source.enabled}
+    for what, names in ((SOURCE, polled), (WEBHOOK, told), (ALARM, alarmed)):
+        incidents.forget(kept, log.logger(), what, names, now)
 
 
 def receivers(settings: Settings) -> tuple[Receiver, ...]:

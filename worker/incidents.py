@@ -10,6 +10,7 @@ from typing import Protocol
 SOURCE, WEBHOOK, PAGE = "source", "webhook", "page"  # what a subject may be, among others
 SILENCE, ISSUE = "silence", "issue"  # of feeds without news; of a newspaper's missing numbers
 ALARM = "alarm"  # a receiver of alarms
+CONFIG = "config"  # the configuration file, while a service runs
 
 KINDS = {
     "layout_changed": "版式有变，读不出内容",
@@ -22,6 +23,7 @@ KINDS = {
     "stale": "久未更新",
     "missing_issue": "缺期",
     "unheard": "收不到告警",
+    "refused": "配置有误，仍用原来的",
 }
 
 

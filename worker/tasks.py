@@ -29,6 +29,7 @@ _signed: dict[int, float] = {}  # by process: when it last gave a sign of life
 
 @app.task(name="dibao.dispatch")
 def dispatch() -> None:
+    wiring.follow()
     dispatching.dispatch(wiring.ports())
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
@@ -13,13 +15,15 @@ from feeds import fragments, site
 from worker import broker, config, log
 from worker.app import app
 from worker.config import Settings
+from worker.config.following import Following, News
 from worker.fetch.client import HttpFetcher
 from worker.fetch.pace import RedisPace
 from worker.fetch.poster import HttpPoster
 from worker.fetch.seats import RedisSeats
 from worker.fetch.shelf import RedisShelf
-from worker.flow import desk
-from worker.ground import hooks, ready, receivers, store
+from worker.flow import desk, incidents
+from worker.ground import enter, hooks, ready, receivers, require_secrets, store
+from worker.incidents import CONFIG, Cause, Subject
 from worker.ports import Ports, Rules
 from worker.publish import DiskPublisher
 from worker.siren import AppriseSiren
@@ -51,13 +55,74 @@ class CeleryQueue:
 
 
 def ports() -> Ports:
-    """The ports of this process: made anew after a fork, for connections are not shared."""
-    return _ports(os.getpid())
+    """The ports of this process, by the configuration as it is: made anew after a fork, for connections are
+    not shared."""
+    return _process(os.getpid()).ports()
+
+
+def follow() -> None:
+    """Take up the configuration where its file has changed, in the store too, and tell what came of it: a
+    file that is wrong changes nothing and opens an incident, until it is right."""
+    _process(os.getpid()).follow()
 
 
 @functools.lru_cache(maxsize=1)
-def _ports(_pid: int) -> Ports:
-    return make_ports(config.current())
+def _process(_pid: int) -> _Process:
+    return _Process(config.current())
+
+
+class _Process:
+    """What one process works by, from its start on; its threads share it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._following = Following(config.config_path(), settings, require_secrets)
+        self._fetch = settings.fetch
+        self._ports = make_ports(settings)
+        self._untold: News | None = None
+        self._lock = threading.Lock()
+
+    def ports(self) -> Ports:
+        with self._lock:
+            if news := self._following.look():
+                self._untold = news
+                if news.fault is None:
+                    self._take_up(news.settings)
+            return self._ports
+
+    def follow(self) -> None:
+        held = self.ports()
+        news, self._untold = self._untold, None
+        if news is None:
+            return
+        if news.fault is None:
+            kept = store(news.settings)
+            try:
+                enter(kept, news.settings)
+                desk.enforce(kept, held.rules, held.clock.now())
+            finally:
+                kept.dispose()
+        _tell(held, news)
+
+    def _take_up(self, settings: Settings) -> None:
+        """The store and its connections stay: where they lead is fixed while a process runs."""
+        self._ports = replace(self._ports, rules=rules(settings))
+        if settings.fetch != self._fetch:
+            self._fetch = settings.fetch
+            self._ports = replace(self._ports, fetcher=fetcher(settings), poster=poster(settings))
+
+
+def _tell(held: Ports, news: News) -> None:
+    cause = None
+    if fault := news.fault:
+        action = fault.action or "Correct it: it is read again when it changes"
+        cause = Cause("refused", f"{fault.where}: {fault.what}; what was in force stays", action)
+    else:
+        held.log.info("config.taken_up", path=str(config.config_path()), sources=len(held.rules.sources))
+    incidents.blame(held, Subject(CONFIG, config.config_path().name), cause)
+    if news.waiting:
+        tables = " ".join(f"[{name}]" for name in news.waiting)
+        reason = f"{tables} has changed, which counts from the next start on"
+        held.log.warning("config.waits", reason=reason, action="Start the service again")
 
 
 def make_ports(settings: Settings) -> Ports:
@@ -72,11 +137,7 @@ def make_ports(settings: Settings) -> Ports:
         clock=SystemClock(),
         log=log.logger(),
         notices=kept.notices,
-        poster=HttpPoster(
-            user_agent=settings.fetch.user_agent,
-            timeout=min(settings.fetch.timeout, _POST_SECONDS),
-            allow_addresses=settings.allow_addresses,
-        ),
+        poster=poster(settings),
         alarms=kept.alarms,
         siren=AppriseSiren(),
     )
@@ -94,6 +155,14 @@ def fetcher(settings: Settings) -> HttpFetcher:
         per_host_interval=settings.fetch.per_host_interval,
         shelf=RedisShelf(settings.redis_url, "dibao:robots:"),
         seats=RedisSeats(settings.redis_url, "dibao:seats:", unpaced),
+    )
+
+
+def poster(settings: Settings) -> HttpPoster:
+    return HttpPoster(
+        user_agent=settings.fetch.user_agent,
+        timeout=min(settings.fetch.timeout, _POST_SECONDS),
+        allow_addresses=settings.allow_addresses,
     )
 
 

@@ -14,7 +14,7 @@ from bulletins.model import Author, Block, BlockKind, Role
 
 _LINE = 80  # characters of a line that credits a picture
 _PICTURE = re.compile(
-    r"(?:[图▲△◎●■]|上图|下图|左图|右图|资料图).*|.*(?:摄|摄影报道|供图|摄影)\s*[)）]?[。.]?"
+    r"(?:[图▲△◎●■]|上图|下图|左图|右图|资料图|(?:摄影|摄像|航拍|视频|制图)\s*[:：/／|｜丨]).*|.*(?:摄|摄影报道|供图|摄影)\s*[)）]?[。.]?"
 )
 _NAMES = 20  # characters of a line of bare names
 

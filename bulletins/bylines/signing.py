@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bulletins.bylines import colophon
-from bulletins.bylines.names import is_person, people
+from bulletins.bylines.names import is_person, people, surnames
 from bulletins.model import Author, Role
 
 _HAN = "\u3400-\u9fff"
@@ -17,14 +17,16 @@ _MEDIUM = (
 )
 _ROLE = re.compile(
     rf"{_MEDIUM}?(?:新?全媒体?|融媒体?(?:中心)?|特约|特派|实习|见习|首席|资深|职工|高级|驻[{_HAN}]{{1,4}}?|\s)*"
-    r"(?P<role>记\s?者|通\s?讯\s?员|评论员|实习生|撰稿人?|作\s?者)\s*[:：]?"
+    r"(?P<role>记\s?者|通\s?讯\s?员|评论员|实习生|撰稿人?|作\s?者)\s*[:：｜|丨]?"
 )
 _ROLES = {"记者": Role.REPORTER, "评论员": Role.REPORTER, "通讯员": Role.CORRESPONDENT}
 _SHARED = re.compile(
     r"本(?:栏目?|版|组|专栏)(?:稿件|图文|新闻|消息|文字)?(?:均|皆)?(?:除署名外)?(?:由)?"
     r"(?:组稿|供稿|撰稿|采写|整理|采编)?\s*[:：]?"
 )
-_GIVEN = re.compile(r"(?:供稿|撰稿|采写|组稿|执笔|整理|口述|采编|文字|图文|文图)(?:单位|人|者)?\s*[:：/／]")
+_GIVEN = re.compile(
+    r"(?:参与|联合|协助)?(?:供稿|撰稿|采写|组稿|执笔|整理|口述|采编|文字|图文|文图)(?:单位|人|者)?\s*[:：/／]"
+)
 _DONE = re.compile(r"\s*(?:联合|综合)?(?P<done>供稿|撰稿|采写|整理|整合|提供|(?<=\s)综合|报道)$")
 # Words of text and picture beside the names: 文/图 张三, 张三 文/图, 文丨张三.
 _TEXT_MARK = re.compile(
@@ -41,6 +43,9 @@ _ORGANISATION = re.compile(
     r"(?:科协|科学技术协会|学会|协会|联合会|商会|委员会|[局委院馆站办所队厂处部会台社团联室]|中心|公司|集团|大学|学院|学校|"
     r"中学|小学|政府|街道|乡|镇|村|社区|医院|分局|支队|供电所|基地|园区|研究所|[支银]行|党组|[农林]场|幼儿园|(?:课题|工作|小)组|专班)"
 )
+# Parts of a hospital, a school, a body: 骨科, 教务处. Of three characters, some may be a name.
+_DEPARTMENT = re.compile(rf"[{_HAN}]{{1,4}}[科处室股系]")
+_WORK = ("宣传", "组织", "计财", "安保", "党办", "党政", "广电", "农业", "管理")  # that begin as surnames do
 # A line of its own is a signature only with a word that nothing else ends in.
 _BODY = re.compile(
     r"[省市州县区旗盟](?:老?科协|妇联|残联|文联|团委|总工会|科技馆|融媒体中心|人民政府|委?(?:办公室|宣传部)|[\u3400-\u9fff]{1,8}局)$|"
@@ -206,7 +211,7 @@ def _signed(words: str, *, lenient: bool = False) -> _Signed | None:
 def _authors(words: str, role: Role, lenient: bool) -> Sequence[Author] | None:
     """Names and bodies in the words after a role word or before any; None when one is neither."""
     found: list[Author] = []
-    for part in re.split(r"[、,，;；/／|｜:：]", words):
+    for part in re.split(r"[、,，;；/／|｜丨:：]", words):
         for token in people(part.split()):
             name = token.removesuffix("等") if len(token) > 2 else token
             if _is_organisation(name):
@@ -230,6 +235,8 @@ def _body_and_names(token: str) -> tuple[str, list[str]] | None:
 
 
 def _is_organisation(token: str) -> bool:
+    if _DEPARTMENT.fullmatch(token) and (len(token) > 3 or token[0] not in surnames() or token[:2] in _WORK):
+        return True
     match = re.search(rf"{_ORGANISATION.pattern}$", token)
     short = len(token) > 3 or token.endswith(("科协", "团", "队")) or token[0] in "省市县区州旗校"
     return match is not None and short

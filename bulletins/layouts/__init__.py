@@ -33,6 +33,8 @@ from bulletins.layouts import (
     webpage,
     wechat,
 )
+from bulletins.layouts.attachments import attachment
+from bulletins.layouts.attachments import find as attachments
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part, Trust
 from bulletins.layouts.selected import override
 from bulletins.markup import Node
@@ -47,6 +49,8 @@ __all__ = [
     "Part",
     "Trust",
     "at_large",
+    "attachment",
+    "attachments",
     "by_structure",
     "completed",
     "dated_list",

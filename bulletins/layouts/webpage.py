@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from bulletins import dates
 from bulletins.facts import Facts, facts, scripted_date
-from bulletins.layouts import bodies
+from bulletins.layouts import bodies, writers
 from bulletins.layouts.density import ABOUT, Line, is_about, lines
 from bulletins.layouts.density import body as densest
 from bulletins.layouts.parts import Article, Part
@@ -63,21 +63,6 @@ _CLOCK = re.compile(r"\d{1,2}:\d\d")
 _IN_ADDRESS = re.compile(
     r"(?<![0-9A-Za-z])(?P<y>(?:19|20)\d\d)[-_/]?(?P<m>\d{1,2})[-_/]?(?P<d>\d{1,2})(?![0-9A-Za-z])|t(?P<t>(?:19|20)\d{6})_"
 )
-# Who a line beside the text says wrote it.
-_WRITER = re.compile(
-    r"(?:作\s*者|记\s*者|通讯员|实习生|撰\s*[文稿]|采\s*写|供稿(?:人|者)?|执笔|文字?)\s*[:：/／|｜丨]\s*(?=[\u3400-\u9fff])"
-    r"|[\u3400-\u9fff]{0,10}?(?:记者|通讯员)[\s:：]+[\u3400-\u9fff]|(?:记者|通讯员)[\u3400-\u9fff]{2,4}(?=\s|$)"
-)
-_STAMPED = re.compile(
-    r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?)?\s+(?P<name>[\u3400-\u9fff·]{2,4})\s+\d+\s*(?:次)?(?:点击|浏览|阅读)"
-)
-_GLUED = re.compile(
-    r"(?<=[^\s\u3000|｜(（【\[])(?=(?:(?:信息|稿件|文章|内容)来源|(?<!信息)(?<!稿件)(?<!文章)(?<!内容)来源|作者|记者|通讯员|责任编辑|责编|"
-    r"(?<!责任)(?<!美术)(?<!视觉)编辑|审核|校对|(?:发布|发表|更新)(?:时间|日期)|(?<!发布)(?<!发表)(?<!更新)(?:时间|日期)|阅读|浏览|点击|字[号体])"
-    r"\w{0,2}\s*[:：])"
-)
-# Where another field begins: a day, a count.
-_DIGITS = re.compile(r"\d|【|(?<=[\u3400-\u9fff])\s*[|｜](?=\s)")
 _SENTENCE = re.compile(r"[。！？]")
 
 
@@ -213,7 +198,7 @@ def _trimmed(text: _Text, title: str) -> tuple[Block, ...]:
 
 
 def _is_about(block: Block) -> bool:
-    said = is_about(block.text) and not _WRITER.search(block.text) and not _SENTENCE.search(block.text)
+    said = is_about(block.text) and not writers.WRITER.search(block.text) and not _SENTENCE.search(block.text)
     return said and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
 
 
@@ -260,6 +245,7 @@ def _headlines(tree: Node, seen: _Seen) -> dict[str, float]:
     for _, line in reversed(seen.above()):
         for text in dict.fromkeys((line.text, line.box.text)):
             fits = 1 < len(text) <= _LONGEST and not ABOUT.search(text)
+            fits = fits and not text.startswith("——")  # which opens a subtitle
             if fits and not line.linked and line.box.tag != "title":
                 looks = _emphasis(line.chain) + 0.3 / (1 + between) - 0.3 * line.aside
                 found[text] = max(found.get(text, 0.0), looks)
@@ -283,7 +269,13 @@ def _emphasis(chain: Sequence[Node]) -> float:
 def _date(tree: Node, url: str, said: Facts, seen: _Seen, title: str) -> str:
     """The text with the article's day: as the head states it, else as a line about it says, else as the
     page's data or its address have it."""
-    return said.date or _printed(seen, title) or scripted_date(tree) or _addressed(url)
+    return said.date or _printed(seen, title) or _timed(tree) or scripted_date(tree) or _addressed(url)
+
+
+def _timed(tree: Node) -> str:
+    """The day of the page's first <time> that says one, where what it shows of it has no year."""
+    times = (node.attribute("datetime") for node in tree.all("time[datetime]"))
+    return next(filter(dates.day, times), "")
 
 
 def _printed(seen: _Seen, title: str) -> str:
@@ -328,27 +320,8 @@ def _addressed(url: str) -> str:
 def _byline(tree: Node, said: Facts, seen: _Seen, title: str) -> str:
     """The line beside the text that says who wrote it; else the author whom the head states, where the page
     prints that name outside the line of its editors."""
-    for _, line in (*reversed(seen.above()), *seen.below()):
-        text = line.text
-        if len(text) > _LINE or line.linked * 2 > len(text) or _same(text, title) or _SENTENCE.search(text):
-            continue
-        if stamped := _STAMPED.search(text):
-            return stamped["name"]
-        apart = _GLUED.sub(" ", text)
-        if wrote := _WRITER.search(apart):
-            return _DIGITS.split(apart[wrote.start() :])[0].strip()
-    return _stated_author(tree, said, seen)
-
-
-def _stated_author(tree: Node, said: Facts, seen: _Seen) -> str:
-    shown = {_squeezed(line.text) for _, line in (*seen.above(), *seen.below())}
-    shown |= {_squeezed(node.text) for node in tree.all("[id*='author'], [class*='author'], [rel='author']")}
-    names = (
-        name
-        for name in re.split(r"[\s,，;；、]+", said.author)
-        if re.fullmatch(r"[\u3400-\u9fff·]{2,4}", name)
-    )
-    return next((name for name in names if name in shown and name not in (said.source, said.site)), "")
+    near = [(n, line) for n, line in (*reversed(seen.above()), *seen.below()) if not _same(line.text, title)]
+    return writers.named(seen.page, near) or writers.stated(tree, said, [line for _, line in near])
 
 
 def _squeezed(text: str) -> str:

@@ -144,11 +144,13 @@ def _led(block: Block, within: str | None) -> Head | None:
     """芦山县　7月29日,…, 【芦山县】… or 1．芦山县：…: the same without a style."""
     match = _LED.fullmatch(block.text)
     head = _named(match, within) if match else None
-    if match is None or head is None or not head.full or head.sender:
+    numbered = match and match["number"] and match["apart"].strip()
+    if match is None or head is None or not head.full or (head.sender and not numbered):
         return None
-    set_apart = match["set"] or (match["number"] and match["apart"].strip())
+    set_apart = match["set"] or numbered
     told = BEGINS.match(match["rest"]) or (set_apart and _SENTENCE.search(match["rest"]))
-    return replace(head, rest=Block(BlockKind.PARAGRAPH, match["rest"])) if told else None
+    rest = Block(BlockKind.PARAGRAPH, match["rest"])
+    return replace(head, sender=False, rest=rest) if told else None
 
 
 def _headlined(block: Block, within: str | None) -> Head | None:

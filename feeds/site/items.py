@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bulletins.model import Held, Item, Revision, Source, WithdrawnBy
 from feeds import compose, permalinks, safe
+from feeds.enclosures import enclosures
 from feeds.records import local
 from feeds.render import Document
 from feeds.scope import FeedKey, roll_up
@@ -76,6 +77,7 @@ def item(
         provenance=origin,
         provenance_link=safe.address(origin.url) if origin and safe.is_web(origin.url) else "",
         fetched=moment(origin.fetched, lang) if origin else "",
+        files=enclosures(replace(item, pdf=None)),
         edits=[(edit, moment(edit.at, lang)) for edit in told],
         earlier=len(revisions) - len(told),
         also=[_also(one, shelf) for one in kin],

@@ -83,6 +83,7 @@ def _fields(before: Item, after: Item) -> Iterator[Field]:
         ("地区", _places(before), _places(after)),
         ("作者", "，".join(authors(before)), "，".join(authors(after))),
         ("事件日期", _days(before), _days(after)),
+        ("附件", _files(before), _files(after)),
     ):
         if one != other:
             yield Field(label, one, other)
@@ -94,6 +95,10 @@ def _column(item: Item) -> str:
 
 def _places(item: Item) -> str:
     return "、".join("".join(region.path) for region in item.regions or filter(None, [item.region]))
+
+
+def _files(item: Item) -> str:
+    return "、".join(one.name for one in item.attachments)
 
 
 def _days(item: Item) -> str:

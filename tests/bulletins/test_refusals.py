@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bulletins.markup import parse
-from bulletins.refusals import no_page, nothing, refusal
+from bulletins.refusals import barrier, hollow, no_page, nothing, refusal
 
 COOKIE = (
     "<script>document.cookie='pass='+[52,17].join('');setTimeout(function(){location.reload()},900)</script>"
@@ -126,3 +126,53 @@ def test_nothing_to_see(page: str) -> None:
 )
 def test_something_to_see(page: str) -> None:
     assert nothing(parse(page)) is None
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        (
+            "<script>$_ts=window['$_ts'];$_ts.nsd=1</script><script src=/4Qb/c.dfe.js></script>",
+            "a script challenge",
+        ),
+        ("<p>请开启JavaScript并刷新该页。</p><script src=/_guard/auto.js></script>", "a script challenge"),
+        ("<h2>环境异常</h2><p>完成验证后即可继续访问。</p><a>去验证</a>", "a challenge (环境异常)"),
+        ("<p>请按住滑块，拖动到最右边</p>", "a challenge (按住滑块)"),
+        ("<p>当前访问疑似黑客攻击，已被设置为拦截</p>", "an access refusal (疑似黑客攻击)"),
+        (
+            "<div class=weui-msg>该内容已被发布者删除</div>",
+            "a notice that the article was taken down (内容已被发布者删除)",
+        ),
+        ("<p>您访问的页面不存在或已删除！</p><p>3秒后跳转到首页</p>", "an error page (页面不存在)"),
+    ],
+)
+def test_a_page_that_is_nothing_but_a_refusal_is_looked_at_no_further(page: str, name: str) -> None:
+    assert barrier(parse(page)) == name
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<h1>反诈提醒</h1><p>不要在陌生页面输入验证码。银行不会这样问。</p>",
+        "<h1>关于系统维护的通知</h1><p>3月9日夜间进行系统维护，届时停止服务。</p>",
+        "<title>第404期</title><p>今日要闻</p>",
+        f"<title>访问验证</title>{NEWS}",
+    ],
+)
+def test_a_short_article_is_no_barrier(page: str) -> None:
+    assert barrier(parse(page)) is None
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div id=__nuxt></div><script src=/_nuxt/a.js></script>",
+        f"<p>{'政务公开 ' * 90}</p><ul><li v-for='one in list'>{{{{one.title}}}}</li></ul>",
+    ],
+)
+def test_what_a_script_builds_is_named(page: str) -> None:
+    assert "script" in (hollow(parse(page)) or "")
+
+
+def test_a_long_page_of_a_login_is_one() -> None:
+    assert refusal(parse(f"<title>用户登录</title><input type=password>{NEWS}")) == "a login form"

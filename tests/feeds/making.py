@@ -6,7 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bulletins.model import Author, Block, BlockKind, Column, ColumnKind, Item, Provenance, Region, Role
+from bulletins.files import Attachment
+from bulletins.model import (
+    Author,
+    Block,
+    BlockKind,
+    Column,
+    ColumnKind,
+    Item,
+    Provenance,
+    Region,
+    Role,
+)
 from tests.feeds.conftest import LUSHAN, MORNING, SOURCE, item, paragraph
 
 EARLY = datetime(2001, 1, 1, tzinfo=UTC)
@@ -46,6 +57,10 @@ items = st.lists(
         heading=st.none() | any_text,
         section=st.integers(0, 2),
         pdf=st.none() | st.builds("http://paper.example/{}".format, any_text) | any_text,
+        attachments=st.lists(
+            st.builds(Attachment, st.just("http://paper.example/1.ofd") | any_text, any_text, any_text),
+            max_size=2,
+        ).map(tuple),
         published=_moments,
         updated=_moments,
     ),

@@ -79,20 +79,18 @@ def add(
     added = yes or (not json and sys.stdin.isatty() and typer.confirm("Add this source?"))
     if added:
         stanza.append(config_path(config), text)
-    polled = added and not embedded.running(settings)
     if json:
         log_as("cli", "auto")
-        polls = report(*one_pass(settings_of(config), [source.id])) if polled else []
+        polls = report(*one_pass(settings_of(config), [source.id])) if added else []
         print_json(_document(found, text, None, added=added) | {"polls": polls})
         return
     if not added:
         out.print("Nothing is written. `--yes` adds it without asking.")
         return
     out.print(f"Added to {config_path(config)}.")
-    if polled:
-        run(source=[source.id], config=config, json=False, log_format="auto")
-    else:
-        out.print("`dibao up` runs with the configuration as it was: start it again to have it read.")
+    if embedded.running(settings):
+        out.print("`dibao up` takes it up by itself; its first poll begins now.")
+    run(source=[source.id], config=config, json=False, log_format="auto")
 
 
 def _address(url: str) -> str:
@@ -153,7 +151,7 @@ def _look(settings: Settings, stated: Source, *, here: bool) -> _Found:
 
 def _seen(settings: Settings, source: Source, get: Any, begun: float) -> Preview:
     context = Context(source, settings.service.tag_authority, datetime.now(UTC))
-    return preview(context, get, begun)
+    return preview(context, get, begun, settings.fetch.per_host_interval)
 
 
 def _is_way(seen: Preview, url: str) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import typer
 from rich.markup import escape
 
-from bulletins import judgement, reading
+from bulletins import judgement, proposal, reading
 from bulletins.doubts import doubts
 from bulletins.errors import EnvironmentFault
 from bulletins.expectations import Learned, loaded
@@ -104,7 +104,11 @@ def _document(said: Reading) -> dict[str, Any]:
         "confidence": said.confidence,
         "evidence": [f"{doubt.url}: {why}" for doubt in said.doubts for why in doubt.evidence],
         "problem": next(
-            ({"status": problem.status, "reason": problem.reason} for problem in said.problems), None
+            (
+                {"status": one.status, "reason": one.reason, "action": proposal.advice(one)}
+                for one in said.problems
+            ),
+            None,
         ),
     }
 
@@ -119,6 +123,11 @@ def _show(said: Reading) -> None:
             out.print(f"  {escape(why)}")
     for problem in said.problems:
         out.print(f"[red]{problem.status}[/]: {escape(problem.reason)}")
+        out.print(f"  what to do: {proposal.advice(problem)}")
+    if not (said.items or said.follow or said.rejections or said.problems):
+        out.print(
+            "the list is there and empty: a quiet day, or a script fills it, where a browser shows more"
+        )
     for item in said.items:
         show_item(item)
     if said.follow:
@@ -169,6 +178,7 @@ def show_item(item: Item) -> None:
         "edition": edition,
         "page": page,
         "id": item.id,
+        "attachments": "、".join(one.name for one in item.attachments),
         "text": f"{len(item.paragraphs)} paragraphs; {item.paragraphs[0][:40] if item.paragraphs else ''}…",
     }
     for name, value in rows.items():

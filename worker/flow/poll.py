@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bulletins import opening, paged
+from bulletins import contract, opening, paged
 from bulletins.errors import NO_ANSWER, FetchError, TooEarly
 from bulletins.model import Context, Follow, Lead, Page, PageKind
 from worker.flow import care
@@ -150,14 +150,7 @@ def _fetch_page(ports: Ports, task: PageTask, *, claim: bool) -> _Done:
         body = _whole(ports, page, got, held, alive)
     except FetchError as failed:
         fault, state, validators = failed, PageState.FAILED, None
-        ports.log.warning(
-            "page.failed",
-            source=task.row.source,
-            url=url,
-            reason=failed.what,
-            http_status=failed.status,
-            action=failed.action,
-        )
+        _tell(ports, task.row.source, page, failed)
     else:
         if body is not None or held is None:
             sha = ports.snapshots.put(body or b"")
@@ -182,6 +175,19 @@ def _whole(
         first, lambda there: ports.fetcher.get(there, None, alive, _PATIENCE_BETWEEN).body or b""
     )
     return whole if got.body is not None or whole != body else None
+def _tell(ports: Ports, source: str, page: PollPage, failed: FetchError) -> None:
+    url, status = page.follow.url, failed.status
+    if contract.Failure(url, page.follow.kind, failed.what, status, entry=page.n == 0).past_the_end:
+        ports.log.info("list.ended", source=source, url=url, http_status=status)
+        return
+    ports.log.warning(
+        "page.failed",
+        source=source,
+        url=url,
+        reason=failed.what,
+        http_status=status,
+        action=failed.action,
+    )
 
 
 def kept(ports: Ports, page: PollPage) -> Page | None:

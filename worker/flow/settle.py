@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bulletins import contract, expectations, identity, reading, schedule
 from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
-from bulletins.model import ChangeKind, Item, PollStatus, Provenance, Reading, Source, Verdict
+from bulletins.model import ChangeKind, Item, PageKind, PollStatus, Provenance, Reading, Source, Verdict
 from worker.flow import bygone, care, incidents, silence
 from worker.flow.commit import GONE, Committed, commit, tell_columns
 from worker.flow.doubtful import held_back
@@ -37,7 +37,7 @@ def ingest(ports: Ports, poll: str) -> None:
         past = Bench(source, _failures(pages), now).judge(_read(ports, row, pages, now))
         bygone.finish(ports, row, pages, past.said, past.verdict)
         return
-    unchanged = pages and all(page.state == PageState.UNCHANGED for page in pages)
+    unchanged = _as_before(pages)
     if unchanged and not ports.store.lacking(row.source) and not care.tried_again(ports, pages):
         _finish(ports, row, pages, Judged(Reading(), Verdict(PollStatus.NOT_MODIFIED)))
         return
@@ -50,6 +50,13 @@ def ingest(ports: Ports, poll: str) -> None:
         judged = replace(judged, verdict=replace(judged.verdict, status=PollStatus.NOT_MODIFIED))
     care.tell(ports, row.source, aside, judged.odd)
     _finish(ports, row, pages, judged)
+
+
+def _as_before(pages: Sequence[PollPage]) -> bool:
+    """Whether every page is as it was; one past a list's end is none, where the list has articles."""
+    there = [page for page in pages if not _failure(page).past_the_end]
+    listed = len(there) == len(pages) or any(page.follow.kind == PageKind.ARTICLE for page in there)
+    return bool(there) and listed and all(page.state == PageState.UNCHANGED for page in there)
 
 
 def give_up(ports: Ports, row: PollRow, verdict: Verdict) -> None:
@@ -82,12 +89,18 @@ def _sourced(said: Reading, pages: Sequence[PollPage], begun: datetime) -> Itera
 
 def _failures(pages: Sequence[PollPage]) -> list[contract.Failure]:
     return [
-        contract.Failure(page.follow.url, page.follow.kind, page.error, page.http_status, entry=page.n == 0)
+        _failure(page)
         for page in pages
         if page.state == PageState.FAILED
         and not (page.recheck and page.http_status in GONE)
         and care.instead(page) is None
     ]
+
+
+def _failure(page: PollPage) -> contract.Failure:
+    return contract.Failure(
+        page.follow.url, page.follow.kind, page.error, page.http_status, entry=page.n == 0
+    )
 
 
 def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], judged: Judged) -> None:
@@ -108,7 +121,8 @@ def _finish(ports: Ports, row: PollRow, pages: Sequence[PollPage], judged: Judge
             new=done.kinds[ChangeKind.NEW],
             corrected=done.kinds[ChangeKind.CORRECTED],
             withdrawn=done.kinds[ChangeKind.WITHDRAWN],
-            rejected=len(said.rejections) + sum(page.state == PageState.FAILED for page in pages),
+            rejected=len(said.rejections)
+            + sum(page.state == PageState.FAILED and not _failure(page).past_the_end for page in pages),
         )
         due = _due(ports, txn, source, done.verdict, now, max(waits, default=None))
         keep = done.verdict.publish

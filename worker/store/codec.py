@@ -78,8 +78,9 @@ def item_row(item: Item, state: str) -> dict[str, object]:
 
 
 def item_body(item: Item) -> str:
-    """The whole Item as JSON; the same for the same item."""
-    return _ITEM.dump_json(item).decode()
+    """The whole Item as JSON; the same for the same item, and for most, which come without files, the same as
+    before there were any."""
+    return _ITEM.dump_json(item, exclude=None if item.attachments else {"attachments"}).decode()
 
 
 def item(body: str) -> Item:

@@ -12,11 +12,15 @@ import uvicorn
 
 from bulletins.errors import ConfigError, EnvironmentFault
 from worker import config, log
+from worker.config import Settings
+from worker.config.following import Following
 from worker.door import LiveState
 from worker.web import create_app
+from worker.web.app import Door
 from worker.web.protocol import configured
 
 _BACKLOG = 1024
+_LOOK_TICKS = 20  # of a tenth of a second, between two looks at the configuration file
 
 
 class _Server(uvicorn.Server):
@@ -24,10 +28,29 @@ class _Server(uvicorn.Server):
     news; ASGI's own message comes only after them."""
 
     closing: Callable[[], None]
+    look: Callable[[], None]
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _LOOK_TICKS == 0:
+            self.look()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.closing()
         await super().shutdown(sockets)
+
+
+def _follow(door: Door, settings: Settings, state: LiveState) -> Callable[[], None]:
+    """What takes up a configuration file that has changed. A worker tells of one that is wrong: here it
+    changes nothing."""
+    following = Following(config.config_path(), settings, lambda _: None)
+
+    def look() -> None:
+        news = following.look()
+        if news and news.fault is None:
+            door.renew(news.settings, LiveState(news.settings, state.store))
+
+    return look
 
 
 def main() -> int:
@@ -43,9 +66,11 @@ def main() -> int:
     except EnvironmentFault as error:
         log.logger().error("web.stopped", reason=f"{error.where}: {error.what}", action=error.action)
         return 1
-    door = create_app(settings, LiveState(settings))
+    state = LiveState(settings)
+    door = create_app(settings, state)
     server = _Server(configured(door))
     server.closing = door.close
+    server.look = _follow(door, settings, state)
     log.logger().info("web.listening", address=settings.web.listen, base_url=settings.service.base_url)
     try:
         server.run(sockets=[listener])

@@ -66,6 +66,15 @@ class Door:
     and without a task of its own, where the protocol asks for that first."""
 
     def __init__(self, settings: Settings, state: WebState) -> None:
+        self._furnish(settings, state)
+
+    def renew(self, settings: Settings, state: WebState) -> None:
+        """Go on by another configuration; who waits for a change is answered and asks again. To be called in
+        the loop that serves."""
+        self.close()
+        self._furnish(settings, state)
+
+    def _furnish(self, settings: Settings, state: WebState) -> None:
         self._settings = settings
         self._files = PublicFiles(settings.service.public_dir, discovery(settings))
         self._assets = {f"/{asset.path}": asset for asset in site.assets()}
