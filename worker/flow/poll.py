@@ -19,8 +19,6 @@ _MOST_ARTICLES = 2_000
 # Seconds that a task waits for a host's turn before it makes room for others and comes back: a newspaper
 # that is read politely must not keep every other one waiting.
 _PATIENCE = 0.2
-# And between the pages of one article, which are kept together or not at all.
-_PATIENCE_BETWEEN = 30.0
 # What a lease may have lost since it was renewed: it outlives the longest request by five times that.
 _FRESH = timedelta(seconds=2)
 # Requests to a host that may be under way together: while a slow one is waited for, others begin, a pause
@@ -171,9 +169,8 @@ def _whole(
     if page.follow.kind in LISTS or not body:
         return got.body
     first = Page(got.url or page.follow.url, body, got.content_type or (held.content_type if held else None))
-    whole = paged.whole(
-        first, lambda there: ports.fetcher.get(there, None, alive, _PATIENCE_BETWEEN).body or b""
-    )
+    # However long their turns are waited for: coming back later would begin with the first page again.
+    whole = paged.whole(first, lambda there: ports.fetcher.get(there, None, alive).body or b"")
     return whole if got.body is not None or whole != body else None
 def _tell(ports: Ports, source: str, page: PollPage, failed: FetchError) -> None:
     url, status = page.follow.url, failed.status
