@@ -94,8 +94,7 @@ class Content(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A site as config.toml states it. Of `every` and `cron` one is set, or neither: then it is
-    looked at when it tends to publish."""
+    """A site as config.toml states it. Of `every` and `cron` one is set, or neither: then its habits are."""
 
     id: str
     name: str

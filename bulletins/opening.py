@@ -88,7 +88,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     base = tree.base(page.url)
     further = kind == PageKind.LIST and context.lead.hops > 0
     if refusals.barrier(tree):
-        problem = _problem(tree, "", page, further=further)
+        problem = refusals.problem(tree, "", page, further=further)
         return Opened(kind or PageKind.ARTICLE, "", encoding, problem=problem, tree=tree)
     if found := _of_site(tree, base, encoding, page, context, kind):
         return found
@@ -98,7 +98,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     opened = Opened(said.kind, said.layout, encoding, tree=tree)
     if said.article:
         if said.fault:
-            return replace(opened, problem=_problem(tree, said.fault, page))
+            return replace(opened, problem=refusals.problem(tree, said.fault, page))
         trust = headlines.confirmed(said.article, tree, context.lead.title or "")
         opened = replace(opened, confidence=trust.confidence, evidence=trust.evidence)
         return replace(opened, raws=(_article(said, said.article, tree, page, context),))
@@ -131,7 +131,7 @@ def _faulty(opened: Opened, said: Said, fault: str, tree: Node, base: str, page:
         return replace(opened, follow=parts)
     picture = said.kind == PageKind.PAGE and not said.articles and not refusals.refusal(tree)
     picture = picture and (refusals.is_picture(tree) or (bool(lead.past) and not tree.text))
-    problem = _problem(tree, fault, page, further=said.kind == PageKind.LIST and lead.hops > 0)
+    problem = refusals.problem(tree, fault, page, further=said.kind == PageKind.LIST and lead.hops > 0)
     beside = bool(said.pages) or bool(lead.past)
     return replace(opened, problem=problem, picture=picture, framed=picture and beside)
 
@@ -196,19 +196,6 @@ def _beside(tree: Node, base: str, lead: Lead, *, scripts: bool) -> Iterator[Fol
         own = part.tag != "script" or (address and urljoin(address, ".") == urljoin(base, "."))
         if address and own and issues.same_site(address, base):
             yield Follow(address, PageKind.PAGE, replace(lead, past=(base,)))
-
-
-def _problem(tree: Node, fault: str, page: Page, *, further: bool = False) -> Problem:
-    """Of a page on which something is missing: whether something stands in its place, or a new design.
-    `further`: it is no list's first page."""
-    status, reason = PollStatus.LAYOUT_CHANGED, fault
-    if refused := refusals.barrier(tree) or refusals.refusal(tree):
-        status, reason = PollStatus.BLOCKED, f"{refused} in place of the page"
-    elif empty := refusals.nothing(tree):
-        status, reason = PollStatus.BLOCKED, empty
-    elif hollow := refusals.hollow(tree):
-        reason = f"{fault}: {hollow}"
-    return Problem(status, reason, page.asked or page.url, further and refusals.missing(tree))
 
 
 def _today(context: Context) -> date:

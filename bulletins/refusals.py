@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletins.markup import Node
+from bulletins.model import Page, PollStatus, Problem
 
 _MISSING = r"(?:页面|信息|文章|内容)(?:已)?(?:不存在|被删除)|找不到.{0,8}页面|(?<![\d第-])404(?![\d期号年-])"
 # What WeChat shows in place of an article, with status 200.
@@ -189,3 +190,16 @@ def refusal(tree: Node) -> str | None:
     if len(text) < _SHORT // 4 and _SCRIPTED.search(tree.scripts):
         return "a script challenge"
     return None
+
+
+def problem(tree: Node, fault: str, page: Page, *, further: bool = False) -> Problem:
+    """Of a page on which something is missing: whether something stands in its place, or a new design.
+    `further`: it is no list's first page."""
+    status, reason = PollStatus.LAYOUT_CHANGED, fault
+    if refused := barrier(tree) or refusal(tree):
+        status, reason = PollStatus.BLOCKED, f"{refused} in place of the page"
+    elif empty := nothing(tree):
+        status, reason = PollStatus.BLOCKED, empty
+    elif hollow := hollow(tree):
+        reason = f"{fault}: {hollow}"
+    return Problem(status, reason, page.asked or page.url, further and missing(tree))

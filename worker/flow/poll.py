@@ -172,6 +172,8 @@ def _whole(
     # However long their turns are waited for: coming back later would begin with the first page again.
     whole = paged.whole(first, lambda there: ports.fetcher.get(there, None, alive).body or b"")
     return whole if got.body is not None or whole != body else None
+
+
 def _tell(ports: Ports, source: str, page: PollPage, failed: FetchError) -> None:
     url, status = page.follow.url, failed.status
     if contract.Failure(url, page.follow.kind, failed.what, status, entry=page.n == 0).past_the_end:
