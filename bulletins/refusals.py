@@ -200,6 +200,6 @@ def problem(tree: Node, fault: str, page: Page, *, further: bool = False) -> Pro
         status, reason = PollStatus.BLOCKED, f"{refused} in place of the page"
     elif empty := nothing(tree):
         status, reason = PollStatus.BLOCKED, empty
-    elif hollow := hollow(tree):
-        reason = f"{fault}: {hollow}"
+    elif script := hollow(tree):
+        reason = f"{fault}: {script}"
     return Problem(status, reason, page.asked or page.url, further and missing(tree))
