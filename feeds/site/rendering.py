@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from feeds import safe
+from feeds.site.wording import worded
 
 HTML = "text/html; charset=utf-8"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
@@ -40,6 +41,7 @@ def _environment(lang: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["worded"] = worded if lang == "zh" else str  # English is how reasons are stored
     made.globals |= {
         "lang": lang,
         "language": LANGUAGES[lang],
