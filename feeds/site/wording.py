@@ -2,8 +2,9 @@
 
 Records, logs, commands and JSON keep the English. `wording.json` has for each form of words its Chinese. What
 stands in braces differs from one to the next: {n} is a figure, {url} an address, {=what} words that have a
-form of their own, {!what} words that must have one, any other name whatever stands there. Forms follow one
-another with "; ". What has no form stays as it is, marked as English.
+form of their own, {!what} words that must have one, {*what} a list of such, {path} what has no blanks, any
+other name whatever stands there. Forms follow one another with "; ". What has no form stays as it is, marked
+as English.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from markupsafe import Markup, escape
 
 from feeds import safe
 
-_SLOT = re.compile(r"\{([=!]?)([a-z]+)(\d*)\}")
-_VALUES = {"n": r"[-+]?[\d.]*\d(?:e[-+]?\d+)?%?|inf|nan", "url": r"https?://\S+"}
+_SLOT = re.compile(r"\{([=!*]?)([a-z]+)(\d*)\}")
+_VALUES = {"n": r"[-+]?[\d.]*\d(?:e[-+]?\d+)?%?|inf|nan", "url": r"https?://\S+", "path": r"\S+"}
 _LETTERS = re.compile(r"[A-Za-z]{2}")
 _PROSE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}| \(https?:")  # in a value that is more than a name
 _LONGEST = 2_000  # characters of what is looked at
 _MOST = 12  # parts of it
+_WITHIN = 3  # parts that one form may have, where what it is filled with is so divided
+_JOINT = 3  # characters of one
 _DEEP = 6  # words within words; reasons have four
 _KEPT = 512  # that are remembered: the same ones are shown again and again
 
@@ -45,7 +48,7 @@ class _Form:
 
 def worded(text: str) -> Markup:
     """A reason, an action, or a line that compares pages; "" for none."""
-    clean = safe.text(text)
+    clean = safe.text(text).strip()
     return (_told(clean) if len(clean) <= _LONGEST else _english(clean)).html
 
 
@@ -58,7 +61,7 @@ def _told(text: str, depth: int = 0) -> Said:
     best = [Said(Markup(), 0)]  # of the first so many parts
     for end in range(1, len(parts) + 1):
         ways = []
-        for begin in range(end - 1, -1, -1):
+        for begin in range(end - 1, max(end - _WITHIN, 0) - 1, -1):
             before, last = best[begin], _phrase("; ".join(parts[begin:end]), depth)
             joint = Markup("；") if begin else Markup()
             ways.append(Said(before.html + joint + last.html, before.left + last.left))
@@ -88,12 +91,21 @@ def _filled(form: _Form, text: str, depth: int) -> Said | None:
     html, left, end = Markup(), 0, 0
     for slot in _SLOT.finditer(form.chinese):
         mode, value = slot[1], match[slot[2] + slot[3]]
-        said = _told(value, depth) if mode else _value(value)
-        if mode == "!" and said.left:
+        said = _listed(value) if mode == "*" else _told(value, depth) if mode else _value(value)
+        if mode in ("!", "*") and said.left:
             return None
         html += escape(form.chinese[end : slot.start()]) + said.html
         left, end = left + said.left, slot.end()
     return Said(html + escape(form.chinese[end:]), left)
+
+
+def _listed(text: str) -> Said:
+    """Mondays, Tuesdays and Fridays."""
+    words = re.split(", | and ", text)
+    exact, _ = _forms()
+    if not all(word in exact for word in words):
+        return _english(text)
+    return Said(escape("、".join(exact[word] for word in words)), 0)
 
 
 def _value(text: str) -> Said:
@@ -117,7 +129,13 @@ def _forms() -> tuple[dict[str, str], list[_Form]]:
         for english, chinese in told.items()
         if english not in exact
     ]
-    return exact, sorted(forms, key=lambda form: -sum(map(len, form.literals)))
+    return exact, sorted(forms, key=_order)
+
+
+def _order(form: _Form) -> int:
+    """Mere joints come last, as they are written."""
+    given = sum(map(len, form.literals))
+    return -given if given > _JOINT else 0
 
 
 @lru_cache(maxsize=_KEPT)
