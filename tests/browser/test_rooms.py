@@ -129,11 +129,15 @@ def test_an_operator_finds_out_why_a_source_is_stale(page: Page) -> None:
     row = page.get_by_role("row", name="嘉陵农技周刊")
     expect(row).to_contain_text("等人查看")
     held = page.locator("article.held")
-    expect(held).to_contain_text("读到 6 条消息，而它通常有 30 条")
+    expect(held).to_contain_text("有栏目的文章：0，以前是1")
     expect(held.locator("code").first).to_have_text("dibao quarantine show 1")
     page.get_by_role("link", name="嘉陵农技周刊 · 内容待人工确认").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("嘉陵农技周刊")
-    expect(page.locator("dl.facts")).to_contain_text("栏目一个也没有认出来")
+    expect(page.locator("dl.facts")).to_contain_text("有栏目的文章：0，以前是1")
+    expect(page.locator("dl.facts")).to_contain_text(
+        "订阅源保持原样；运行 dibao quarantine show 1，看看会发布什么"
+    )
+    expect(page.locator("dl.facts [lang=en]")).to_have_count(0)
     expect(page.locator(".board tbody tr").first).to_contain_text("等人查看")
 
 

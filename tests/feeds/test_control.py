@@ -72,7 +72,9 @@ def test_all_is_well_while_the_judge_of_silence_waits_for_its_turn() -> None:
         ({"alive": [("beat", NOW - timedelta(minutes=3)), ("worker", NOW)]}, "beat3分钟前"),
         ({"alive": [*CALM.alive, ("silence", NOW - timedelta(hours=1))]}, "静默判断1小时前"),
         ({"sources": [replace(WELL, state=PollStatus.UNREACHABLE, reason="timed out")]}, "timed out"),
+        ({"sources": [replace(WELL, state=PollStatus.UNREACHABLE, reason="HTTP 503")]}, "原因：HTTP 503"),
         ({"reasons": ["the disk is full"]}, "the disk is full"),
+        ({"reasons": ["a: the database has no tables yet"]}, "a：数据库还没有建表"),
     ],
 )
 def test_what_is_amiss_counts_and_is_said(changes: dict[str, Any], seen: str) -> None:
@@ -102,6 +104,18 @@ def test_feeds_that_are_not_fresh_are_all_counted() -> None:
 
 
 def test_the_last_difference_of_structure_stands_with_a_source_that_is_well_again() -> None:
-    page = room(sources=[replace(WELL, structure=("lists have 12% of their structure anew",))])
+    page = room(sources=[replace(WELL, structure=("the list:", "  + ul>li.new", "  + and 3 more"))])
     assert verdict(page) == "一切正常。"
-    assert "12% of their structure" in page.xpath("string(//section[@aria-labelledby='sources']//details)")
+    lines = page.xpath("//section[@aria-labelledby='sources']//details//code")
+    assert [line.text_content() for line in lines] == ["列表：", "+ ul>li.new", "+ 另有3处"]
+    assert page.xpath("//*[@lang='en']") == []
+
+
+def test_a_room_in_english_has_reasons_as_they_are_stored() -> None:
+    ill = replace(WELL, state=PollStatus.UNREACHABLE, reason="HTTP 503 (http://a.example/) and 2 more")
+    shelf = replace(newsroom.shelf("https://dibao.example"), lang="en")
+    told = {
+        lang: control.status(replace(shelf, lang=lang), replace(CALM, sources=[ill])) for lang in ("zh", "en")
+    }
+    assert "HTTP 503（http://a.example/），另有2处" in told["zh"].body.decode()
+    assert ill.reason in told["en"].body.decode()

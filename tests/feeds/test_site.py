@@ -298,7 +298,7 @@ def test_every_state_of_a_source_has_words(status: PollStatus | None) -> None:
     state = SourceState("min-jiang", "岷江科普报", "http://paper.example/", True, status, "no list of pages")
     listed = one(greeting(state), "//ul[@class='reading']/li")
     assert re.search("[\u4e00-\u9fff]", text(one(listed, "span[@class='state']")))
-    assert text(one(listed, "span[@class='reason']")) == "no list of pages"
+    assert text(one(listed, "span[@class='reason']/span[@lang='en']")) == "no list of pages"
 
 
 # A county's page

@@ -9,10 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from bulletins import judgement
 from bulletins.dates import SHANGHAI
+from bulletins.expectations import Learned, learn
 from bulletins.model import (
     Author,
     Block,
@@ -23,10 +26,12 @@ from bulletins.model import (
     ColumnKind,
     Edition,
     Item,
+    PageKind,
     PageNo,
     PollStatus,
     Precision,
     Provenance,
+    Reading,
     Region,
     Role,
     Source,
@@ -41,6 +46,7 @@ from worker import wiring
 from worker.config import Settings
 from worker.door import LiveState
 from worker.flow import publish
+from worker.flow.expected import weighed
 from worker.incidents import SOURCE, Cause, Subject
 from worker.polls import Counts
 from worker.ports import Ports
@@ -169,17 +175,22 @@ def _bring(store: SqlStore, source: Source, items: Sequence[Item], now: datetime
         txn.finish(Verdict(PollStatus.OK), counts, now, due, keep_validators=False, recheck=())
 
 
-def _trouble(store: SqlStore, source: Source, doubtful: Sequence[Item], now: datetime) -> None:
-    """A source whose last reading waits for an operator."""
-    reason = "读到 6 条消息，而它通常有 30 条；栏目一个也没有认出来"
-    verdict = Verdict(PollStatus.QUARANTINED, reason, "dibao quarantine show 1", publish=False)
+def _trouble(store: SqlStore, source: Source, items: Sequence[Item], now: datetime) -> None:
+    """A source whose last reading waits for an operator: its articles have lost their columns."""
+    printed = [tuple(items[n : n + 6]) for n in range(0, len(items), 6)]
+    *editions, last = (Reading(items=each, kind=PageKind.EDITION) for each in printed)
+    learned = reduce(lambda known, edition: learn(known, edition, now), editions, Learned())
+    said = replace(last, items=tuple(replace(one, column=None) for one in last.items))
+    breach = judgement.judged(learned, said, now)
+    assert breach is not None
     poll = store.lease_named(source.id, now, now + timedelta(minutes=5))
     assert poll is not None
     store.open_poll(poll, source.id, now, now + timedelta(minutes=5))
     with store.ingest(poll) as txn:
         assert txn is not None
-        txn.hold(source.id, "fingerprint", reason, doubtful, {}, now)
-        txn.blame(Subject(SOURCE, source.id), Cause("quarantined", reason, verdict.action), now)
+        verdict = weighed(txn, source, said, Verdict(PollStatus.OK), breach, now)
+        cause = Cause(str(verdict.status), verdict.reason, verdict.action)
+        txn.blame(Subject(SOURCE, source.id), cause, now)
         due = now + timedelta(minutes=30)
         txn.finish(verdict, Counts(), now, due, keep_validators=False, recheck=())
 
@@ -246,5 +257,5 @@ def _news(store: SqlStore, sources: Sequence[Source], now: datetime, days: int) 
         txn.apply(Change(revised, ChangeKind.CORRECTED), keys_of(first, first.column))
         gone = Withdrawal(WithdrawnBy.OPERATOR, "当事人要求", now)
         txn.apply(Change(copy, ChangeKind.WITHDRAWN, gone), keys_of(copy, copy.column))
-    _trouble(store, sources[2], found[-6:], now - timedelta(minutes=3))
+    _trouble(store, sources[2], items, now - timedelta(minutes=3))
     return found
