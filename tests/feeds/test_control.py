@@ -108,7 +108,7 @@ def test_the_last_difference_of_structure_stands_with_a_source_that_is_well_agai
     assert verdict(page) == "一切正常。"
     lines = page.xpath("//section[@aria-labelledby='sources']//details//code")
     assert [line.text_content() for line in lines] == ["列表：", "+ ul>li.new", "+ 另有3处"]
-    assert page.xpath("//*[@lang='en']") == []
+    assert page.xpath("//section//*[@lang='en']") == []
 
 
 def test_a_room_in_english_has_reasons_as_they_are_stored() -> None:
