@@ -2,9 +2,9 @@
 
 Records, logs, commands and JSON keep the English. `wording.json` has for each form of words its Chinese. What
 stands in braces differs from one to the next: {n} is a figure, {url} an address, {=what} words that have a
-form of their own, {!what} words that must have one, {*what} a list of such, {path} what has no blanks, any
-other name whatever stands there. Forms follow one another with "; ". What has no form stays as it is, marked
-as English.
+form of their own, {!what} words that must have one, {*what} a list of such, {path} what has no blanks, {code}
+what is of no language, any other name whatever stands there. Forms follow one another with "; ". What has no
+form stays as it is, marked as English.
 """
 
 from __future__ import annotations
@@ -91,7 +91,10 @@ def _filled(form: _Form, text: str, depth: int) -> Said | None:
     html, left, end = Markup(), 0, 0
     for slot in _SLOT.finditer(form.chinese):
         mode, value = slot[1], match[slot[2] + slot[3]]
-        said = _listed(value) if mode == "*" else _told(value, depth) if mode else _value(value)
+        if mode:
+            said = _listed(value) if mode == "*" else _told(value, depth)
+        else:
+            said = Said(escape(value), 0) if slot[2] == "code" else _value(value)
         if mode in ("!", "*") and said.left:
             return None
         html += escape(form.chinese[end : slot.start()]) + said.html
