@@ -175,8 +175,8 @@ def test_a_reason_without_a_form_is_told_with_its_line(tmp_path: Path) -> None:
             "2026-03-01以后没有新消息，本该在2026-03-04有：消息在星期一、星期三、星期五来，节假日也不停",
         ),
         (
-            "nothing on the page is what sources.selectors.pages (div li) and sources.selectors.title (ul) says",
-            "页面上没有 sources.selectors.pages (div li) 和 sources.selectors.title (ul) 所指的内容",
+            "nothing on the page is what sources.selectors.pages (b li) and sources.selectors.body (ul) says",
+            "页面上没有 sources.selectors.pages (b li) 和 sources.selectors.body (ul) 所指的内容",
         ),
         (
             "The feeds stay as they were; run dibao quarantine show 4 to see what would be published",
