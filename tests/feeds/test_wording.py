@@ -140,6 +140,13 @@ def test_every_reason_that_the_code_makes_has_its_chinese() -> None:
     assert len(told) > 250  # the search still finds what there is
 
 
+def test_no_template_shows_a_reason_as_it_is_stored() -> None:
+    bare = re.compile(r"\{\{[^}|]*\b(?:reason|action)\s*\}\}")
+    folder = ROOT / "feeds/site/templates"
+    found = [path.name for path in sorted(folder.iterdir()) if bare.search(path.read_text("utf-8"))]
+    assert found == ["withdrawn.html"]  # what an operator has written
+
+
 def test_a_reason_without_a_form_is_told_with_its_line(tmp_path: Path) -> None:
     made = tmp_path / "made.py"
     made.write_text('"""Of no account."""\n\ndef why(n):\n    return f"the sky is {n} miles too low"\n')
