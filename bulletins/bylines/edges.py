@@ -46,8 +46,8 @@ def unsigned(blocks: Sequence[Block], title: str = "") -> Unsigned:
     text; the mark that opens its first paragraph (本报讯), and the byline that closes its last one, also
     where picture credits follow.
 
-    Where it comes from (来源) stays at the end, for there it is a credit; so does the body that gives a notice,
-    which its `title` may tell. Texts are taken as cleaned.
+    Where it comes from (来源) stays at the end, for there it is a credit; so does the body that gives a
+    notice, which its `title` may tell. Texts are taken as cleaned.
     """
     reader = _Reader([block.text for block in blocks], _NOTICE_TITLE.search(title) is not None)
     before, mark = reader.above(blocks)
