@@ -193,7 +193,7 @@ class Program:
         elif name in _LATER and isinstance(code := self._value(at + 1, known), str):
             self._later(code, known)
         elif name in _LOADERS and not self._posts(at):
-            self._add(LOADED, self._value(at + 1, known))
+            self._add(LOADED, self._data(at, known) or self._value(at + 1, known))
         elif (given := self._data(at, known)) and not self._posts(at):
             self._add(LOADED, given)
         elif name in ("attr", "setAttribute", "prop") and self._value(at + 1, known) in ("src", "href"):
