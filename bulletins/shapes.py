@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from bulletins import bylines, objects
@@ -25,10 +26,14 @@ _NUMBER = re.compile(r"[A-Z]{1,3}\d{1,3}|\d{1,3}")
 _LETTERED = re.compile(r"[A-Z]{1,3}\d{1,3}|0\d")
 _PDF = re.compile(r"\.pdf(?:$|\?)", re.I)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|mp[34])(?:$|\?)", re.I)
+_SUMMED = re.compile(
+    r"summ|abstract|desc|intro|brief|digest|zhaiyao|daodu|^(?:zy|jj|dd)$", re.I
+)  # of what stands elsewhere
 _LONGEST_TITLE = 60  # characters
 _LONGEST_NAME = 10  # of a page: 要闻, 经济·社会
 _SHORTEST_TEXT = 20
 _HEADLINE = 8  # characters that those of a list have on average; entries of a menu have fewer
+_MOST_SHEETS = 300  # of one edition; the thickest newspapers have about 100
 _DEEPEST = 12  # levels of a value
 _WITHIN = 2  # levels of objects that tell of one thing
 
@@ -37,7 +42,7 @@ def named(value: Any) -> Any:
     """A value of JSON or a script, with keys that `objects` knows beside those that it does not; the pages
     that it lists name the object that is about one of them."""
     told = _told(value, 0)
-    return _placed(told, tuple(dict.fromkeys(_sheets(told, 0))), 0)
+    return _placed(told, tuple(dict.fromkeys(islice(_sheets(told, 0), _MOST_SHEETS))), 0)
 
 
 def _told(value: Any, level: int) -> Any:
@@ -80,7 +85,7 @@ def _meanings(rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _of_articles(rows: Sequence[Row], texts: Columns) -> dict[str, str]:
-    body = _most(texts, _is_text)
+    body = _most({key: said for key, said in texts.items() if not _SUMMED.search(key)}, _is_text)
     rest = {key: said for key, said in texts.items() if key != body}
     title = _knows(rows, objects.TITLE) or _title(rest)
     if not body or not title:

@@ -100,6 +100,7 @@ def test_an_object_of_titles_is_a_list() -> None:
         [{"k": 26, "v": "晴"}, {"k": 27, "v": "小雨"}],
         [{"k": "26", "v": "晴", "u": "/w/26.html"}, {"k": "27", "v": "小雨", "u": "/w/27.html"}],
         [{"t": "题目", "u": "/1.html", "s": None}, {"t": "题目", "u": "/2.html"}],
+        [{"title": "题目", "url": "/1.html", "zhaiyao": HTML}],
         [[], {}, "版", None, 1e999],
     ],
 )
