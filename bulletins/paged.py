@@ -1,5 +1,5 @@
-"""An article over several pages of its site (下一页), or with its words in data beside its page -> one body, and
-back again."""
+"""An article over several pages of its site (下一页), or with its words in data beside its page -> one body,
+and back again."""
 
 from __future__ import annotations
 
