@@ -8,7 +8,7 @@ mean are left alone, and so is a list that is none of pages and of articles.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -33,6 +33,7 @@ _LONGEST_TITLE = 60  # characters
 _LONGEST_NAME = 10  # of a page: 要闻, 经济·社会
 _SHORTEST_TEXT = 20
 _HEADLINE = 8  # characters that those of a list have on average; entries of a menu have fewer
+_MOST_ROWS = 200  # of a list that are looked at
 _MOST_SHEETS = 300  # of one edition; the thickest newspapers have about 100
 _DEEPEST = 12  # levels of a value
 _WITHIN = 2  # levels of objects that tell of one thing
@@ -42,7 +43,10 @@ def named(value: Any) -> Any:
     """A value of JSON or a script, with keys that `objects` knows beside those that it does not; the pages
     that it lists name the object that is about one of them."""
     told = _told(value, 0)
-    return _placed(told, tuple(dict.fromkeys(islice(_sheets(told, 0), _MOST_SHEETS))), 0)
+    sheets: dict[str, set[str]] = {}
+    for number, name in islice(_sheets(told, 0), _MOST_SHEETS):
+        sheets.setdefault(name, set()).add(number)
+    return _placed(told, sheets, 0)
 
 
 def _told(value: Any, level: int) -> Any:
@@ -53,12 +57,12 @@ def _told(value: Any, level: int) -> Any:
     if not isinstance(value, list):
         return value
     rows = [dict(_flat(each)) for each in value if isinstance(each, dict)]
-    keys = _meanings(rows) if rows and len(rows) == len(value) else {}
+    keys = _meanings(rows[:_MOST_ROWS]) if rows and len(rows) == len(value) else {}
     told = [_told(each, level + 1) for each in value]
     if not keys:
         return told
     return [
-        {**each, **{name: row[key] for name, key in keys.items()}}
+        {**each, **{name: row[key] for name, key in keys.items() if key in row}}
         for each, row in zip(told, rows, strict=True)
     ]
 
@@ -207,16 +211,20 @@ def _sheets(value: Any, level: int) -> Iterator[Sheet]:
         yield from _sheets(each, level + 1)
 
 
-def _placed(value: Any, sheets: Sequence[Sheet], level: int) -> Any:
-    """The objects that hold lists and are about one of the pages, with its number and name as it has them."""
+def _placed(value: Any, sheets: Mapping[str, Collection[str]], level: int) -> Any:
+    """The objects that hold lists and are about one of the pages, by name their numbers, with its number and
+    name as it has them."""
     if level > _DEEPEST or not sheets or not isinstance(value, (dict, list)):
         return value
     if isinstance(value, list):
         return [_placed(each, sheets, level + 1) for each in value]
     made = {name: _placed(each, sheets, level + 1) for name, each in value.items()}
-    said = {str(each) for each in value.values() if isinstance(each, (str, int))}
     holds = any(isinstance(each, (dict, list)) for each in value.values())
-    own = next((sheet for sheet in sheets if set(sheet) - {""} <= said), None) if holds else None
-    if own is None or "pagename" in value:
+    if not holds or "pagename" in value:
         return made
-    return {**made, "pagename": own[1], **({"pageno": own[0]} if own[0] else {})}
+    said = [str(each) for each in value.values() if isinstance(each, (str, int))]
+    for name in said:
+        for number in sorted(sheets.get(name, ()), reverse=True):
+            if number in ("", *said):
+                return {**made, "pagename": name, **({"pageno": number} if number else {})}
+    return made

@@ -7,6 +7,7 @@ called with what is not known; only an `if` whose condition is told leaves out w
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ _IN_MARKUP = re.compile(
 _DATA = re.compile(r"[^\s?#]+\.json(?:\?\S*)?", re.I)  # loaded, whatever it is given to
 _STILL = re.compile(r"\.(?:js|css|png|jpe?g|gif|svg|ico|webp|woff2?|swf|mp[34])(?:$|[?#])", re.I)
 _SITE = re.compile(r"\0origin\0|\0protocol\0//\0host(?:name)?\0")
+_SOON = 40  # tokens within which an address is put together
 _DEEPEST = 6  # functions that call each other
 _MOST_NESTED = 100  # functions within functions
 
@@ -55,10 +57,10 @@ class Program:
     found: dict[Address, None] = field(default_factory=dict)
     deep: int = 0
     nested: int = 0
-    names_data: bool = field(init=False)
+    data: list[int] = field(init=False)  # where data files are named
 
     def __post_init__(self) -> None:
-        self.names_data = any(".json" in token.said for token in self.given)
+        self.data = [n for n, token in enumerate(self.given) if ".json" in token.said]
 
     def read(self) -> tuple[Address, ...]:
         with suppress(Lost):  # too much of it
@@ -152,7 +154,7 @@ class Program:
             self._assigned(names, after, known)
         elif sign == "(":
             self._called(names, after, known)
-        elif sign == ":" and len(names) == 1 and (self.names_data or names == ["url"]):
+        elif sign == ":" and len(names) == 1 and (names == ["url"] or self._names_data(after)):
             value = self._value(after + 1, known)
             if (names == ["url"] or _is_data(value)) and not self._posts(after):
                 self._add(LOADED, value)
@@ -216,10 +218,15 @@ class Program:
 
     def _data(self, at: int, known: dict[str, Any]) -> Any:
         """The data file that something unknown is called with, by itself or behind the box that shows it."""
-        if not self.names_data:
+        if not self._names_data(at):
             return None
         given = (self._value(at + 1, known), self._argument(at, 1, known))
         return next((value for value in given if _is_data(value)), None)
+
+    def _names_data(self, n: int) -> bool:
+        """Whether a data file is named soon after; elsewhere it is not worth while to work values out."""
+        at = bisect(self.data, n)
+        return at < len(self.data) and self.data[at] - n < _SOON
 
     def _later(self, code: str, known: dict[str, Any]) -> None:
         """What a text does that is run as a script after a while: setTimeout("location='/2026/'", 300)."""
