@@ -109,7 +109,7 @@ def _body(raw: RawItem) -> tuple[tuple[Block, ...], Unsigned]:
     """The body without what signs and frames it, its broken paragraphs joined; and what that said."""
     blocks = [cleaned for block in raw.blocks if (cleaned := _clean(block))]
     told = [n for n, block in enumerate(blocks) if block.kind in _LINES]
-    found = bylines.unsigned([blocks[n] for n in told])
+    found = bylines.unsigned([blocks[n] for n in told], prose.clean(raw.title))
     for n, text in zip(told, found.texts, strict=True):
         blocks[n] = inline.keep(blocks[n], text)
     return prose.worded(prose.join([block for block in blocks if block.text or block.url])), found

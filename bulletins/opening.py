@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from urllib.parse import urljoin
 
 from bulletins import (
+    beside,
     charset,
     dates,
     editions,
@@ -114,7 +114,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
         other = instead(Follow(page.url, PageKind.EDITION, context.lead)) if entry else None
         if other:
             return replace(opened, kind=PageKind.EDITION, follow=(other,))
-        return _faulty(opened, said, said.fault, tree, base, page, context.lead)
+        return _faulty(opened, said, said.fault, tree, base, page, context)
     return _whole(opened, said, tree, base, page, context, day)
 
 
@@ -124,16 +124,19 @@ def _tree(page: Page, lead: Lead) -> tuple[Node, str]:
     return trees.tree(decoded.text, lead), decoded.encoding
 
 
-def _faulty(opened: Opened, said: Said, fault: str, tree: Node, base: str, page: Page, lead: Lead) -> Opened:
-    """A page on which something is missing: it may stand in frames beside it, or in a picture."""
-    parts = tuple(_beside(tree, base, lead, scripts=bool(said.pages)))
+def _faulty(
+    opened: Opened, said: Said, fault: str, tree: Node, base: str, page: Page, context: Context
+) -> Opened:
+    """A page on which something is missing: it may stand in frames or data beside it, or in a picture."""
+    lead, today = context.lead, _today(context)
+    parts = tuple(beside.parts(tree, base, lead, today, programs=bool(said.pages)))
     if said.kind == PageKind.PAGE and parts:
         return replace(opened, follow=parts)
     picture = said.kind == PageKind.PAGE and not said.articles and not refusals.refusal(tree)
     picture = picture and (refusals.is_picture(tree) or (bool(lead.past) and not tree.text))
     problem = refusals.problem(tree, fault, page, further=said.kind == PageKind.LIST and lead.hops > 0)
-    beside = bool(said.pages) or bool(lead.past)
-    return replace(opened, problem=problem, picture=picture, framed=picture and beside)
+    framed = picture and (bool(said.pages) or bool(lead.past))
+    return replace(opened, problem=problem, picture=picture, framed=framed)
 
 
 def _whole(
@@ -147,7 +150,7 @@ def _whole(
     lead = _lead(said, context.lead, day)
     follow = list(_follow(said, lead))
     if said.kind == PageKind.EDITION and not said.articles:
-        follow += _beside(tree, base, lead, scripts=True)
+        follow += beside.parts(tree, base, lead, _today(context), programs=True)
     blank = "" if said.articles else refusals.hollow(tree) or "no known layout has one here"
     return replace(opened, follow=tuple(follow), raws=tuple(_texts(said, page, lead)), blank=blank)
 
@@ -187,15 +190,6 @@ def instead(follow: Follow) -> Follow | None:
     day = day_of(first)
     edition = Edition(date=day) if day else None
     return Follow(first, PageKind.EDITION, replace(follow.lead, edition=edition, others=tuple(others)))
-
-
-def _beside(tree: Node, base: str, lead: Lead, *, scripts: bool) -> Iterator[Follow]:
-    """What a page of the edition shows in frames, or by scripts that stand in its folder, as parts of it."""
-    for part in tree.all("frame, iframe, script[src]" if scripts else "frame, iframe"):
-        address = issues.elsewhere(part.attribute("src"), base)
-        own = part.tag != "script" or (address and urljoin(address, ".") == urljoin(base, "."))
-        if address and own and issues.same_site(address, base):
-            yield Follow(address, PageKind.PAGE, replace(lead, past=(base,)))
 
 
 def _today(context: Context) -> date:

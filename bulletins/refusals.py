@@ -171,6 +171,10 @@ def _posted(tree: Node, *, of_news: bool) -> str:
     return ""
 
 
+def says_little(tree: Node) -> bool:
+    return len(tree.text) < _SHORT
+
+
 def is_picture(tree: Node) -> bool:
     """Whether a page shows a picture and says little more: a cover, a page of advertisements."""
     return len(tree.text) < _SHORT and tree.has("img")

@@ -17,6 +17,14 @@ _PICTURE = re.compile(
     r"(?:[图▲△◎●■]|上图|下图|左图|右图|资料图|(?:摄影|摄像|航拍|视频|制图)\s*[:：/／|｜丨]).*|.*(?:摄|摄影报道|供图|摄影)\s*[)）]?[。.]?"
 )
 _NAMES = 20  # characters of a line of bare names
+# By which a notice speaks to its readers; a report tells of it: 会议要求，各单位要….
+_NOTICE = re.compile(
+    r"特此|敬请|周知|公告如下|通[告知]如下|现(?:将|就|予)|予以(?:公告|公示|通报)"
+    r"|(?:^|[。；！])\s*(?:请(?![来教客]|求)|望(?:广大|各|有关|周知)|凡(?!人|事)|(?:广?大|各|全体|有关|相关)[\u3400-\u9fff]{2,12}?(?:要|应|须|请|务必|可))"
+)
+_NOTICE_TITLE = re.compile(
+    r"(?:[公通布]告|通知|公示|启事|声明|[提警]示|提醒|预[告警]|倡议书?|告知书?|须知|公开信|招[聘募]|征[集稿]|调整|暂停|恢复)(?:[(（]|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +41,15 @@ class Unsigned:
     stamps: tuple[str, ...] = ()
 
 
-def unsigned(blocks: Sequence[Block]) -> Unsigned:
+def unsigned(blocks: Sequence[Block], title: str = "") -> Unsigned:
     """Take off lines that sign, edit, date or count an article, or lead away from it, before and after its
     text; the mark that opens its first paragraph (本报讯), and the byline that closes its last one, also
     where picture credits follow.
 
-    Where it comes from (来源) stays at the end, for there it is a credit. Texts are taken as cleaned.
+    Where it comes from (来源) stays at the end, for there it is a credit; so does the body that gives a
+    notice, which its `title` may tell. Texts are taken as cleaned.
     """
-    reader = _Reader([block.text for block in blocks])
+    reader = _Reader([block.text for block in blocks], _NOTICE_TITLE.search(title) is not None)
     before, mark = reader.above(blocks)
     after, doubtful = reader.below()
     return Unsigned(
@@ -58,6 +67,7 @@ class _Reader:
     """The texts of an article, of which lines are taken off, and what those said."""
 
     texts: list[str]
+    notice: bool = False
     signs: list[str] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)
 
@@ -86,7 +96,7 @@ class _Reader:
         authors: list[Author] = []
         for n in reversed(range(len(self.texts))):
             text = self.texts[n]
-            if not authors and (author := _signs_off(self.texts, n)):
+            if not authors and (author := _signs_off(self.texts, n, notice=self.notice)):
                 authors = [author]
                 self._take(n, text)
             elif (signed := closing(text, below=_ended(self.texts[:n]))) is None and _is_furniture(text):
@@ -117,13 +127,15 @@ def each_once(authors: Iterable[Author]) -> tuple[Author, ...]:
     return tuple(found.values())
 
 
-def _signs_off(texts: Sequence[str], at: int) -> Author | None:
-    """The body, or the one person, whose name is the last line, below a sentence that has ended."""
+def _signs_off(texts: Sequence[str], at: int, *, notice: bool) -> Author | None:
+    """The body, or the one person, whose name is the last line, below a sentence that has ended; of a notice
+    the body is who gives it, and no byline."""
     text, above = texts[at], texts[:at]
     if not text or any(texts[at + 1 :]) or not _ended(above):
         return None
     if is_body(text):
-        return Author(text, Role.ORGANISATION)
+        given = notice or any(map(_NOTICE.search, above))
+        return None if given else Author(text, Role.ORGANISATION)
     names = lone(text, above) if len(text) <= _NAMES else []
     return Author(names[0], Role.CONTRIBUTOR) if names else None
 

@@ -1,7 +1,8 @@
 """Newspapers whose lists or texts are data (.json, data.js, an object in a script): data in, parts out.
 
-What a value means is told by its keys, not by one site's scheme: something with a title and a text is an
-article, with a title and an address a link to one, with a page's number or name and an address a page.
+What a value means is told by its keys, or by what stands under them, not by one site's scheme: something
+with a title and a text is an article, with a title and an address a link to one, with a page's number or name
+and an address a page.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bulletins import objects
+from bulletins import objects, shapes
 from bulletins.layouts import bodies
 from bulletins.layouts.parts import Article, Articles, Layout, Link, Pages, Part
 from bulletins.markup import Node, parse, web_address
@@ -50,7 +51,7 @@ def _article(tree: Node, url: str) -> Article:
 
 @lru_cache(maxsize=2)  # the parts ask for it one after the other
 def _read(tree: Node, url: str) -> _Found:
-    values = list(objects.values(tree.scripts))
+    values = [shapes.named(value) for value in objects.values(tree.scripts)]
     names = [name for value in values if isinstance(value, list) for name in _folios(value)]
     pages: dict[str, Link] = {}
     links: dict[str, Link] = {}
@@ -91,6 +92,8 @@ def _read(tree: Node, url: str) -> _Found:
             for a in parse(written.replace("\\", "")).all("a[href]"):
                 if (href := a.link(url)) and a.text:
                     links.setdefault(href, Link(href, a.text))
+    for article in texts:
+        links.pop(article.href or "", None)  # whole already, whatever else names it
     return _Found(tuple(pages.values()), tuple(links.values()), tuple(texts), issue, day)
 
 

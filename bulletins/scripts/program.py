@@ -7,6 +7,7 @@ called with what is not known; only an `if` whose condition is told leaves out w
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,8 +28,10 @@ _IN_MARKUP = re.compile(
     r"""(?:\bhref|\bsrc|\bvalue|\burl)\s*=\s*["']?([^"'\s<>]+)|(?:open|href\s*=|location\s*=)\s*\(?\s*["']([^"']+)["']""",
     re.I,
 )
+_DATA = re.compile(r"[^\s?#]+\.json(?:\?\S*)?", re.I)  # loaded, whatever it is given to
 _STILL = re.compile(r"\.(?:js|css|png|jpe?g|gif|svg|ico|webp|woff2?|swf|mp[34])(?:$|[?#])", re.I)
 _SITE = re.compile(r"\0origin\0|\0protocol\0//\0host(?:name)?\0")
+_SOON = 40  # tokens within which an address is put together
 _DEEPEST = 6  # functions that call each other
 _MOST_NESTED = 100  # functions within functions
 
@@ -54,6 +57,10 @@ class Program:
     found: dict[Address, None] = field(default_factory=dict)
     deep: int = 0
     nested: int = 0
+    data: list[int] = field(init=False)  # where data files are named
+
+    def __post_init__(self) -> None:
+        self.data = [n for n, token in enumerate(self.given) if ".json" in token.said]
 
     def read(self) -> tuple[Address, ...]:
         with suppress(Lost):  # too much of it
@@ -147,8 +154,10 @@ class Program:
             self._assigned(names, after, known)
         elif sign == "(":
             self._called(names, after, known)
-        elif sign == ":" and names == ["url"] and not self._posts(after):
-            self._add(LOADED, self._value(after + 1, known))
+        elif sign == ":" and len(names) == 1 and (names == ["url"] or self._names_data(after)):
+            value = self._value(after + 1, known)
+            if (names == ["url"] or _is_data(value)) and not self._posts(after):
+                self._add(LOADED, value)
 
     def _chain(self, n: int) -> tuple[list[str], int]:
         names = [self.given[n].said]
@@ -162,6 +171,8 @@ class Program:
 
     def _assigned(self, names: list[str], at: int, known: dict[str, Any]) -> None:
         value = self._value(at + 1, known)
+        if _is_data(value):
+            self._add(LOADED, value)
         if len(names) > 1 and names[0] in WINDOWS and names[1] not in _PLACES:
             names = names[1:]
         if len(names) == 1:
@@ -184,7 +195,9 @@ class Program:
         elif name in _LATER and isinstance(code := self._value(at + 1, known), str):
             self._later(code, known)
         elif name in _LOADERS and not self._posts(at):
-            self._add(LOADED, self._value(at + 1, known))
+            self._add(LOADED, self._data(at, known) or self._value(at + 1, known))
+        elif (given := self._data(at, known)) and not self._posts(at):
+            self._add(LOADED, given)
         elif name in ("attr", "setAttribute", "prop") and self._value(at + 1, known) in ("src", "href"):
             self._add(OPENED, self._argument(at, 1, known))
         elif (
@@ -202,6 +215,18 @@ class Program:
                 self._reader(at - 3, known).value()
             except Lost:
                 return
+
+    def _data(self, at: int, known: dict[str, Any]) -> Any:
+        """The data file that something unknown is called with, by itself or behind the box that shows it."""
+        if not self._names_data(at):
+            return None
+        given = (self._value(at + 1, known), self._argument(at, 1, known))
+        return next((value for value in given if _is_data(value)), None)
+
+    def _names_data(self, n: int) -> bool:
+        """Whether a data file is named soon after; elsewhere it is not worth while to work values out."""
+        at = bisect(self.data, n)
+        return at < len(self.data) and self.data[at] - n < _SOON
 
     def _later(self, code: str, known: dict[str, Any]) -> None:
         """What a text does that is run as a script after a while: setTimeout("location='/2026/'", 300)."""
@@ -244,11 +269,13 @@ class Program:
         return any(token.said.strip("'\"").upper() == "POST" for token in self.given[max(at - 12, 0) : end])
 
     def _markup(self, n: int, known: dict[str, Any]) -> None:
-        """A text with markup in it, put together with what is known: the addresses in that."""
+        """A text that names data or has markup, put together with what is known: the addresses in it."""
         if n and self.given[n - 1].said in ("+", "."):
             return
         value = self._value(n, known)
-        if isinstance(value, str) and "=" in value:
+        if _is_data(value) and self.given[n - 1].said not in ("[", ",") and not self._posts(n):
+            self._add(LOADED, value)
+        elif isinstance(value, str) and "=" in value:
             for match in _IN_MARKUP.finditer(value):
                 self._add(WRITTEN, match[1] or match[2])
 
@@ -259,6 +286,10 @@ class Program:
         telling = _TELLING.search(written) or (how == OPENED and re.fullmatch(r"[\w-]*\d", written))
         if _ADDRESS.fullmatch(written) and telling and not _STILL.search(written):
             self.found.setdefault(Address(how, written))
+
+
+def _is_data(value: Any) -> bool:
+    return isinstance(value, str) and _DATA.fullmatch(value) is not None
 
 
 def addresses(scripts: str, now: datetime | None = None) -> tuple[Address, ...]:

@@ -321,6 +321,13 @@ MORE = "大家很高兴。"
         ([NEWS, "青神县科学技术协会", "责任编辑:鑫小报"], [NEWS], ["青神县科学技术协会"]),
         ([f"{NEWS}(何小满)", "青神县科协"], [NEWS], ["何小满", "青神县科协"]),
         (["特此通知", "青神县科协"], ["特此通知", "青神县科协"], []),
+        (
+            ["开放到18时。各乡镇要备足雨具。", "青神县科协"],
+            ["开放到18时。各乡镇要备足雨具。", "青神县科协"],
+            [],
+        ),
+        (["会议要求，各乡镇要备足雨具。", "青神县科协"], ["会议要求，各乡镇要备足雨具。"], ["青神县科协"]),
+        ([NEWS, "青神县科协", "2026年11月27日"], [NEWS, "青神县科协", "2026年11月27日"], []),
         ([NEWS, "走进科技馆"], [NEWS, "走进科技馆"], []),
         (["青神县科协", NEWS], ["青神县科协", NEWS], []),
         ([], [], []),
@@ -330,6 +337,13 @@ def test_what_frames_an_article_is_taken_off(texts: list[str], left: list[str], 
     found = bylines.unsigned([Block(BlockKind.PARAGRAPH, text) for text in texts])
     assert [text for text in found.texts if text] == left
     assert [author.name for author in found.authors] == names
+
+
+def test_the_title_tells_a_notice_whose_body_signs_it() -> None:
+    texts = (NEWS, "青神县科协")
+    blocks = [Block(BlockKind.PARAGRAPH, text) for text in texts]
+    assert bylines.unsigned(blocks, "科技馆开放时间调整").texts == texts
+    assert bylines.unsigned(blocks, "科技馆开放了").texts == (NEWS, "")
 
 
 def test_a_headline_before_the_opening_mark_stays() -> None:

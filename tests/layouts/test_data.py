@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
+from bulletins import beside, shapes
 from bulletins.layouts.data import LAYOUT
 from bulletins.markup import Node, data, parse
 
@@ -18,6 +20,7 @@ SCHEMES = [
     },
     {"pages": [{"name": "第1版：要闻", "articles": [{"docTitle": "题目", "text": HTML, "id": 7}]}]},
     [{"edition": "A1", "data": [{"headline": "题目", "body": HTML}]}],
+    {"ye": [{"q": "A1", "m": "要闻", "gao": [{"t9": "题目", "w": 7, "z": HTML}]}]},
     {"page_1": {"alias": "第1版：要闻", "img_url": "/1.jpg", "data": [{"title": "题目", "content": HTML}]}},
 ]
 
@@ -88,3 +91,38 @@ def test_an_object_of_titles_is_a_list() -> None:
         ("题目一", "第A1版：要闻", "http://paper.example/szb/20261014/a.html"),
         ("题目二", "第A2版：科普", "http://paper.example/szb/20261014/b.html"),
     ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{"n": "首页", "u": "/index.html"}, {"n": "关于我们", "u": "/about.html"}],
+        [{"k": 26, "v": "晴"}, {"k": 27, "v": "小雨"}],
+        [{"k": "26", "v": "晴", "u": "/w/26.html"}, {"k": "27", "v": "小雨", "u": "/w/27.html"}],
+        [{"t": "题目", "u": "/1.html", "s": None}, {"t": "题目", "u": "/2.html"}],
+        [{"title": "题目", "url": "/1.html", "zhaiyao": HTML}],
+        [[], {}, "版", None, 1e999],
+    ],
+)
+def test_what_is_no_list_of_a_newspaper_gets_no_keys(value: object) -> None:
+    assert shapes.named(value) == value
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div>报</div><script>tq('/w.json'); var b='/d/'; load(el, b + 'A' + 2 + '.json')</script>",
+        "<div>报</div><script>var c = {'file': '/d/A2.json'}; start(c)</script>",
+        "<div>报</div><script>$.getJSON('/w.json'); $.get('/d/A2.json?v=1')</script>",
+        "<div id=app data-json=/d/A2.json></div><script>show('/w.json')</script>",
+    ],
+)
+def test_a_shell_loads_the_data_nearest_its_address(body: str) -> None:
+    found = beside.loaded(parse(body), "http://paper.example/e/A2.html", date(2026, 10, 14))
+    assert found is not None
+    assert found.partition("?")[0] == "http://paper.example/d/A2.json"
+
+
+def test_a_page_that_speaks_for_itself_loads_nothing() -> None:
+    body = f"<p>{'科普进乡村。' * 80}</p><script>load('/d/A2.json')</script>"
+    assert beside.loaded(parse(body), "http://paper.example/e/A2.html", date(2026, 10, 14)) is None
