@@ -31,7 +31,7 @@ _CRUMB = 2  # characters in common between two changes that only scatter them
 
 def substantive(before: Item, after: Item) -> bool:
     """Whether a reader would want to know: not for blanks, markup, hit counters or clocks, nor for a session
-    in a picture's address."""
+    or another scheme in a file's address."""
     return _meaning(before) != _meaning(after)
 
 
@@ -46,9 +46,14 @@ def _meaning(item: Item) -> tuple[object, ...]:
         item.event_date,
         item.event_end,
         [text for text in texts if text],
-        [identity.link(block.url) for block in item.blocks if block.url],
-        [identity.link(one.url) for one in item.attachments],
+        [_file(block.url) for block in item.blocks if block.url],
+        [_file(one.url) for one in item.attachments],
     )
+
+
+def _file(url: str) -> str:
+    """A file's address without its scheme: //cdn.example/… has the one under which its page was asked for."""
+    return identity.link(url).partition(":")[2]
 
 
 def _steady(text: str) -> str:

@@ -124,6 +124,10 @@ class _Pairing:
         withdrawal = self.held[name].withdrawal
         return withdrawal is not None and withdrawal.by == WithdrawnBy.JOINED
 
+    def _taken_down(self, name: str) -> bool:
+        withdrawal = self.held[name].withdrawal
+        return withdrawal is not None and withdrawal.by == WithdrawnBy.OPERATOR
+
     def _lives(self, article: str) -> bool:
         return any(self.held[name].withdrawal is None for name in self.by_article[article])
 
@@ -181,18 +185,24 @@ class _Pairing:
         return True
 
     def _moved(self, n: int, similar: Callable[[Item], Sequence[Held]]) -> bool:
-        """A held item that no other one read is, and that stood elsewhere."""
+        """A held item that no other one read is, and that stood elsewhere; or one that an operator has taken
+        down, which stays down wherever and whenever it is printed again."""
         found = self.matches.found[n] = similar(self.read[n].item)
-        for one in found:
+        own = [one for one in found if one.item.source == self.read[n].item.source]
+        for one in own:
             name = one.item.id
-            if one.item.source != self.read[n].item.source:
-                continue
             if name not in self.held:
                 self.held[name], self.texts[name] = one, Text(one.item)
             if name not in self.taken and twins.moved(self.texts[name], self.read[n]):
                 self.take(n, name)
                 return True
-        return False
+        down = (one.item.id for one in own if self._taken_down(one.item.id))
+        name = next((each for each in down if twins.reprint(self.texts[each], self.read[n])), "")
+        if name in self.taken:
+            self.matches.doubles[n] = self.taken[name]
+        elif name:
+            self.take(n, name)
+        return bool(name)
 
     def _double(self, n: int, settled: Mapping[str, Sequence[int]]) -> bool:
         """A copy of an item that was read too. One that has an id of its own already keeps it."""

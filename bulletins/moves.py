@@ -38,14 +38,15 @@ def at(item: Item, link: str) -> Item:
     there, here = _host(item.link), _host(link)
     if there == here:
         return replace(item, link=link)
-    blocks = tuple(
-        replace(block, url=here + block.url.removeprefix(there))
-        if block.url and block.url.startswith(f"{there}/")
-        else block
-        for block in item.blocks
-    )
-    moved = replace(item, link=link, blocks=blocks)
-    return moved if blocks == item.blocks else replace(moved, digest=identity.digest(moved))
+
+    def moved(url: str) -> str:
+        return here + url.removeprefix(there) if url.startswith(f"{there}/") else url
+
+    blocks = tuple(replace(block, url=moved(block.url)) if block.url else block for block in item.blocks)
+    files = tuple(replace(file, url=moved(file.url)) for file in item.attachments)
+    pdf = moved(item.pdf) if item.pdf else item.pdf
+    made = replace(item, link=link, blocks=blocks, attachments=files, pdf=pdf)
+    return replace(made, digest=identity.digest(made))
 
 
 def same_host(one: str, other: str) -> bool:

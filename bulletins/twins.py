@@ -117,6 +117,12 @@ def moved(old: Text, new: Text) -> bool:
     )
 
 
+def reprint(old: Text, new: Text) -> bool:
+    """The same text again, whatever its day, address and title: letter by letter, and of more than a few
+    words, for those are printed again as news."""
+    return len(new.core) >= _LEAST_TITLED and old.core == new.core
+
+
 def titled(one: Text, other: Text) -> bool:
     """Two articles, none of them in sections, under one headline of one day."""
     whole = not one.item.section and not other.item.section

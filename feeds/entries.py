@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from html import escape
-from urllib.parse import quote
+from dataclasses import dataclass, replace
+from html import escape, unescape
+from urllib.parse import quote, unquote, urlsplit
 
 from bulletins.model import Block, BlockKind, Content, Item, PageNo, Source
 from feeds import permalinks, safe
+from feeds.enclosures import Enclosure, enclosures
 from feeds.records import local
 
 _OUTER = re.compile(r"<(?:p|ul|ol|table|blockquote|pre|figure)\b", re.IGNORECASE)
+_HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
 _SUMMARY = 140  # characters that readers show under a title, and all that `content = "summary"` republishes
 
 
@@ -83,9 +85,10 @@ def _shortened(text: str) -> str:
 
 
 def content(item: Item, source: Source | None, others: Sequence[Also] = ()) -> str:
-    """The sanitised HTML of an entry: its body, and a line that credits the source, and names the `others`
-    where the notice stands too."""
+    """The sanitised HTML of an entry: its body, a line of the files that it does not link, and one that
+    credits the source, and names the `others` where the notice stands too."""
     parts = [safe.html(_markup(block), item.link) for block in body(item, source)]
+    parts.append(safe.html(_files(item, "".join(parts)), item.link))
     name = escape(source.name if source else item.source)
     if source:
         name = f'<a href="{escape(safe.address(source.url))}">{name}</a>'
@@ -94,6 +97,18 @@ def content(item: Item, source: Source | None, others: Sequence[Also] = ()) -> s
     elsewhere = "、".join(f'<a href="{escape(one.address)}">{escape(one.name)}</a>' for one in others)
     copies = f"。另见：{elsewhere}" if others else ""
     return "\n".join([*filter(None, parts), safe.html(f"<p>{line}。{original}{copies}</p>", item.link)])
+
+
+def _files(item: Item, shown: str) -> str:
+    """A line of an article's files, for RSS has room for one of them; without those that its text links."""
+    linked = {safe.address(unescape(url)) for url in _HREF.findall(shown)}
+    files = [one for one in enclosures(replace(item, pdf=None)) if one.url not in linked]
+    links = (f'<a href="{escape(one.url)}">{escape(_called(one))}</a>' for one in files)
+    return f"<p>附件：{'、'.join(links)}</p>" if files else ""
+
+
+def _called(file: Enclosure) -> str:
+    return file.name or unquote(urlsplit(file.url).path.rpartition("/")[2]) or file.url
 
 
 def credit(item: Item, source: Source | None) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # What rendered bytes follow from, beside the item and its source: raise it with every change of theirs, so
 # that kept fragments are rendered anew. Feeds carry it as their generator's version.
-RENDERER = "5"
+RENDERER = "6"
 # Members of an item's record that the extension of JSON Feed repeats under the same names.
 EXTENSION = (
     "region",

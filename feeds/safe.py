@@ -85,9 +85,17 @@ def address(url: str) -> str:
         parts = urlsplit(plain)
     except ValueError:
         return quote(plain, safe=_RESERVED + "%")
-    try:
-        host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
-    except UnicodeError:
-        host = quote(parts.netloc, safe=_RESERVED + "%")
     rest = (quote(part, safe=_RESERVED + "%") for part in (parts.path, parts.query, parts.fragment))
-    return urlunsplit((parts.scheme, host, *rest))
+    return urlunsplit((parts.scheme, _authority(parts.netloc), *rest))
+
+
+def _authority(netloc: str) -> str:
+    """User, host and port, in ASCII; IDNA is of the host alone."""
+    user, at, server = netloc.rpartition("@")
+    if not server.isascii():
+        host, colon, port = server.partition(":")
+        try:
+            server = host.encode("idna").decode() + colon + quote(port)
+        except UnicodeError:
+            server = quote(server, safe=_RESERVED + "%")
+    return quote(user, safe=_RESERVED + "%") + at + server

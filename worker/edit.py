@@ -68,6 +68,11 @@ class Edit(Memory, Blame, Lessons, Protocol):
         """Of these ids, those that lead to another item, and to which."""
         ...
 
+    def rested(self, now: datetime, since: datetime, most: int) -> Sequence[Item]:
+        """The live items whose edits are not announced by `now`, and that have had fewer corrections than
+        `most` since the other moment; by source. Nobody else changes them before the edit ends."""
+        ...
+
     def alias(self, further: Mapping[str, str]) -> None:
         """Lead ids to stored items; what led to those ids follows."""
         ...

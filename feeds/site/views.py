@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
@@ -81,8 +81,9 @@ def story(shelf: Shelf, item: Item, *, whole: bool = False) -> Story:
 
 
 def _whole(item: Item, source: Source | None) -> Markup:
-    """As feeds have it; a table that is too wide scrolls by itself, for the keyboard too."""
-    html = compose.content(item, source)  # in which no text has a bare <
+    """As feeds have it, but for its files, which the page lists; a table that is too wide scrolls by itself,
+    for the keyboard too."""
+    html = compose.content(replace(item, attachments=()), source)  # in which no text has a bare <
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
     return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704  (feeds.safe made it)
 

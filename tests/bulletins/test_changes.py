@@ -369,6 +369,23 @@ def test_what_an_operator_took_down_stays_down_at_another_address_too() -> None:
     assert kept.live == {}
 
 
+def test_what_an_operator_took_down_stays_down_when_it_is_printed_again_on_another_day() -> None:
+    kept = Drawer()
+    kept.withdraw(text("a", STARS), WithdrawnBy.OPERATOR)
+    again, once_more = (
+        replace(text(name, STARS, title="又见星空"), published=PRINTED + timedelta(days=days))
+        for name, days in (("b", 1), ("c", 90))
+    )
+    assert kept.read(again).changes == []
+    assert kept.aliases == {again.id: text("a").id}  # its address leads to what says that it is gone
+    assert kept.read(once_more, text("a", STARS), again).changes == []
+    # Few words are printed again and again; other words are another article.
+    kept.withdraw(text("d", "明天停水。"), WithdrawnBy.OPERATOR)
+    fresh = (text("e", "明天停水。"), text("f", STARS.replace("一枚戒指", "一只银环")))
+    said = kept.read(*(replace(one, published=again.published) for one in fresh))
+    assert kinds(said) == [("e", ChangeKind.NEW), ("f", ChangeKind.NEW)]
+
+
 def test_an_item_that_keeps_changing_is_no_longer_announced() -> None:
     kept = drawer(text("a", STARS))
     name = text("a").id

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import feedparser
+from lxml import html
 
 from bulletins.files import Attachment
+from bulletins.model import Block, BlockKind
 from feeds import fragments
 from feeds.enclosures import enclosures
+from feeds.entries import content
 from feeds.records import record
 from feeds.site import items as pages
 from tests.feeds.conftest import SOURCE, item
@@ -50,6 +54,18 @@ def test_feeds_have_the_files_as_their_formats_do() -> None:
     entry = json.loads(fragments.render(made, SOURCE, "json", "http://feeds.test"))
     assert entry["attachments"][0] == {"url": URLS[0], "mime_type": WORD, "title": "1.登记表"}
     assert [one["url"] for one in entry["attachments"]] == URLS
+
+
+def test_the_text_of_an_entry_links_the_files_that_it_does_not_link_already() -> None:
+    """RSS has room for one enclosure: a reader of it would never hear of the others."""
+    linked = Block(BlockKind.PARAGRAPH, "见登记表", html=f'见<a href="{FILES[0].url}">登记表</a>')
+    made = item(attachments=FILES, blocks=(linked,))
+    markup = content(made, SOURCE)
+    shown = html.fragment_fromstring(markup, "div")
+    assert [link.get("href") for link in shown.iter("a")][:3] == [FILES[0].url, *URLS[1:]]
+    assert "附件：2.汇总<表>、down" in shown.text_content()
+    assert markup in unescape(fragments.render(made, SOURCE, "rss", "http://feeds.test").decode())
+    assert "附件" not in content(item(attachments=FILES[:1], blocks=(linked,)), SOURCE)
 
 
 def _feed(entry: bytes, suffix: str) -> bytes:

@@ -116,3 +116,18 @@ def test_value_cleans_every_string_of_a_json_value_and_nothing_else() -> None:
 )
 def test_only_absolute_web_addresses_may_stand_in_a_feed(url: str, web: bool) -> None:
     assert safe.is_web(url) is web
+
+
+@pytest.mark.parametrize(
+    ("url", "ascii_one"),
+    [
+        ("http://例子.测试:8080/a b", "http://xn--fsqu00a.xn--0zwm56d:8080/a%20b"),
+        ("http://某人@例子.测试/文.pdf", "http://%E6%9F%90%E4%BA%BA@xn--fsqu00a.xn--0zwm56d/%E6%96%87.pdf"),
+        ("http://a:b@paper.example:80/", "http://a:b@paper.example:80/"),
+        ("http://[::1]:80/表", "http://[::1]:80/%E8%A1%A8"),
+        ("http://例..子/", "http://%E4%BE%8B..%E5%AD%90/"),  # no IDNA form
+    ],
+)
+def test_an_address_is_ascii_with_its_port_and_user_as_they_are(url: str, ascii_one: str) -> None:
+    assert safe.address(url) == ascii_one
+    assert safe.address(ascii_one) == ascii_one

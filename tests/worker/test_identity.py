@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from bulletins.absences import TIMES
-from bulletins.changes import MOST_CORRECTIONS
+from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
 from bulletins.model import (
     Block,
     BlockKind,
     Change,
     ChangeKind,
+    Held,
     Item,
     PollStatus,
     Source,
@@ -23,6 +24,7 @@ from bulletins.model import (
 )
 from bulletins.overrides import Override
 from feeds import permalinks
+from feeds.records import stamp
 from feeds.scope import ALL, FeedKey, keys_of
 from tests.support.flow import House, house
 from tests.support.newspaper import MINGSHAN, ROUNDUP, WENCHUAN, Newspaper, Story
@@ -196,6 +198,19 @@ def test_an_item_that_keeps_changing_is_said_and_no_longer_announced(
     assert (told["id"], told["level"]) == (name, "warning")
     assert _figures(at_work) == ("ok", 0, 0, 0)
     assert held.item.title.encode() in at_work.files()["feeds/all.json"]
+    # Who follows the changes holds an earlier text: once the item has come to rest the last one is announced.
+    told = at_work.store.changes(0, 100).newest
+    at_work.tick(RESTLESS_WINDOW - timedelta(hours=MOST_CORRECTIONS + 2))
+    assert at_work.store.changes(told, 100).newest == told
+    at_work.tick()
+    at_work.tick()  # once
+    (event,) = at_work.store.changes(told, 100).events
+    rested = at_work.store.item(name)
+    assert rested is not None
+    assert (event.kind, event.item, event.at) == (ChangeKind.CORRECTED, rested.item, rested.item.updated)
+    assert rested == Held(replace(held.item, updated=at_work.clock.now() - timedelta(hours=1)))
+    assert len(at_work.store.revisions(name)) == MOST_CORRECTIONS
+    assert f'"date_modified": "{stamp(event.at)}"'.encode() in at_work.files()["feeds/all.json"]
 
 
 @pytest.mark.parametrize("status", [404, 410])

@@ -10,7 +10,7 @@ from bulletins.model import Source
 from bulletins.numbers import Missing
 from bulletins.state import Pulse, Rhythm, SourceState
 from feeds.scope import FeedKey
-from worker.flow import incidents
+from worker.flow import incidents, rested
 from worker.incidents import ISSUE, SILENCE, Cause, Subject
 from worker.ports import Ports
 
@@ -43,7 +43,8 @@ def after_poll(ports: Ports, source: Source, *, well: bool, news: bool) -> None:
 
 
 def judge(ports: Ports) -> None:
-    """Learn the rhythms that have news, then judge every source, region and column. Safe to repeat."""
+    """Learn the rhythms that have news, then judge every source, region and column, and announce what has
+    come to rest. Safe to repeat."""
     while batch := ports.store.unlearned(rhythm.VERSION, _AT_ONCE):
         _learn(ports, batch)
     states = {state.source: state for state in ports.store.sources()}
@@ -55,6 +56,7 @@ def judge(ports: Ports) -> None:
     for name in [*causes, *(name for name in lasting - causes.keys() if not name.startswith("source/"))]:
         incidents.blame(ports, Subject(SILENCE, name), causes.get(name))
     _forget_issues(ports, states)
+    rested.announce(ports)
 
 
 def _lasting(ports: Ports) -> set[str]:

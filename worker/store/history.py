@@ -77,6 +77,20 @@ def set_restless(connection: Connection, item: str, at: datetime | None) -> None
     connection.execute(update(items).where(items.c.id == item, unlike).values(restless=at))
 
 
+def rested(connection: Connection, now: datetime, since: datetime, most: int) -> Sequence[Item]:
+    """The live items that are noted as restless by `now` and have had fewer corrections than `most` since
+    the other moment."""
+    had = (
+        select(func.count())
+        .where(revisions.c.item == items.c.id, revisions.c.at >= since)
+        .correlate(items)
+        .scalar_subquery()
+    )
+    calm = (items.c.restless <= now, items.c.state == codec.LIVE, had < most)
+    found = map(codec.item, connection.scalars(select(items.c.body).where(*calm)))
+    return sorted(found, key=lambda item: (item.source, item.id))
+
+
 def withdrawn(connection: Connection, key: FeedKey, limit: int) -> Sequence[Tombstone]:
     query = (
         select(items)

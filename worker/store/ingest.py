@@ -65,6 +65,10 @@ class SqlEdit:
     def corrections(self, item: str, since: datetime) -> int:
         return history.corrections(self._connection, item, since)
 
+    def rested(self, now: datetime, since: datetime, most: int) -> Sequence[Item]:
+        outbox.take(self._connection, change=0, mark=0)
+        return history.rested(self._connection, now, since, most)
+
     def alias(self, further: Mapping[str, str]) -> None:
         numbers = outbox.take(self._connection, change=0, mark=1)
         itempages.mark(self._connection, identities.alias(self._connection, further), numbers.mark)
@@ -121,7 +125,7 @@ class SqlEdit:
             history.bury(self._connection, item, before, change.withdrawal)
         else:
             history.raise_up(self._connection, item.id)
-            if not new:
+            if not new and (change.announced or change.at):
                 history.set_restless(self._connection, item.id, None if change.announced else change.at)
             identities.draw(self._connection, item, new=new)
             search.enter(self._connection, item, after)

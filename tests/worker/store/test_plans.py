@@ -124,6 +124,7 @@ def test_no_step_of_a_poll_reads_a_whole_table(sqlite_store: SqlStore, sqlite_ur
             txn.similar(item)
             txn.known(item.id)
             txn.corrections(item.id, NOW)
+            txn.rested(NOW + DAY, NOW, 5)
             txn.of_editions([item])
             txn.absences("paper")
             txn.get(item.id)
