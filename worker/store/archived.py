@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
@@ -25,6 +25,7 @@ from worker.store.upsert import insert_missing, upsert
 
 _LARGE = 500  # entries: a month with more is written at most once an hour
 _HOUR = timedelta(hours=1)
+_NOW = datetime(1970, 1, 1, tzinfo=UTC)  # `due` of a month that waits for no hour until it has been written
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ def enter(
 
 
 def take_down(connection: Connection, entry: Entry) -> None:
-    """An operator has taken an item down: months that are over lose it too, and keep its tombstone."""
+    """An operator has taken an item down: months that are over lose it too, and keep its tombstone. None of
+    them waits for its hour: who asked for it is told that it is done."""
     mine = archive_items.c.item == entry.item.id
     rows = connection.execute(select(archive_items.c.feed, archive_items.c.month).where(mine)).all()
     connection.execute(
@@ -93,6 +95,13 @@ def take_down(connection: Connection, entry: Entry) -> None:
     )
     connection.execute(delete(archive_versions).where(archive_versions.c.item == entry.item.id))
     _mark(connection, [(row.feed, row.month) for row in rows], entry.seq)
+    at_once = update(archives).where(
+        archives.c.feed == bindparam("of"), archives.c.month == bindparam("in_month")
+    )
+    if rows:
+        connection.execute(
+            at_once.values(due=_NOW), [{"of": row.feed, "in_month": row.month} for row in rows]
+        )
 
 
 def _mark(connection: Connection, months: Sequence[tuple[str, str]], seq: int) -> None:
@@ -102,7 +111,7 @@ def _mark(connection: Connection, months: Sequence[tuple[str, str]], seq: int) -
 
 def mark_all(connection: Connection, seq: int) -> None:
     """Mark every month of every feed, and wait with none."""
-    connection.execute(update(archives).values(due=None))
+    connection.execute(update(archives).values(due=_NOW))
     rows = connection.execute(select(archives.c.feed, archives.c.month)).all()
     _mark(connection, [(row.feed, row.month) for row in rows], seq)
 
@@ -193,14 +202,16 @@ def buried(
 
 
 def clear(connection: Connection, marks: Sequence[ArchiveMark], now: datetime) -> None:
-    """Months have been written: take their marks away, where nothing has changed since; large ones wait."""
+    """Months have been written: take their marks away, where nothing has changed since; large ones wait, but
+    for what was not to wait and came while they were being written."""
     for mark in marks:
+        written = connection.execute(delete(archive_marks).where(*_this(mark))).rowcount
         here = (archive_items.c.feed == mark.key.path, archive_items.c.month == mark.month)
         size = connection.scalar(select(func.count()).select_from(archive_items).where(*here)) or 0
         this = (archives.c.feed == mark.key.path, archives.c.month == mark.month)
         due = now + _HOUR if size > _LARGE else None
-        connection.execute(update(archives).where(*this).values(due=due))
-        connection.execute(delete(archive_marks).where(*_this(mark)))
+        waits = () if written else (archives.c.due.is_(None) | (archives.c.due != _NOW),)
+        connection.execute(update(archives).where(*this, *waits).values(due=due))
 
 
 def set_aside(connection: Connection, mark: ArchiveMark) -> None:

@@ -169,6 +169,32 @@ def test_a_large_month_is_written_once_an_hour(store: SqlStore) -> None:
     assert [mark.month for mark in store.archive_marks(MARCH + HOUR, 1000) if mark.key == ALL] == ["2026-03"]
 
 
+def test_a_large_month_does_not_wait_with_a_text_that_an_operator_takes_down(store: SqlStore) -> None:
+    """Not even where it was being written meanwhile: what was read of it then had the text."""
+
+    def take_down(item: Item, now: datetime) -> None:
+        with store.edit("withdraw") as txn:
+            why = Withdrawal(WithdrawnBy.OPERATOR, "a court's order", now)
+            txn.apply(Change(replace(item, updated=now), WITHDRAWN, why), ())
+
+    def due(now: datetime) -> list[ArchiveMark]:
+        return [mark for mark in store.archive_marks(now, 1000) if mark.key == ALL]
+
+    made, minute = [told(f"{n:03}", "甲") for n in range(503)], timedelta(minutes=1)
+    change(store, MARCH, *made)
+    store.clear_archives(store.archive_marks(MARCH, 1000), MARCH)
+    take_down(made[0], MARCH + minute)
+    being_written = due(MARCH + minute)
+    assert [mark.month for mark in being_written] == ["2026-03"]
+    take_down(made[1], MARCH + 2 * minute)
+    store.clear_archives(being_written, MARCH + 2 * minute)
+    again = due(MARCH + 2 * minute)
+    assert [mark.month for mark in again] == ["2026-03"]
+    store.clear_archives(again, MARCH + 2 * minute)
+    change(store, MARCH + 3 * minute, told("more", "乙"))
+    assert due(MARCH + 3 * minute) == []  # news does
+
+
 def test_a_month_set_aside_waits_for_its_next_change(store: SqlStore) -> None:
     change(store, MARCH, told("a", "甲"))
     for mark in store.archive_marks(FAR, 1000):
