@@ -270,3 +270,18 @@ def test_every_feed_has_its_archive(at_work: House) -> None:
             continue  # nothing was ever in it
         previous = links(at_work.files()[path])["prev-archive"]
         assert previous.removeprefix("http://feeds.test/") in feeds
+
+
+def test_archives_go_with_atom_and_come_back_with_it(at_work: House) -> None:
+    """Left behind they would be public for ever, and no takedown would reach them."""
+    at_work.clock.at += MONTH * 2
+    item = at_work.feed("region/511803")[0]
+    change(at_work, replace(item, title="名山区科协 改题"), ChangeKind.CORRECTED, timedelta(hours=1))
+    before = archives(at_work)
+    assert len({path.rpartition("/")[2] for path in before}) == 4  # two months, an empty one beside each
+    rules = at_work.ports.rules
+    for formats, left in ((("rss", "json"), {}), (("rss", "atom", "json"), before)):
+        rules = replace(rules, formats=formats, fingerprint="+".join(formats))
+        at_work.ports = replace(at_work.ports, rules=rules)
+        publishing.publish(at_work.ports)
+        assert archives(at_work) == left

@@ -8,7 +8,7 @@ from datetime import datetime
 from feeds import compose
 from feeds.compose import Tombstone
 from feeds.render import Document
-from feeds.render.archive import archive, month_after, month_begin
+from feeds.render.archive import archive, archive_path, month_after, month_begin
 from feeds.scope import FeedKey
 from worker.feedstore import ArchiveMark, Month
 from worker.flow import feeds, incidents
@@ -22,6 +22,13 @@ def due(ports: Ports) -> bool:
     """Whether a month awaits publication, and may be written by now. Archives are Atom's: without it there
     are none."""
     return "atom" in ports.rules.formats and bool(ports.store.archive_marks(ports.clock.now(), 1))
+
+
+def paths(ports: Ports) -> Iterator[str]:
+    """Where documents of archives stand: each month that has any, and the one after it, perhaps empty."""
+    for feed, month in ports.store.archive_months():
+        yield archive_path(feed, month)
+        yield archive_path(feed, month_after(month))
 
 
 def publish(ports: Ports) -> int:

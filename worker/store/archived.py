@@ -112,8 +112,12 @@ def _mark(connection: Connection, months: Sequence[tuple[str, str]], seq: int) -
 def mark_all(connection: Connection, seq: int) -> None:
     """Mark every month of every feed, and wait with none."""
     connection.execute(update(archives).values(due=_NOW))
-    rows = connection.execute(select(archives.c.feed, archives.c.month)).all()
-    _mark(connection, [(row.feed, row.month) for row in rows], seq)
+    _mark(connection, months(connection), seq)
+
+
+def months(connection: Connection) -> Sequence[tuple[str, str]]:
+    """Every month of every feed, by the feeds' paths."""
+    return [(row.feed, row.month) for row in connection.execute(select(archives.c.feed, archives.c.month))]
 
 
 def marks(connection: Connection, now: datetime, limit: int) -> Sequence[ArchiveMark]:
