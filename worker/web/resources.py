@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from http import HTTPStatus
@@ -28,6 +28,7 @@ _CONDITIONS = {b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodif
 _BEFORE_TAGS = {b"if-match", b"if-unmodified-since"}  # these are looked at before If-None-Match
 # It may be kept, never used unasked: a correction must reach the next reader, and asking costs one 304.
 ASK_FIRST: RawHeaders = ((b"cache-control", b"no-cache"),)
+DATE_LAGS = timedelta(seconds=2)  # uvicorn looks at the clock once a second for the Date of its replies
 _SENT = {
     status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode())
     for status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
@@ -76,8 +77,8 @@ class Resource:
         self._tags = {coding: each.etag.encode() for coding, each in self._validators.items()}
         kept = common(path, "") | {"Vary": "Accept-Encoding"}
         if validators.modified is not None:  # never later than the Date of a response (RFC 9110, 8.8.2.1)
-            now = datetime.now(UTC)
-            kept["Last-Modified"] = format_datetime(min(validators.modified, now), usegmt=True)
+            past = datetime.now(UTC) - DATE_LAGS
+            kept["Last-Modified"] = format_datetime(min(validators.modified, past), usegmt=True)
         whole = kept | common(path, media_type) | dict(further or {})
         self._unchanged = {coding: _raw(kept | {"ETag": v.etag}) for coding, v in self._validators.items()}
         self._whole = {
