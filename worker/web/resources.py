@@ -70,6 +70,8 @@ class Resource:
         coded: Mapping[str, bytes] | None = None,
         further: Mapping[str, str] | None = None,
     ) -> None:
+        self._made_of = (path, body, media_type, validators.etag, coded, further)
+        self.modified = validators.modified
         bodies = {IDENTITY: body, **(coded or {})}
         self.size = sum(map(len, bodies.values()))
         self._bodies = bodies
@@ -86,6 +88,11 @@ class Resource:
             for coding, body in bodies.items()
         }
         self._sent: dict[tuple[int, str], bytes] = {}
+
+    def dated(self, at: datetime) -> Resource:
+        """The same, of bytes that have been there since `at`, aware."""
+        path, body, media_type, etag, coded, further = self._made_of
+        return Resource(path, body, media_type, Validators(etag, at, datetime.now(UTC)), coded, further)
 
     @property
     def body(self) -> bytes:
