@@ -121,13 +121,15 @@ def months(connection: Connection) -> Sequence[tuple[str, str]]:
 
 
 def marks(connection: Connection, now: datetime, limit: int) -> Sequence[ArchiveMark]:
-    """Months that await publication and may be written by now."""
+    """Months that await publication and may be written by now. One that is over waits no more: who walks back
+    from a document of the next month, and finds it as it will stay, need not come back."""
+    over = archive_marks.c.month < _month(connection, now)
     rows = connection.execute(
         select(archive_marks)
         .join(
             archives, (archives.c.feed == archive_marks.c.feed) & (archives.c.month == archive_marks.c.month)
         )
-        .where(archive_marks.c.held.is_(False), archives.c.due.is_(None) | (archives.c.due <= now))
+        .where(archive_marks.c.held.is_(False), over | archives.c.due.is_(None) | (archives.c.due <= now))
         .order_by(archive_marks.c.feed, archive_marks.c.month)
         .limit(limit)
     )
@@ -176,9 +178,13 @@ _NEWEST = (
     .limit(1)
 )
 _BURIED = (
-    select(archive_items.c.item, archive_items.c.at, archive_items.c.reason, items.c.state)
+    select(archive_items.c.item, archive_items.c.at, archive_items.c.reason)
     .join(items, items.c.id == archive_items.c.item)
-    .where(archive_items.c.feed == bindparam("feed"), archive_items.c.kind == ChangeKind.WITHDRAWN)
+    .where(
+        archive_items.c.feed == bindparam("feed"),
+        archive_items.c.kind == ChangeKind.WITHDRAWN,
+        items.c.state == codec.WITHDRAWN,
+    )
     .order_by(archive_items.c.at.desc(), archive_items.c.item)
     .limit(bindparam("most"))
 )
@@ -192,15 +198,15 @@ def newest(connection: Connection, key: FeedKey) -> str:
 def buried(
     connection: Connection, key: FeedKey, most: int, span: timedelta, last: datetime | None
 ) -> Sequence[Tombstone]:
-    """Of the `most` items that a feed lost last by withdrawal, those that have not come back and were lost
-    within `span` before its last change; newest first. `last` is when the newest of its entries changed."""
+    """Of the `most` items that a feed lost last by withdrawal and that have not come back, those lost within
+    `span` before its last change; newest first. `last` is when the newest of its entries changed."""
     rows = connection.execute(_BURIED, {"feed": key.path, "most": most}).all()
     if not rows:
         return []
     since = max(rows[0].at, last or rows[0].at) - span
     found: dict[str, Tombstone] = {}
     for row in rows:
-        if row.state == codec.WITHDRAWN and row.at >= since:
+        if row.at >= since:
             found.setdefault(row.item, Tombstone(row.item, row.at, row.reason))
     return list(found.values())
 
