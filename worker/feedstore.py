@@ -131,6 +131,10 @@ class FeedStore(Protocol):
 
     def archive_month(self, mark: ArchiveMark, made_from: Callable[[str, str], str]) -> Month: ...
 
+    def archive_months(self) -> Sequence[tuple[str, str]]:
+        """The path of each feed with each month of its archive."""
+        ...
+
     def clear_archives(self, marks: Sequence[ArchiveMark], now: datetime) -> None:
         """Take marks away, where no newer change has touched the month since."""
         ...

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -59,10 +60,11 @@ class DiskPublisher:
     def write(self, documents: Iterable[Document]) -> int:
         """Put documents in place; how many had other bytes, or no file, before. Durable when it returns.
 
-        For the holder of `exclusive()` alone. The modification time is the document's own, mode 0644. Raises
-        EnvironmentFault (files already there keep their bytes; documents before the faulty one are in
-        place, and a few after it may be), ValueError for a path that leads out of public_dir. Several are
-        written at a time, for most of the time goes by until the disk has them.
+        For the holder of `exclusive()` alone. The modification time is the document's own, or later by whole
+        seconds than that of the bytes that it replaces (decision 138); mode 0644. Raises EnvironmentFault
+        (files already there keep their bytes; documents before the faulty one are in place, and a few after
+        it may be), ValueError for a path that leads out of public_dir. Several are written at a time, for
+        most of the time goes by until the disk has them.
 
         Coded forms (.gz, .br) follow once all documents are in place, so that news is public before it is
         small. One of older bytes never stands beside a newer document: it goes first.
@@ -175,8 +177,19 @@ def _put(path: Path, document: Document) -> bool:
     disk.make_folder(path.parent)
     for coded in beside:
         coded.unlink(missing_ok=True)
-    disk.put(path, document.body, _temporary(path), document.modified)
+    disk.put(path, document.body, _temporary(path), _stamp(path, document.modified))
     return True
+
+
+def _stamp(path: Path, modified: datetime) -> datetime:
+    """The time that a document's file is to bear: no two bytes in a row have the same second, to which HTTP
+    counts, and it never goes back. A reader that asks by date alone would not hear of a moved link, of an
+    item that left, or of an edit that is not announced."""
+    try:
+        before = int(path.stat().st_mtime)
+    except FileNotFoundError:
+        return modified
+    return modified if before < int(modified.timestamp()) else datetime.fromtimestamp(before + 1, UTC)
 
 
 def _clear(temporary: Path) -> None:

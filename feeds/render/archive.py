@@ -31,6 +31,11 @@ def month_after(month: str) -> str:
     return f"{year + number // 12}-{number % 12 + 1:02}"
 
 
+def archive_path(feed: str, month: str) -> str:
+    """Where the document of a month (2026-03) of a feed's archive stands; `feed` is the path of its key."""
+    return f"feeds/{feed}/archive/{month}.atom"
+
+
 def archive(
     feed: Feed, month: str, fragments: Sequence[bytes], *, previous: str | None, following: str | None
 ) -> Document:
@@ -44,5 +49,5 @@ def archive(
         archive_address(feed, previous) if previous else None,
         archive_address(feed, following) if following else None,
     )
-    path = f"feeds/{feed.key.path}/archive/{month}.atom"
+    path = archive_path(feed.key.path, month)
     return Document(path, "application/atom+xml", atom_joined(titled, fragments, archived), feed.updated)

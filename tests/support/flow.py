@@ -80,7 +80,16 @@ class Messages:
 
 
 # Calls that only look: to die at one of them leaves what the step before it left.
-_LOOKS = {"read", "window", "left", "feed_items", "archive_month", "column_names", "catalogue"}
+_LOOKS = {
+    "read",
+    "window",
+    "left",
+    "feed_items",
+    "archive_month",
+    "archive_months",
+    "column_names",
+    "catalogue",
+}
 _LOOKS |= {"news_days", "rhythms", "unlearned", "editions", "open_incidents", "heartbeats", "feed_sources"}
 _LOOKS |= {"depth", "learned"}
 

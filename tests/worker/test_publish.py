@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import brotli
@@ -68,6 +68,22 @@ def test_the_same_bytes_are_not_written_again(publisher: DiskPublisher, public: 
     assert publisher.write([document(at=THEN.replace(year=2025))]) == 0
     after = path.stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+@given(st.lists(st.tuples(st.binary(max_size=1), st.integers(-3, 3)), min_size=2, max_size=6))
+def test_no_two_bytes_in_a_row_bear_the_same_second(
+    tmp_path_factory: pytest.TempPathFactory, written: list[tuple[bytes, int]]
+) -> None:
+    """To a reader that asks by date alone, whatever dates the documents have."""
+    root = tmp_path_factory.mktemp("seconds")
+    publisher, path = DiskPublisher(root / "public", root / "lock"), root / "public/feeds/all.rss"
+    seconds: list[int] = []
+    for body, half in written:
+        at = THEN + timedelta(seconds=half / 2)
+        if publisher.write([document(body, "feeds/all.rss", at)]):
+            seconds.append(int(path.stat().st_mtime))
+            assert seconds[-1] >= int(at.timestamp())
+    assert seconds == sorted(set(seconds))
 
 
 def test_other_bytes_of_the_same_length_are_written(publisher: DiskPublisher, public: Path) -> None:

@@ -7,9 +7,11 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import feedparser
@@ -20,7 +22,10 @@ from bulletins.model import Block, BlockKind, Change, ChangeKind, Item, PollStat
 from tests.feeds.schemas import check
 from tests.support.door import Opened, name_columns, opened
 from tests.support.processes import eventually
+from tests.support.serving import serving
 from tests.worker.store import story
+from worker.door import LiveState
+from worker.web import create_app
 
 
 def text(item: Item, *paragraphs: str, title: str = "") -> Item:
@@ -130,6 +135,74 @@ def test_it_is_conditional_and_follows_the_store(web: Opened) -> None:
     assert re.findall('deleted-entry ref="(.*?)"', gone.text) == [story.item("fresh").id]
     for other in ("/feeds/merge.atom?region=511826", "/feeds/merge.atom?region=513221&q=茶园"):
         assert "deleted-entry" not in web.client.get(other).text
+
+
+def test_who_asks_by_date_alone_hears_of_every_change(web: Opened) -> None:
+    """An article has moved: no date of its entry tells that."""
+    path, made = "/feeds/merge.rss?region=511826", story.item("tea", on=3)
+    held = web.client.get(path).headers["last-modified"]
+    quiet = Change(replace(made, link="https://paper.test/moved"), ChangeKind.CORRECTED, announced=False)
+    with web.store.edit("test") as txn:
+        txn.apply(quiet, story.feeds(made))
+    for _ in range(2):
+        reply = web.client.get(path, headers={"If-Modified-Since": held})
+        assert (reply.status_code, b"https://paper.test/moved" in reply.content) == (200, True)
+    story.bring(web.store, story.item("elsewhere", on=9, region="513221"))
+    again = web.client.get(path)  # made anew, and the same
+    assert again.headers["last-modified"] == reply.headers["last-modified"]
+
+
+@dataclass
+class Slow:
+    """Of a store or what it holds, with calls of these names that end once the gate is open."""
+
+    inner: Any
+    names: frozenset[str]
+    gate: threading.Event
+    begun: list[str]
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.inner, name)
+        if name in ("store", "rooms"):
+            return Slow(found, self.names, self.gate, self.begun)
+        if name not in self.names:
+            return found
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self.begun.append(name)
+            assert self.gate.wait(60)
+            return found(*args, **kwargs)
+
+        return call
+
+
+def test_nobody_waits_behind_those_who_wait_for_a_slow_one(web: Opened) -> None:
+    """More of them than the server has threads, which are forty."""
+    gate = threading.Event()
+    gate.set()
+    state = LiveState(web.settings)
+    slow = Slow(state, frozenset({"walk", "find"}), gate, [])
+    asked = [f"/feeds/merge.json?limit={n}" for n in range(1, 30)]
+    asked += [f"/search/?q=茶园&after={n}" for n in range(30)]
+    door = create_app(web.settings, slow)
+    with (
+        serving(door) as url,
+        httpx.Client(base_url=url, timeout=60) as client,
+        ThreadPoolExecutor(len(asked)) as readers,
+    ):
+        ready = client.get("/feeds/merge.rss")
+        gate.clear()
+        try:
+            replies = [readers.submit(client.get, path) for path in asked]
+            assert eventually(lambda: len(slow.begun) == 1 + 2 + 2)
+            held = {"If-None-Match": ready.headers["etag"]}
+            assert client.get("/feeds/merge.rss", headers=held, timeout=20).status_code == 304
+            assert client.get("/feeds/health.rss", timeout=20).status_code == 200
+        finally:
+            gate.set()
+        assert {reply.result().status_code for reply in replies} == {200}
+        door.close()
+    state.store.dispose()
 
 
 def test_an_edit_that_is_not_announced_shows_too(web: Opened) -> None:

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import brotli
@@ -55,6 +56,45 @@ def web(sqlite_url: str, tmp_path: Path) -> Iterator[Opened]:
     with opened(sqlite_url, tmp_path, {"paper": {}}) as door:
         story.bring(door.store, story.item("a"))
         yield door
+
+
+def test_who_asks_by_date_alone_hears_of_every_change(web: Opened) -> None:
+    """Also of those that no date of the feed tells: a moved link, an item that left, an edit unannounced."""
+    bodies = [BODY, BODY.replace(b"http", b"https") + b" ", BODY + b"  ", BODY + b"   "]
+    path, held = web.public / PATH[1:], ""
+    for n, body in enumerate(bodies):
+        publish(web.public.parent, body)
+        if n == 2:
+            settled(path)  # in memory, where the protocol answers at once
+            web.client.get(PATH)
+        asked = {"If-Modified-Since": held} if held else {}
+        replies = [web.client.get(PATH, headers=asked) for _ in range(2)]
+        assert {(reply.status_code, reply.content) for reply in replies} == {(200, body)}
+        held = replies[-1].headers["last-modified"]
+        assert web.client.get(PATH, headers={"If-Modified-Since": held}).status_code == 304
+
+
+def test_changes_of_one_moment_are_not_taken_for_one_another(web: Opened) -> None:
+    """Their dates are yet to come, and no reply announces one that is."""
+    made, now = DiskPublisher(web.public, web.public.parent / "publish.lock"), datetime.now(UTC)
+
+    def ask(held: str = "") -> httpx.Response:
+        reply = web.client.get(PATH, headers={"If-Modified-Since": held} if held else {})
+        assert parsedate_to_datetime(reply.headers["last-modified"]) <= parsedate_to_datetime(
+            reply.headers["date"]
+        )
+        return reply
+
+    held = ""
+    for n in range(3):
+        made.write([Document(PATH[1:], "application/atom+xml", b"%d" % n, now)])
+        reply = ask(held)
+        assert (reply.status_code, reply.content) == (200, b"%d" % n)
+        held = reply.headers["last-modified"]
+    os.utime(web.public / PATH[1:], ns=(time.time_ns() - 1_500_000_000,) * 2)
+    settled(web.public / PATH[1:])
+    ask()  # in memory, with a date that is too near
+    assert eventually(lambda: ask(ask().headers["last-modified"]).status_code == 304)
 
 
 def settled(path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from feeds import compose
 from feeds.compose import Tombstone
 from feeds.render import Document
-from feeds.render.archive import archive, month_after, month_begin
+from feeds.render.archive import archive, archive_path, month_after, month_begin
 from feeds.scope import FeedKey
 from worker.feedstore import ArchiveMark, Month
 from worker.flow import feeds, incidents
@@ -22,6 +22,13 @@ def due(ports: Ports) -> bool:
     """Whether a month awaits publication, and may be written by now. Archives are Atom's: without it there
     are none."""
     return "atom" in ports.rules.formats and bool(ports.store.archive_marks(ports.clock.now(), 1))
+
+
+def paths(ports: Ports) -> Iterator[str]:
+    """Where documents of archives stand: each month that has any, and the one after it, perhaps empty."""
+    for feed, month in ports.store.archive_months():
+        yield archive_path(feed, month)
+        yield archive_path(feed, month_after(month))
 
 
 def publish(ports: Ports) -> int:
@@ -50,7 +57,7 @@ def _documents(
 ) -> Iterator[Document]:
     """The months, each with the empty ones beside it. A month names the one after it from its first day on,
     so that it need not change when that comes; until then, or where nothing happens in it, that one stands
-    there empty."""
+    there empty. An empty one names none after it: which that is would be known only when it is over."""
     for mark in marks:
         month = ports.store.archive_month(mark, frame.made_from)
         document = _month(ports, mark, month, frame)
@@ -61,9 +68,9 @@ def _documents(
             continue
         yield document
         if month.before and (gap := month_after(month.before)) != mark.month:
-            yield _empty(ports, mark.key, frame, month.before, gap, mark.month)
+            yield _empty(ports, mark.key, frame, month.before, gap)
         if (following := month_after(mark.month)) != month.after:
-            yield _empty(ports, mark.key, frame, mark.month, following, month.after)
+            yield _empty(ports, mark.key, frame, mark.month, following)
 
 
 def _month(ports: Ports, mark: ArchiveMark, month: Month, frame: Frame) -> Document:
@@ -76,12 +83,10 @@ def _month(ports: Ports, mark: ArchiveMark, month: Month, frame: Frame) -> Docum
     return archive(feed, mark.month, pieces, previous=previous, following=month_after(mark.month))
 
 
-def _empty(
-    ports: Ports, key: FeedKey, frame: Frame, previous: str, month: str, following: str | None
-) -> Document:
+def _empty(ports: Ports, key: FeedKey, frame: Frame, previous: str, month: str) -> Document:
     """A month without changes. It is dated by the one before it: it has no date of its own, and no clock."""
     feed = _head(ports, key, frame, month_begin(previous), ())
-    return archive(feed, month, (), previous=previous, following=following)
+    return archive(feed, month, (), previous=previous, following=None)
 
 
 def _head(

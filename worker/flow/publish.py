@@ -68,10 +68,12 @@ def outdated(ports: Ports) -> bool:
 
 
 def _of_no_format(ports: Ports) -> Iterator[str]:
-    """Where feeds would stand in the formats that are not published."""
+    """Where feeds would stand in the formats that are not published, and archives, which are Atom's."""
     for info in ports.store.catalogue():
         for suffix in sorted(_FORMATS - set(ports.rules.formats)):
             yield f"feeds/{info.key.path}.{suffix}"
+    if "atom" not in ports.rules.formats:
+        yield from archives.paths(ports)
 
 
 def _drain(ports: Ports, marks: Sequence[Mark]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
@@ -25,6 +25,7 @@ from worker.store.upsert import insert_missing, upsert
 
 _LARGE = 500  # entries: a month with more is written at most once an hour
 _HOUR = timedelta(hours=1)
+_NOW = datetime(1970, 1, 1, tzinfo=UTC)  # `due` of a month that waits for no hour until it has been written
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ def enter(
 
 
 def take_down(connection: Connection, entry: Entry) -> None:
-    """An operator has taken an item down: months that are over lose it too, and keep its tombstone."""
+    """An operator has taken an item down: months that are over lose it too, and keep its tombstone. None of
+    them waits for its hour: who asked for it is told that it is done."""
     mine = archive_items.c.item == entry.item.id
     rows = connection.execute(select(archive_items.c.feed, archive_items.c.month).where(mine)).all()
     connection.execute(
@@ -93,6 +95,13 @@ def take_down(connection: Connection, entry: Entry) -> None:
     )
     connection.execute(delete(archive_versions).where(archive_versions.c.item == entry.item.id))
     _mark(connection, [(row.feed, row.month) for row in rows], entry.seq)
+    at_once = update(archives).where(
+        archives.c.feed == bindparam("of"), archives.c.month == bindparam("in_month")
+    )
+    if rows:
+        connection.execute(
+            at_once.values(due=_NOW), [{"of": row.feed, "in_month": row.month} for row in rows]
+        )
 
 
 def _mark(connection: Connection, months: Sequence[tuple[str, str]], seq: int) -> None:
@@ -102,19 +111,25 @@ def _mark(connection: Connection, months: Sequence[tuple[str, str]], seq: int) -
 
 def mark_all(connection: Connection, seq: int) -> None:
     """Mark every month of every feed, and wait with none."""
-    connection.execute(update(archives).values(due=None))
-    rows = connection.execute(select(archives.c.feed, archives.c.month)).all()
-    _mark(connection, [(row.feed, row.month) for row in rows], seq)
+    connection.execute(update(archives).values(due=_NOW))
+    _mark(connection, months(connection), seq)
+
+
+def months(connection: Connection) -> Sequence[tuple[str, str]]:
+    """Every month of every feed, by the feeds' paths."""
+    return [(row.feed, row.month) for row in connection.execute(select(archives.c.feed, archives.c.month))]
 
 
 def marks(connection: Connection, now: datetime, limit: int) -> Sequence[ArchiveMark]:
-    """Months that await publication and may be written by now."""
+    """Months that await publication and may be written by now. One that is over waits no more: who walks back
+    from a document of the next month, and finds it as it will stay, need not come back."""
+    over = archive_marks.c.month < _month(connection, now)
     rows = connection.execute(
         select(archive_marks)
         .join(
             archives, (archives.c.feed == archive_marks.c.feed) & (archives.c.month == archive_marks.c.month)
         )
-        .where(archive_marks.c.held.is_(False), archives.c.due.is_(None) | (archives.c.due <= now))
+        .where(archive_marks.c.held.is_(False), over | archives.c.due.is_(None) | (archives.c.due <= now))
         .order_by(archive_marks.c.feed, archive_marks.c.month)
         .limit(limit)
     )
@@ -163,9 +178,13 @@ _NEWEST = (
     .limit(1)
 )
 _BURIED = (
-    select(archive_items.c.item, archive_items.c.at, archive_items.c.reason, items.c.state)
+    select(archive_items.c.item, archive_items.c.at, archive_items.c.reason)
     .join(items, items.c.id == archive_items.c.item)
-    .where(archive_items.c.feed == bindparam("feed"), archive_items.c.kind == ChangeKind.WITHDRAWN)
+    .where(
+        archive_items.c.feed == bindparam("feed"),
+        archive_items.c.kind == ChangeKind.WITHDRAWN,
+        items.c.state == codec.WITHDRAWN,
+    )
     .order_by(archive_items.c.at.desc(), archive_items.c.item)
     .limit(bindparam("most"))
 )
@@ -179,28 +198,30 @@ def newest(connection: Connection, key: FeedKey) -> str:
 def buried(
     connection: Connection, key: FeedKey, most: int, span: timedelta, last: datetime | None
 ) -> Sequence[Tombstone]:
-    """Of the `most` items that a feed lost last by withdrawal, those that have not come back and were lost
-    within `span` before its last change; newest first. `last` is when the newest of its entries changed."""
+    """Of the `most` items that a feed lost last by withdrawal and that have not come back, those lost within
+    `span` before its last change; newest first. `last` is when the newest of its entries changed."""
     rows = connection.execute(_BURIED, {"feed": key.path, "most": most}).all()
     if not rows:
         return []
     since = max(rows[0].at, last or rows[0].at) - span
     found: dict[str, Tombstone] = {}
     for row in rows:
-        if row.state == codec.WITHDRAWN and row.at >= since:
+        if row.at >= since:
             found.setdefault(row.item, Tombstone(row.item, row.at, row.reason))
     return list(found.values())
 
 
 def clear(connection: Connection, marks: Sequence[ArchiveMark], now: datetime) -> None:
-    """Months have been written: take their marks away, where nothing has changed since; large ones wait."""
+    """Months have been written: take their marks away, where nothing has changed since; large ones wait, but
+    for what was not to wait and came while they were being written."""
     for mark in marks:
+        written = connection.execute(delete(archive_marks).where(*_this(mark))).rowcount
         here = (archive_items.c.feed == mark.key.path, archive_items.c.month == mark.month)
         size = connection.scalar(select(func.count()).select_from(archive_items).where(*here)) or 0
         this = (archives.c.feed == mark.key.path, archives.c.month == mark.month)
         due = now + _HOUR if size > _LARGE else None
-        connection.execute(update(archives).where(*this).values(due=due))
-        connection.execute(delete(archive_marks).where(*_this(mark)))
+        waits = () if written else (archives.c.due.is_(None) | (archives.c.due != _NOW),)
+        connection.execute(update(archives).where(*this, *waits).values(due=due))
 
 
 def set_aside(connection: Connection, mark: ArchiveMark) -> None:

@@ -274,6 +274,10 @@ class SqlStore(SqlPast, SqlWatched):
         with self._database.read() as connection:
             return archived.month(connection, mark.key, mark.month, made_from)
 
+    def archive_months(self) -> Sequence[tuple[str, str]]:
+        with self._database.read() as connection:
+            return archived.months(connection)
+
     def clear_archives(self, marks: Sequence[ArchiveMark], now: datetime) -> None:
         with self._database.write() as connection:
             outbox.take(connection, change=0, mark=0)

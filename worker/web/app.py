@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Protocol, cast
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -24,7 +25,7 @@ from worker.web import replies
 from worker.web.api import Api
 from worker.web.blocking import Late, Shared
 from worker.web.collections import Collections
-from worker.web.combining import Combining
+from worker.web.combining import Combining, Made
 from worker.web.conditions import Validators, strong_etag
 from worker.web.discovery import discovery
 from worker.web.files import PublicFiles, media_type
@@ -38,6 +39,7 @@ from worker.web.vitals import Vitals
 
 _READY_SECONDS = 3.0  # a probe of an orchestrator gives up after a few seconds itself
 _CATALOGUE_SECONDS = 10.0
+_AT_ONCE = 2  # combined feeds that are made: each takes a core while it lasts
 
 
 class WebState(Protocol):
@@ -83,6 +85,7 @@ class Door:
         self._catalogue = Shared(state.catalogue, _CATALOGUE_SECONDS)
         self._vitals = Vitals(state.store)
         self._combining = Combining(settings, state.store)
+        self._turns = CapacityLimiter(_AT_ONCE)
         self._troubles = Troubles(settings, state.store)
         self._api = Api(settings, state.store, self._combining)
         self._rooms = Rooms(settings, state.store, self._files, self._reasons, self.published)
@@ -201,7 +204,7 @@ class Door:
         made = await run_in_threadpool(self._combining.feed, suffix, query)
         if made is None:
             return replies.refusal(request, HTTPStatus.NOT_FOUND)
-        selection, feed = made
+        selection, feed = made[0], await self._in_turn(made[1])
         return replies.resource(request, feed, await self._vitals.of_selection(selection))
 
     async def health(self, request: Request) -> Response:
@@ -218,7 +221,14 @@ class Door:
         query = request.scope["query_string"]
         if request.method == "OPTIONS" or not query:
             return await self.published(request)
-        return replies.resource(request, await run_in_threadpool(self._combining.opml, query))
+        made = await run_in_threadpool(self._combining.opml, query)
+        return replies.resource(request, await self._in_turn(made))
+
+    async def _in_turn(self, made: Made) -> Resource:
+        """What was made before at once; the rest by few threads, and who waits for one of them holds none."""
+        if isinstance(made, Resource):
+            return made
+        return await to_thread.run_sync(made, limiter=self._turns)
 
     async def published(self, request: Request) -> Response:
         """A file of public_dir; before the first publication, what stands in for it."""

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bulletins.model import Item, Source
 from feeds import compose, merge
@@ -21,13 +22,14 @@ from worker.config import Settings
 from worker.web import queries
 from worker.web.conditions import Validators, strong_etag
 from worker.web.files import media_type
-from worker.web.resources import Resource
+from worker.web.resources import DATE_LAGS, Resource
 
 _STRIDE = 250  # items looked at in one query where words, sources or kin leave some out
 _FURTHEST = 5_000  # items that a request looks through, at most
 _MOST_STONES = 50  # of each feed that is joined
 _MOST_BYTES = 8_000_000  # of what is remembered
-_AT_ONCE = 2  # made at the same time: each takes a core while it lasts
+
+Made = Resource | Callable[[], Resource]  # what was made before, or how it is made: for seconds, on a core
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class _Names:
 
 
 class Combining:
-    """Safe to share between threads; every call may block. What was made stays until an item changes."""
+    """Safe to share between threads; every call may block. What was made stays until an item changes; what
+    has to be made is left to the caller, who sees to it that little is made at the same time."""
 
     def __init__(self, settings: Settings, store: Archive) -> None:
         self._store = store
@@ -54,9 +57,8 @@ class Combining:
         self._made: OrderedDict[tuple[str, str], tuple[int, Resource]] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
-        self._turns = threading.BoundedSemaphore(_AT_ONCE)
 
-    def feed(self, suffix: str, query: bytes) -> tuple[Selection, Resource] | None:
+    def feed(self, suffix: str, query: bytes) -> tuple[Selection, Made] | None:
         """/feeds/merge.<suffix>, and what it selects; None for a format that is not published. Raises
         BadParameter."""
         if suffix not in self._formats:
@@ -66,7 +68,7 @@ class Combining:
         made = self._once(suffix, selection, names, lambda: self._feed(suffix, selection, names))
         return selection, made
 
-    def opml(self, query: bytes) -> Resource:
+    def opml(self, query: bytes) -> Made:
         """/opml.xml?…: the feeds of these regions and their parts that are also of these columns, and those
         of these sources. Raises BadParameter."""
         names = self._known()
@@ -86,17 +88,26 @@ class Combining:
             names = self._names = _Names(mark, columns, sources, known)
         return names
 
-    def _once(self, kind: str, selection: Selection, names: _Names, make: Callable[[], Resource]) -> Resource:
+    def _once(self, kind: str, selection: Selection, names: _Names, make: Callable[[], Resource]) -> Made:
         key = (kind, selection.query())
-        with self._turns:
-            with self._lock:
-                held = self._made.get(key)
-                if held is not None and held[0] == names.mark:
-                    self._made.move_to_end(key)
-                    return held[1]
-            made = make()
-            with self._lock:
-                self._remember(key, names.mark, made)
+        return self._held(key, names.mark) or partial(self._make, key, names.mark, make)
+
+    def _held(self, key: tuple[str, str], mark: int) -> Resource | None:
+        with self._lock:
+            held = self._made.get(key)
+            if held is None or held[0] != mark:
+                return None
+            self._made.move_to_end(key)
+            return held[1]
+
+    def _make(self, key: tuple[str, str], mark: int, make: Callable[[], Resource]) -> Resource:
+        if held := self._held(key, mark):  # somebody who had a turn before made it
+            return held
+        made = make()
+        with self._lock:
+            before = self._made.get(key)
+            made = _dated(made, before[1] if before else None)
+            self._remember(key, mark, made)
         return made
 
     def _remember(self, key: tuple[str, str], mark: int, made: Resource) -> None:
@@ -118,7 +129,7 @@ class Combining:
             sources=names.sources,
         )
         (document,) = documents(feed, (suffix,))
-        return made_now(document.path, document.body, feed.updated)
+        return made_now(document.path, document.body)
 
     def _withdrawn(self, selection: Selection) -> Iterator[tuple[Item, Tombstone]]:
         """What each of the selection's feeds lost lately."""
@@ -159,15 +170,21 @@ class Combining:
         )
         # Browsers would show it: it is for readers to import.
         further = {"Content-Disposition": 'attachment; filename="dibao.opml"'}
-        return made_now("opml.xml", body, modified, further)
+        return made_now("opml.xml", body, further)
 
 
-def made_now(
-    path: str, body: bytes, modified: datetime, further: Mapping[str, str] | None = None
-) -> Resource:
-    """With a date where there is news to take it from. Made now: an older one that a reader
-    holds says nothing."""
-    dated = None if modified == compose.NEVER else modified
-    validators = Validators(strong_etag(body), dated, datetime.now(UTC))
+def _dated(made: Resource, before: Resource | None) -> Resource:
+    """It with the moment since which its address has these bytes, which are `before` where they are as they
+    were. No date of the news can tell that: decision 138."""
+    if before is not None and before.body == made.body:
+        return before
+    at = datetime.now(UTC).replace(microsecond=0) - DATE_LAGS
+    if before is not None and before.modified is not None:
+        at = max(at, before.modified + timedelta(seconds=1))
+    return made.dated(at)
+
+
+def made_now(path: str, body: bytes, further: Mapping[str, str] | None = None) -> Resource:
+    """What is made for a request. It bears no date: the tag alone says whether it is as it was."""
     coded = {coding: encode(coding, body) for coding in CODINGS} if len(body) >= SMALLEST else {}
-    return Resource(f"/{path}", body, media_type(path), validators, coded, further)
+    return Resource(f"/{path}", body, media_type(path), Validators(strong_etag(body)), coded, further)

@@ -19,8 +19,8 @@ _TAG = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')  # RFC 9110, 8.8.3
 class Validators:
     """What is known of a representation. `etag` is strong, with its quotes.
 
-    `modified` is the moment that its content bears, which Last-Modified announces; `placed` is when its bytes
-    came to stand where they are. Both are aware, and None for what is made on request.
+    `modified` is the moment that its content bears, which Last-Modified announces once it is past; `placed`
+    is when its bytes came to stand where they are. Both are aware, and None for what is made on request.
     """
 
     etag: str
@@ -59,8 +59,10 @@ def _changed_since(headers: Headers, name: str, now: Validators) -> bool | None:
     """Whether the representation changed after a header's date, by HTTP's whole seconds; None where the
     header is absent, repeated or no date, which is to be ignored (13.1.3, 13.1.4).
 
-    A withdrawal can take a feed's newest date away, so that it bears an older one than before. Hence the
-    announced date counts only when it is the very one, and a later one against the time of placing.
+    Files that somebody else put there may bear an older date than before. Hence the announced date counts
+    only when it is the very one, and a later one against the time of placing. One that is to come, as of a
+    second change within a second, was announced as a moment past, which other bytes bore too: that is no
+    date of this representation.
     """
     values = headers.getlist(name)
     if now.modified is None or now.placed is None or len(values) != 1:
@@ -71,5 +73,5 @@ def _changed_since(headers: Headers, name: str, now: Validators) -> bool | None:
         return None
     if since.tzinfo is None:
         since = since.replace(tzinfo=UTC)  # the obsolete forms (5.6.7) name no zone and mean GMT
-    same = now.modified.replace(microsecond=0) == since
-    return not same and now.placed.replace(microsecond=0) > since
+    modified, placed = (at.replace(microsecond=0) for at in (now.modified, now.placed))
+    return modified != since and max(modified, placed) > since

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from worker.coding import SMALLEST, SUFFIXES, decodes_to
 from worker.web.conditions import Validators, strong_etag
-from worker.web.resources import Resource
+from worker.web.resources import DATE_LAGS, Resource
 
 # A segment that nobody publishes: hidden or half-written files, `..`, what some systems read as a path, and
 # the coded form of another file, which is served under that file's name.
@@ -110,6 +110,8 @@ class PublicFiles:
         if time.time_ns() - about.st_ctime_ns > _SETTLED_NS:
             complete = len(body) < SMALLEST or len(coded) == len(SUFFIXES)
             until = float("inf") if complete else time.monotonic_ns() + _CODED_NS
+            if (ahead := (modified + DATE_LAGS - datetime.now(UTC)).total_seconds()) > 0:
+                until = min(until, time.monotonic_ns() + ahead * 1e9)  # then its date can be announced
             self._keep(path, _Kept(_seen(about), resource, until))
         return resource
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from http import HTTPStatus
@@ -28,6 +28,7 @@ _CONDITIONS = {b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodif
 _BEFORE_TAGS = {b"if-match", b"if-unmodified-since"}  # these are looked at before If-None-Match
 # It may be kept, never used unasked: a correction must reach the next reader, and asking costs one 304.
 ASK_FIRST: RawHeaders = ((b"cache-control", b"no-cache"),)
+DATE_LAGS = timedelta(seconds=2)  # uvicorn looks at the clock once a second for the Date of its replies
 _SENT = {
     status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode())
     for status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
@@ -69,6 +70,8 @@ class Resource:
         coded: Mapping[str, bytes] | None = None,
         further: Mapping[str, str] | None = None,
     ) -> None:
+        self._made_of = (path, body, media_type, validators.etag, coded, further)
+        self.modified = validators.modified
         bodies = {IDENTITY: body, **(coded or {})}
         self.size = sum(map(len, bodies.values()))
         self._bodies = bodies
@@ -76,8 +79,8 @@ class Resource:
         self._tags = {coding: each.etag.encode() for coding, each in self._validators.items()}
         kept = common(path, "") | {"Vary": "Accept-Encoding"}
         if validators.modified is not None:  # never later than the Date of a response (RFC 9110, 8.8.2.1)
-            now = datetime.now(UTC)
-            kept["Last-Modified"] = format_datetime(min(validators.modified, now), usegmt=True)
+            past = datetime.now(UTC) - DATE_LAGS
+            kept["Last-Modified"] = format_datetime(min(validators.modified, past), usegmt=True)
         whole = kept | common(path, media_type) | dict(further or {})
         self._unchanged = {coding: _raw(kept | {"ETag": v.etag}) for coding, v in self._validators.items()}
         self._whole = {
@@ -85,6 +88,11 @@ class Resource:
             for coding, body in bodies.items()
         }
         self._sent: dict[tuple[int, str], bytes] = {}
+
+    def dated(self, at: datetime) -> Resource:
+        """The same, of bytes that have been there since `at`, aware."""
+        path, body, media_type, etag, coded, further = self._made_of
+        return Resource(path, body, media_type, Validators(etag, at, datetime.now(UTC)), coded, further)
 
     @property
     def body(self) -> bytes:

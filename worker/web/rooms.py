@@ -6,12 +6,12 @@ import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feeds import site
 from feeds.render import Document
 from feeds.site import asked
 from worker.archive import Archive
@@ -24,6 +24,7 @@ from worker.web.reading import Reading
 from worker.web.resources import METHODS
 from worker.web.searching import Searching
 
+_AT_ONCE = 2  # searches: each takes a core while it lasts
 _PAGE = re.compile(r"(?:[a-z0-9-]+/){0,6}")  # a page below the root
 _REGION = re.compile(r"/region/([0-9]{6})/?")
 _LONGEST = 120  # characters of a path that a QR code is made of
@@ -41,6 +42,7 @@ class Rooms:
         """`check` gives the reasons why the service is not ready; `published` answers with a file."""
         self._base_url = settings.service.base_url.rstrip("/")
         self._reading = Reading(settings, store)
+        self._turns = CapacityLimiter(_AT_ONCE)
         self._searching = Searching(self._reading, lambda: _body(files, "/places.json"))
         self._controlling = Controlling(settings, self._reading)
         self._check = check
@@ -64,7 +66,8 @@ class Rooms:
         return made
 
     async def search(self, request: Request) -> Response:
-        return await self._made(request, self._searching.page, request.scope["query_string"], _lang(request))
+        query, lang = request.scope["query_string"], _lang(request)
+        return await self._made(request, self._searching.page, query, lang, turns=self._turns)
 
     async def subscribe(self, request: Request) -> Response:
         query = request.scope["query_string"]
@@ -106,7 +109,7 @@ class Rooms:
         if not _PAGE.fullmatch(path) or len(path) > _LONGEST:
             return replies.refusal(request, HTTPStatus.NOT_FOUND)
         body = await run_in_threadpool(qr.svg, f"{self._base_url}/{path}")
-        return replies.resource(request, made_now(f"{path}qr.svg", body, site.UNDATED))
+        return replies.resource(request, made_now(f"{path}qr.svg", body))
 
     def absent(self, path: str, root: str, lang: str = "zh") -> bytes | None:
         """What stands in place of the page of a division without news, by its path below the root of a
@@ -117,14 +120,19 @@ class Rooms:
         return asked.absent(self._reading.shelf(lang), match[1], root)
 
     async def _made(
-        self, request: Request, make: Callable[..., Document | None], *arguments: object
+        self,
+        request: Request,
+        make: Callable[..., Document | None],
+        *arguments: object,
+        turns: CapacityLimiter | None = None,
     ) -> Response:
+        """What is made, in a thread of the `turns` where there are any: who waits for one holds none."""
         if request.method == "OPTIONS":
             return replies.options(request)
-        made = await run_in_threadpool(make, *arguments)
+        made = await to_thread.run_sync(make, *arguments, limiter=turns)
         if made is None:
             return replies.refusal(request, HTTPStatus.NOT_FOUND)
-        return replies.resource(request, made_now(made.path, made.body, made.modified))
+        return replies.resource(request, made_now(made.path, made.body))
 
     async def _folder(self, request: Request) -> Response:
         if request.method == "OPTIONS":

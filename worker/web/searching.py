@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from urllib.parse import parse_qsl, urlencode
@@ -21,7 +20,6 @@ from worker.rooms import Wanted
 from worker.web.reading import Reading
 
 _SHOWN = 20
-_AT_ONCE = 2  # made at the same time: each takes a core while it lasts
 _STRIDE = 60  # items looked at in one query: the index knows pairs of characters, not words
 _ROUNDS = 10
 _LONGEST = 64  # characters of a word, as merged feeds have it
@@ -31,20 +29,16 @@ _FIELDS = ("q", "region", "column", "source", "since", "until", "after")
 
 
 class Searching:
-    """Calls may block. Whatever is typed is answered; what cannot be honoured is named on the page."""
+    """Calls may block, and take a core for seconds: the caller sees to it that few are under way. Whatever is
+    typed is answered; what cannot be honoured is named on the page."""
 
     def __init__(self, reading: Reading, places: Callable[[], bytes | None]) -> None:
         """`places` gives places.json as it is published."""
         self._reading = reading
         self._read = places
-        self._turns = threading.BoundedSemaphore(_AT_ONCE)
         self._places: tuple[bytes, list[tuple[str, str, list[str]]]] = (b"", [])
 
     def page(self, query: bytes, lang: str = "zh") -> Document:
-        with self._turns:
-            return self._page(query, lang)
-
-    def _page(self, query: bytes, lang: str) -> Document:
         shelf = self._reading.shelf(lang)
         given = fields(query)
         wanted, selection = honoured(given, shelf)

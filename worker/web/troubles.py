@@ -39,7 +39,7 @@ class Troubles:
         )
         if made is None:
             return None
-        return made_now(made.path, made.body, made.modified)
+        return made_now(made.path, made.body)
 
 
 def _notices(held: Sequence[Incident], names: dict[str, str], authority: str) -> Iterator[Notice]:

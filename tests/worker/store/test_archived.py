@@ -90,6 +90,16 @@ def test_a_withdrawn_item_leaves_a_tombstone_in_its_month_and_in_its_feeds(store
     assert store.window(ALL, 50, 30, 500, (), lambda source, suffix: "").tombstones == ()
 
 
+def test_what_came_back_leaves_room_for_what_did_not(store: SqlStore) -> None:
+    gone, back = told("gone", "乙"), [told(f"{n:03}", "甲") for n in range(60)]
+    change(store, MARCH, gone, *back)
+    change(store, MARCH + HOUR, gone, kind=WITHDRAWN)
+    change(store, MARCH + 2 * HOUR, *back, kind=WITHDRAWN)
+    change(store, datetime(2026, 4, 1, tzinfo=UTC), *back, kind=CORRECTED)  # in the next month
+    window = store.window(ALL, 50, 30, 500, (), lambda source, suffix: "")
+    assert [stone.id for stone in window.tombstones] == [gone.id]
+
+
 def test_old_tombstones_leave_the_window(store: SqlStore) -> None:
     gone = told("a", "甲")
     change(store, MARCH, gone)
@@ -167,6 +177,47 @@ def test_a_large_month_is_written_once_an_hour(store: SqlStore) -> None:
     due = [mark.month for mark in store.archive_marks(MARCH + timedelta(minutes=59), 1000) if mark.key == ALL]
     assert due == []
     assert [mark.month for mark in store.archive_marks(MARCH + HOUR, 1000) if mark.key == ALL] == ["2026-03"]
+
+
+def test_a_large_month_does_not_wait_with_a_text_that_an_operator_takes_down(store: SqlStore) -> None:
+    """Not even where it was being written meanwhile: what was read of it then had the text."""
+
+    def take_down(item: Item, now: datetime) -> None:
+        with store.edit("withdraw") as txn:
+            why = Withdrawal(WithdrawnBy.OPERATOR, "a court's order", now)
+            txn.apply(Change(replace(item, updated=now), WITHDRAWN, why), ())
+
+    def due(now: datetime) -> list[ArchiveMark]:
+        return [mark for mark in store.archive_marks(now, 1000) if mark.key == ALL]
+
+    made, minute = [told(f"{n:03}", "甲") for n in range(503)], timedelta(minutes=1)
+    change(store, MARCH, *made)
+    store.clear_archives(store.archive_marks(MARCH, 1000), MARCH)
+    take_down(made[0], MARCH + minute)
+    being_written = due(MARCH + minute)
+    assert [mark.month for mark in being_written] == ["2026-03"]
+    take_down(made[1], MARCH + 2 * minute)
+    store.clear_archives(being_written, MARCH + 2 * minute)
+    again = due(MARCH + 2 * minute)
+    assert [mark.month for mark in again] == ["2026-03"]
+    store.clear_archives(again, MARCH + 2 * minute)
+    change(store, MARCH + 3 * minute, told("more", "乙"))
+    assert due(MARCH + 3 * minute) == []  # news does
+
+
+def test_a_large_month_that_is_over_waits_no_more(store: SqlStore) -> None:
+    """Else it is written after the next month, from which a reader who walks back has been there already."""
+    late = datetime(2026, 3, 31, 15, 20, tzinfo=UTC)  # 23:20 in Shanghai
+    minute = timedelta(minutes=1)
+    change(store, late, *(told(f"{n:03}", "甲") for n in range(501)))
+    store.clear_archives(store.archive_marks(late, 1000), late)
+    change(store, late + 20 * minute, told("backfilled", "乙"))
+    assert store.archive_marks(late + 39 * minute, 1000) == []
+    over = store.archive_marks(late + 40 * minute, 1000)  # whether or not anything has happened in the next
+    assert {mark.month for mark in over} == {"2026-03"}
+    change(store, late + 45 * minute, told("april", "丙"))
+    due = [mark.month for mark in store.archive_marks(late + 45 * minute, 1000) if mark.key == ALL]
+    assert due == ["2026-03", "2026-04"]
 
 
 def test_a_month_set_aside_waits_for_its_next_change(store: SqlStore) -> None:
