@@ -10,6 +10,7 @@ import pytest
 from lxml import etree, html
 
 from bulletins.model import PollStatus, Verdict
+from bulletins.regions import children
 from feeds import permalinks
 from tests.support.door import Opened, name_columns, opened
 from tests.worker.store import story
@@ -129,6 +130,18 @@ def test_a_combination_shows_what_it_would_hold(web: Opened) -> None:
     assert "不能用" in notices(page(web, "/subscribe/?column=%ff"))
     many = "&".join(f"region={code}" for code in range(511801, 511828))
     assert page(web, f"/subscribe/?{many}&within=x") is not None
+
+
+def test_more_ticks_than_one_feed_joins_are_kept_and_make_a_list(web: Opened) -> None:
+    codes = {county.code for city in children("510000") for county in children(city.code)}
+    assert len(codes) > 150
+    root = page(web, "/subscribe/?" + "&".join(f"region={code}" for code in codes))
+    assert {*root.xpath("//input[@checked]/@value")} == codes
+    assert titles(root) == []
+    (opml,) = root.xpath("//section[@class='notice']//a/@href")
+    listed = web.client.get("/subscribe/" + opml)
+    assert listed.headers["content-disposition"].startswith("attachment")
+    assert listed.text.count("xmlUrl") == 2
 
 
 def test_the_control_room_says_what_is_wrong_and_what_to_do(web: Opened) -> None:

@@ -14,6 +14,7 @@ from feeds.compose import Tombstone
 from feeds.merge import Candidate
 from feeds.render import documents
 from feeds.render.opml import opml
+from feeds.scope import FeedKey
 from feeds.selection import PLACES, Known, Selection, listed, parse
 from worker.archive import Archive
 from worker.coding import CODINGS, SMALLEST, encode
@@ -67,10 +68,10 @@ class Combining:
         return selection, made
 
     def opml(self, query: bytes) -> Resource:
-        """/opml.xml?…: the feeds of these regions and their parts that are also of these columns, and those
-        of these sources. Raises BadParameter."""
+        """/opml.xml?…: the feeds that are asked for, each by itself. Raises BadParameter."""
         names = self._known()
-        selection = parse(queries.pairs(query), names.known, PLACES)
+        pairs = queries.pairs(query, queries.LONGEST_LIST)
+        selection = parse(pairs, names.known, PLACES, joined=False)
         return self._once("opml", selection, names, lambda: self._opml(selection, names))
 
     def known(self) -> Known:
@@ -147,11 +148,18 @@ class Combining:
     def _opml(self, selection: Selection, names: _Names) -> Resource:
         chosen = [info for info in self._store.catalogue() if listed(info.key, selection)]
         modified = max((info.updated for info in chosen if info.updated), default=compose.NEVER)
+        alone, merged = [info.key for info in chosen], []
+        if selection.sources and (selection.regions or selection.columns):
+            # No feed is published of a place in some sources: such are made on request.
+            narrowed = [_within(key, selection) for key in sorted(alone)]
+            alone = []
+            merged = [
+                (each.query(), merge.title(merge.names(each, names.columns, names.sources)))
+                for each in narrowed
+            ]
         body = opml(
-            [
-                (info.key, compose.title_of(info.key, columns=names.columns, sources=names.sources))
-                for info in chosen
-            ],
+            [(key, compose.title_of(key, columns=names.columns, sources=names.sources)) for key in alone],
+            merged=merged,
             title=merge.title(merge.names(selection, names.columns, names.sources)),
             base_url=self._base_url,
             modified=modified,
@@ -160,6 +168,15 @@ class Combining:
         # Browsers would show it: it is for readers to import.
         further = {"Content-Disposition": 'attachment; filename="dibao.opml"'}
         return made_now("opml.xml", body, modified, further)
+
+
+def _within(key: FeedKey, selection: Selection) -> Selection:
+    """One feed of a selection, in its sources."""
+    return Selection(
+        regions=(key.region,) if key.region else (),
+        columns=(key.column,) if key.column else (),
+        sources=selection.sources,
+    )
 
 
 def made_now(
