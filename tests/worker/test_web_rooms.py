@@ -96,11 +96,32 @@ def test_a_search_goes_on_page_by_page(web: Opened) -> None:
         ("after=99999999999999999999999", ""),
         ("after=-9223372036854775808", ""),
         ("&".join(["q=x"] * 300), ""),
+        (f"q={quote('，'.join(f'词{n}' for n in range(100)))}", "只用了前20个"),
         ("", ""),
     ],
 )
 def test_any_search_is_answered(web: Opened, query: str, said: str) -> None:
     assert said in notices(page(web, f"/search/?{query}"))
+
+
+def test_what_is_said_of_many_words_is_said_once(web: Opened) -> None:
+    typed = ",".join(["茶园", *(chr(0x1F300 + n) for n in range(700))])
+    root = page(web, f"/search/?q={quote(typed)}")
+    told = [each.text_content() for each in root.xpath("//p[@class='notice']")]
+    assert len(told) == 2, told
+    assert "只用了前20个" in told[0]
+    assert titles(root) == ["tea", "both"]
+
+
+@pytest.mark.parametrize("typed", ["茶园 堂", "堂 茶园", "茶园，果", "茶 园", "站 课", "茶园 果园"])
+def test_a_search_and_its_feed_find_the_same(web: Opened, typed: str) -> None:
+    root = page(web, f"/search/?q={quote(typed)}")
+    address = root.xpath("//code[@class='address']/text()")[1].removeprefix("http://dibao.test")
+    entries = etree.fromstring(web.client.get(address).content).findall("{*}entry/{*}title")
+    assert [each.text.partition(":")[0] for each in entries] == titles(root)
+    if typed == "茶园 堂":
+        assert titles(root) == ["tea"]
+        assert notices(root) == ""
 
 
 def test_a_search_for_a_place_leads_there_or_to_what_is_around_it(web: Opened) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bulletins.model import Item, Source
-from feeds import compose, merge
+from feeds import compose, merge, terms
 from feeds.compose import Tombstone
 from feeds.merge import Candidate
 from feeds.render import documents
@@ -23,6 +23,7 @@ from worker.web import queries
 from worker.web.conditions import Validators, strong_etag
 from worker.web.files import media_type
 from worker.web.resources import Resource
+from worker.web.wanted import wanted
 
 _STRIDE = 250  # items looked at in one query where words, sources or kin leave some out
 _FURTHEST = 5_000  # items that a request looks through, at most
@@ -134,16 +135,32 @@ class Combining:
     def _candidates(self, selection: Selection) -> Iterator[Candidate]:
         """The items of the selection's feeds, newest first, as far as is looked."""
         keys = selection.feeds()
+        indexed = selection.words and all(map(terms.codes, selection.words))
+        for stretch in self._found(selection) if indexed else self._walked(selection, keys):
+            kin = self._store.kin([item.id for item in stretch], keys) if selection.collapse else {}
+            yield from (Candidate(item, kin.get(item.id, ())) for item in stretch)
+
+    def _walked(self, selection: Selection, keys: Sequence[FeedKey]) -> Iterator[Sequence[Item]]:
         sifted = selection.words or selection.without or selection.sources or selection.collapse
         count, after = _STRIDE if sifted else selection.limit, None
         for _ in range(0, _FURTHEST, count):
             stretch = self._store.walk(
                 keys, sources=selection.sources, since=selection.since, after=after, count=count
             )
-            kin = self._store.kin([item.id for item in stretch.items], keys) if selection.collapse else {}
-            yield from (Candidate(item, kin.get(item.id, ())) for item in stretch.items)
+            yield stretch.items
             if (after := stretch.last) is None:
                 return
+
+    def _found(self, selection: Selection) -> Iterator[Sequence[Item]]:
+        """What the index has, as a search shows it."""
+        index, after, since = wanted(selection), None, selection.since
+        for _ in range(0, _FURTHEST, _STRIDE):
+            stretch = self._store.rooms.find(index, after, _STRIDE)
+            # The index tells moments by the second.
+            yield [item for _, item in stretch if since is None or item.published >= since]
+            if len(stretch) < _STRIDE:
+                return
+            after = stretch[-1][0]
 
     def _opml(self, selection: Selection, names: _Names) -> Resource:
         chosen = [info for info in self._store.catalogue() if listed(info.key, selection)]
