@@ -325,6 +325,7 @@ def test_a_countys_page_has_its_path_its_feeds_and_its_columns() -> None:
     assert [text(each) for each in columns.xpath(".//*[@class='to']")] == ["地方科协"]
     assert f"{BASE}/feeds/region/511826/column/di-fang-ke-xie.atom" in columns.xpath(".//@href")
     assert page.xpath("//section[@class='regions']") == []
+    assert text(one(page, "//a[@href='../../search/?region=511826']")) == "在芦山县里搜索"
 
 
 def test_a_prefectures_page_lists_its_parts() -> None:
