@@ -195,6 +195,8 @@ def test_every_page_is_there_in_english(web: Opened) -> None:
     for path in (
         "",
         "about/",
+        "column/",
+        "source/",
         "region/511826/",
         f"column/{story.HEADING.slug}/",
         f"region/511826/column/{story.HEADING.slug}/",
