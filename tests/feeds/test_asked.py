@@ -47,8 +47,9 @@ def test_a_tick_stands_once_so_that_it_can_be_taken_away(within: str) -> None:
     assert sorted(page.xpath("//input[@checked]/@value")) == sorted(chosen.regions)
 
 
-def searching(made: Shelf, **chosen: str) -> Any:
-    body = asked.search(made, Asked(**chosen), Selection(), Found()).body
+def searching(made: Shelf, region: str = "", column: str = "", source: str = "") -> Any:
+    wanted = Asked(region=region, column=column, source=source)
+    body = asked.search(made, wanted, Selection(), Found()).body
     return html.document_fromstring(body.decode())
 
 

@@ -116,9 +116,9 @@ class Searching:
 def _fits(code: str, words: Sequence[str], spelt: Mapping[str, Sequence[str]]) -> bool:
     """Whether each word begins a spelling of a place or of one above it, the last one the place's own."""
     own = spelt[code]
-    above = [each for up in (code[:2] + "0000", code[:4] + "00") if up != code for each in spelt.get(up, ())]
     if not words or not any(each.startswith(words[-1]) for each in own):
         return False
+    above = [each for up in (code[:2] + "0000", code[:4] + "00") if up != code for each in spelt.get(up, ())]
     return all(any(each.startswith(word) for each in (*own, *above)) for word in words)
 
 
