@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote_plus, urlencode
 
@@ -16,6 +17,9 @@ from sqlalchemy import Engine, create_engine, text
 from benchmarks import world
 from benchmarks.report import Figure, Section
 from benchmarks.world import World
+from bulletins.regions import children, division
+from feeds import site
+from feeds.site.finder import spellings
 from tests.support.postgres import running_postgres
 from worker.config import Settings
 from worker.store.migrations.versions import rev_0013_rooms
@@ -62,7 +66,8 @@ def _section(items: int) -> Section:
         "Search",
         f"{_QUERIES} searches over {items:,} items of 500 characters in {feeds:,} feeds, each made"
         " into its page: words of two characters from the most frequent to the rarest, of four, two words at"
-        " once, half of them narrowed by region, column, source or days.",
+        " once, half of them narrowed by region, column, source or days; every tenth the name of a place, its"
+        f" pinyin or its initials, looked up among {len(_divisions()):,} divisions.",
         figures,
     )
 
@@ -71,7 +76,8 @@ def _measured(folder: Path, items: int, name: str, url: str) -> tuple[World, lis
     language = Language()
     stored = world.make(folder, items=items, provinces=10, sources=100, text=language.text, url=url)
     size, seconds = _fill(stored)
-    searching = Searching(Reading(_settings(stored), stored.store), lambda: None)
+    names = site.places(_divisions(), site.UNDATED).body
+    searching = Searching(Reading(_settings(stored), stored.store), lambda: names)
     searching.page(b"")
     taken = []
     for query in _queries(stored, language):
@@ -121,6 +127,9 @@ def _queries(stored: World, language: Language) -> Iterator[bytes]:
         word = language.words[min(int(chance.paretovariate(0.35)), _VOCABULARY) - 1]
         other = language.words[chance.randrange(200)]
         asked = {"q": (word, word + other, f"{word} {other}", f"{word},{other}")[n % 4]}
+        if n % 10 == 4:
+            place = division(chance.choice(_divisions()))
+            asked = {"q": chance.choice(spellings(place.name).split()) if place else ""}
         if n % 8 == 1:
             asked["region"] = chance.choice(stored.counties)
         if n % 8 == 3:
@@ -130,6 +139,18 @@ def _queries(stored: World, language: Language) -> Iterator[bytes]:
         if n % 8 == 7:
             asked |= {"since": "2020-01-01", "until": "2024-06-30"}
         yield urlencode(asked).encode()
+
+
+@cache
+def _divisions() -> tuple[str, ...]:
+    """The codes of all divisions: as if every one of them had news."""
+    found: list[str] = []
+    below: list[str | None] = [None]
+    while below:
+        parts = [one.code for one in children(below.pop())]
+        found += parts
+        below += parts
+    return tuple(found)
 
 
 def _settings(stored: World) -> Settings:

@@ -14,7 +14,7 @@ from feeds.scope import ALL, FeedKey, roll_up
 
 DEFAULT_LIMIT = 50
 MOST = 500  # items of any feed
-_FEEDS = 50  # feeds that one selection may join: each is a query of its own
+MOST_JOINED = 50  # feeds that one selection may join: each is a query of its own
 _WORDS = 20
 _LONGEST = 64  # characters of a word to look for
 # China has kept +08:00 since 1991.
@@ -63,11 +63,22 @@ class Selection:
     def feeds(self) -> tuple[FeedKey, ...]:
         """The feeds whose union holds every item of these regions and columns, none within another of them.
         `sources` is left to whoever reads them, except where it alone is asked for."""
-        regions = [code for code in self.regions if not set(roll_up(code)[:-1]) & set(self.regions)]
+        regions = self._widest()
         if not regions and not self.columns:
             return tuple(FeedKey.of(source=source) for source in self.sources) or (ALL,)
         pairs = product(regions or (None,), self.columns or (None,))
         return tuple(FeedKey.of(region=region, column=column) for region, column in pairs)
+
+    @property
+    def joins(self) -> int:
+        """How many feeds those are."""
+        if not self.regions and not self.columns:
+            return max(len(self.sources), 1)
+        return max(len(self._widest()), 1) * max(len(self.columns), 1)
+
+    def _widest(self) -> list[str]:
+        chosen = set(self.regions)
+        return [code for code in self.regions if chosen.isdisjoint(roll_up(code)[:-1])]
 
     def query(self) -> str:
         """The one spelling of this selection: names in a fixed order, values sorted, defaults left out."""
@@ -86,8 +97,11 @@ class Selection:
         )
 
 
-def parse(pairs: Sequence[tuple[str, str]], known: Known, names: Sequence[str] = NAMES) -> Selection:
+def parse(
+    pairs: Sequence[tuple[str, str]], known: Known, names: Sequence[str] = NAMES, *, joined: bool = True
+) -> Selection:
     """The selection of a decoded query. Several values are given by comma or by repeating the parameter.
+    `joined`: for one feed, which only so many may make up; a list names as many as are asked for.
 
     Raises BadParameter for the first thing that is wrong: a parameter not in `names`, a code that is no
     division, a column or source that is not known, a date that is none, a number out of bounds.
@@ -108,25 +122,23 @@ def parse(pairs: Sequence[tuple[str, str]], known: Known, names: Sequence[str] =
         limit=whole(given, "limit", DEFAULT_LIMIT, 1, MOST),
         collapse=bool(whole(given, "collapse", 0, 0, 1)),
     )
-    if len(selection.feeds()) > _FEEDS:
-        joined = f"regions times columns, or sources: {len(selection.feeds())}"
-        raise BadParameter(
-            "region" if selection.regions else "source", f"too many to join ({joined})", f"at most {_FEEDS}"
-        )
+    if joined and (many := selection.joins) > MOST_JOINED:
+        named = "region" if selection.regions else "column" if selection.columns else "source"
+        why = f"too many to join (regions times columns, or sources: {many})"
+        raise BadParameter(named, why, f"at most {MOST_JOINED}")
     return selection
 
 
 def listed(key: FeedKey, selection: Selection) -> bool:
-    """Whether a list of the selection's feeds has one: those of its regions and their parts that are also of
-    its columns, and those of its sources."""
+    """Whether a list of the selection's feeds has one: what was asked for itself, and nothing below it. Its
+    regions, or within them its columns, or its columns; sources only where they alone are asked for, since
+    elsewhere they narrow. Where nothing is asked for, every feed."""
+    if not selection.regions and not selection.columns:
+        return not selection.sources or key.source in selection.sources
     if key.source:
-        return key.source in selection.sources
-    if selection.sources and not selection.regions and not selection.columns:
         return False
-    here = not selection.regions or (
-        key.region is not None and not set(roll_up(key.region)).isdisjoint(selection.regions)
-    )
-    return here and (not selection.columns or key.column in selection.columns)
+    here = key.region in selection.regions if selection.regions else key.region is None
+    return here and (key.column in selection.columns if selection.columns else key.column is None)
 
 
 def whole(given: Mapping[str, Sequence[str]], name: str, default: int, least: int, most: int) -> int:

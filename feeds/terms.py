@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from feeds.scope import FeedKey
 
+_PAIR = 1 << 21  # above every character
 _CODES = 12  # of a word that is looked for: more narrow nothing further
 
 
@@ -40,16 +41,22 @@ def code_of(key: FeedKey) -> int:
 
 def codes(word: str) -> tuple[int, ...]:
     """What an item has that has all the words in `word`, which spaces part; empty where no character of it is
-    kept. A single character is kept of titles alone."""
+    kept. A single character is kept of titles alone, and so it is asked for only where nothing else is: an
+    item that has the rest may have it in its text, which `has` looks at."""
     found: dict[int, None] = {}
-    for part in plain(word).split():
-        runs = list(_runs(part))
-        pairs = list(dict.fromkeys(pair for run in runs for pair in _pairs(run)))
-        if not pairs:
-            pairs = [ord(run) for run in runs]
+    runs = [list(_runs(part)) for part in plain(word).split()]
+    for part in runs:
+        pairs = list(dict.fromkeys(pair for run in part for pair in _pairs(run)))
         step = max(1, -(-len(pairs) // _CODES))
         found |= dict.fromkeys(pairs[::step])
+    if not found:
+        found = dict.fromkeys([ord(run) for part in runs for run in part][:_CODES])
     return tuple(found)
+
+
+def single(word: str) -> bool:
+    """Whether it is looked for by single characters, and so in titles alone."""
+    return all(code < _PAIR for code in codes(word))
 
 
 def _runs(text: str) -> Iterator[str]:
@@ -66,7 +73,7 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _pairs(run: str) -> Iterator[int]:
-    return (ord(one) << 21 | ord(other) for one, other in pairwise(run))
+    return (ord(one) * _PAIR | ord(other) for one, other in pairwise(run))
 
 
 def has(text: str, words: str) -> bool:

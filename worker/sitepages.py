@@ -22,6 +22,7 @@ from worker.rooms import Rooms
 LATEST = 12  # items on the home page
 _SHOWN = 31  # of which a page of a list shows thirty: one more says that there are more
 _YEAR, _MONTH = timedelta(days=371), timedelta(days=30)
+_WHOLE = {"about/": site.about, "column/": site.columns, "source/": site.sources}  # of all that there is
 _EDITION = re.compile(r"source/(?P<source>[a-z0-9][a-z0-9-]*)/(?P<day>\d{4}-\d\d-\d\d)/")
 
 
@@ -72,8 +73,8 @@ def page(store: Reads, shelf: Shelf, path: str) -> Document | None:
     modified = max((entry.updated for entry in entries.values() if entry.updated), default=compose.NEVER)
     if path == "":
         return site.index(shelf, store.feed_items(ALL, LATEST, 0, LATEST), modified=modified)
-    if path == "about/":
-        return site.about(shelf, modified=modified)
+    if make := _WHOLE.get(path):
+        return make(shelf, modified=modified)
     if match := _EDITION.fullmatch(path):
         return edition(store, shelf, match["source"], match["day"])
     try:

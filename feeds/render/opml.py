@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from feeds import safe
 from feeds.compose import address_of, home_of, path_of
 from feeds.records import local
-from feeds.scope import FeedKey, roll_up
+from feeds.scope import MERGE, FeedKey, roll_up
 
 Addresses = Callable[[FeedKey], dict[str, str]]
 
@@ -22,9 +22,11 @@ def opml(
     base_url: str,
     modified: datetime | None = None,
     suffix: str = "atom",
+    merged: Iterable[tuple[str, str]] = (),
 ) -> bytes:
     """The list of `feeds` (key, title) as OPML 2.0, UTF-8: those that stand alone, then regions as a tree of
-    folders (province, prefecture, county), then columns, then sources.
+    folders (province, prefecture, county), then columns, then sources. `merged` are feeds made on request
+    (query, title), which stand first, in their order.
 
     A region with feeds below it, or with feeds by column, is a folder that begins with its own feed: an
     outline that is both feed and folder confuses readers. Within a folder, feeds stand by key. `suffix` is
@@ -43,6 +45,9 @@ def opml(
     SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = SubElement(root, "body")
     ordered = sorted(feeds)
+    for query, name in merged:
+        url = f"{address_of(MERGE, base_url, suffix)}?{query}"
+        _outline(body, name, {"xmlUrl": url, "htmlUrl": home_of(MERGE, base_url)})
     _feeds(body, [pair for pair in ordered if "/" not in pair[0].path], addresses)
     _tree(body, [pair for pair in ordered if pair[0].region], addresses)
     for folder, chosen in (
@@ -77,6 +82,10 @@ def _folder(parent: Element, name: str) -> Element:
 
 def _feeds(parent: Element, pairs: list[tuple[FeedKey, str]], addresses: Addresses) -> None:
     for key, title in pairs:
-        name = safe.text(title)
-        # type="rss" is OPML 2.0's name for feeds of every format
-        SubElement(parent, "outline", {"type": "rss", "text": name, "title": name, **addresses(key)})
+        _outline(parent, title, addresses(key))
+
+
+def _outline(parent: Element, title: str, addresses: dict[str, str]) -> None:
+    name = safe.text(title)
+    # type="rss" is OPML 2.0's name for feeds of every format
+    SubElement(parent, "outline", {"type": "rss", "text": name, "title": name, **addresses})

@@ -15,6 +15,7 @@ from feeds.scope import roll_up
 from feeds.site import pages
 from feeds.site.finder import spellings
 from feeds.site.items import item, moved, withdrawn
+from feeds.site.lists import columns, sources
 from feeds.site.pages import about, column, edition, index, region, section, source
 from feeds.site.rendering import LANGUAGES, render
 from feeds.site.shelf import Entry, Shelf, page_of, path_of
@@ -28,6 +29,7 @@ __all__ = [
     "about",
     "assets",
     "column",
+    "columns",
     "edition",
     "greeting",
     "index",
@@ -39,11 +41,12 @@ __all__ = [
     "region",
     "section",
     "source",
+    "sources",
     "troubles",
     "withdrawn",
 ]
 
-VERSION = 3  # of what pages look like: a new one has all of them written again
+VERSION = 4  # of what pages look like: a new one has all of them written again
 
 _ASSETS = {
     "site.css": "text/css; charset=utf-8",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from bulletins.model import Item
 from feeds import compose, merge, terms
@@ -74,39 +74,53 @@ def search(shelf: Shelf, asked: Asked, selection: Selection, found: Found) -> Do
         ways=shelf.ways(MERGE, selection.query()),
         feeds_title=merge.title(merge.names(selection, shelf.columns, shelf.sources)),
         places=_choices(shelf, asked.region),
-        slugs=[(slug, shelf.column_name(slug)) for slug in _slugs(shelf)],
-        papers=[(one.id, one.name) for one in shelf.sources.values() if shelf.source_page(one.id)],
+        slugs=_slugs(shelf, [asked.column]),
+        papers=_papers(shelf, [asked.source]),
     )
     return Document("search/index.html", HTML, body, compose.NEVER)
 
 
 def subscribe(
-    shelf: Shelf, selection: Selection, items: Sequence[Item], *, within: str, problem: tuple[str, str] | None
+    shelf: Shelf,
+    selection: Selection,
+    items: Sequence[Item],
+    *,
+    within: str,
+    joined: bool = True,
+    problem: tuple[str, str] | None = None,
 ) -> Document:
     """The page for picking regions, columns and sources; with any picked, their feed's addresses and what it
-    would hold. `within`: the province whose counties are shown, where there are too many for all; `problem`:
-    a message and what goes where it says {word}."""
+    would hold. `within`: the province whose counties are shown, where there are too many for all; `joined`:
+    one feed can hold them all; `problem`: a message and what goes where it says {word}."""
     chosen = bool(selection.regions or selection.columns or selection.sources)
     many = shelf.regions > _WHOLE_TREE
     query = selection.query()
+    inner = shelf.places(within=within) if many and within else ()
+    # What stands in a list of its own is not there a second time: a tick could not be taken away.
+    places = [
+        replace(one, parts=()) if inner and one.code == within else one
+        for one in shelf.places(depth=2 if many else 3)
+    ]
+    shown = {one.code for one in _all((*places, *inner)) if one.page}
     body = render(
         "subscribe.html",
         lang=shelf.lang,
         path="subscribe/",
         shelf=shelf,
         chosen=chosen,
+        joined=joined,
         names=merge.names(selection, shelf.columns, shelf.sources),
         items=[views.story(shelf, item) for item in items],
-        ways=shelf.ways(MERGE, query),
+        ways=shelf.ways(MERGE, query if joined else ""),
         query=query,
-        places=shelf.places(depth=2 if many else 3),
-        inner=shelf.places(within=within) if many and within else (),
+        places=places,
+        inner=inner,
         within=path_of(within)[-1] if many and within else "",
         many=many,
         ticked=set(selection.regions) | set(selection.columns) | set(selection.sources),
-        kept=[(code, path_of(code)[-1]) for code in selection.regions],
-        slugs=[(slug, shelf.column_name(slug)) for slug in _slugs(shelf)],
-        papers=[(one.id, one.name) for one in shelf.sources.values() if shelf.source_page(one.id)],
+        kept=[(code, path_of(code)[-1]) for code in selection.regions if code not in shown],
+        slugs=_slugs(shelf, selection.columns),
+        papers=_papers(shelf, selection.sources),
         problem=problem,
     )
     return Document("subscribe/index.html", HTML, body, compose.NEVER)
@@ -147,20 +161,38 @@ def _hit(shelf: Shelf, item: Item, words: Sequence[str]) -> Hit:
     return Hit(told, terms.marked(told.title, words), terms.marked(excerpt, words))
 
 
-def _slugs(shelf: Shelf) -> list[str]:
-    return list(shelf.slugs()[:_COLUMNS])
+def _slugs(shelf: Shelf, chosen: Sequence[str]) -> list[tuple[str, str]]:
+    """The columns to choose from, the heaviest first, and whatever is chosen."""
+    slugs = dict.fromkeys((*shelf.slugs()[:_COLUMNS], *filter(None, chosen)))
+    return [(slug, shelf.column_name(slug)) for slug in slugs]
+
+
+def _papers(shelf: Shelf, chosen: Sequence[str]) -> list[tuple[str, str]]:
+    """The sources to choose from: those that have a page, and whatever is chosen."""
+    return [
+        (one.id, one.name) for one in shelf.sources.values() if shelf.source_page(one.id) or one.id in chosen
+    ]
 
 
 def _choices(shelf: Shelf, chosen: str) -> list[tuple[str, str]]:
-    """The regions to choose from: provinces and what is right below them, and the one that is chosen."""
+    """The regions to choose from: provinces and what is right below them, below the prefecture that is
+    chosen, or that the chosen county is of, its counties, and what is chosen."""
     found: list[tuple[str, str]] = []
+    prefecture = f"{chosen[:4]}00"
 
     def add(places: Sequence[Place], depth: int) -> None:
         for place in places:
             found.append((place.code, "　" * depth + place.name))
-            add(place.parts, depth + 1)
+            parts = shelf.places(within=place.code, depth=1) if place.code == prefecture else ()
+            add(place.parts or parts, depth + 1)
 
     add(shelf.places(depth=2), 0)
     if chosen and chosen not in {code for code, _ in found}:
         found.insert(0, (chosen, "".join(path_of(chosen))))
     return found
+
+
+def _all(places: Sequence[Place]) -> Iterator[Place]:
+    for place in places:
+        yield place
+        yield from _all(place.parts)

@@ -10,12 +10,13 @@ from feeds import compose
 from feeds.render import Document
 from feeds.scope import ALL, UNCLASSIFIED, FeedKey, roll_up
 from feeds.site import pictures, views
+from feeds.site.lists import FIRST
 from feeds.site.rendering import HTML, render, say
 from feeds.site.shelf import Line, Shelf, page_of, path_of
 
 SHOWN = 30  # items on a page: the newest; older ones are found by searching and in the editions
 _FEW, _SELDOM = 4, timedelta(days=7)  # so few items, or so long between two of them, are a quiet place
-_EDITIONS = 60  # that a source's page lists
+_EDITIONS = 20  # that a source's page lists at once: those of the year before them are folded away
 _LEVELS = 2  # of the tree of regions on the front page: what is below stands on their pages
 
 
@@ -31,8 +32,10 @@ def index(shelf: Shelf, latest: Sequence[Item], *, modified: datetime) -> Docume
         total=shelf.count(ALL),
         latest=[views.story(shelf, item) for item in latest],
         places=shelf.places(depth=_LEVELS),
-        column_lines=shelf.column_lines(),
+        column_lines=shelf.column_lines(most=FIRST),
+        slugs=len(shelf.slugs()),
         sources=_sources(shelf),
+        first=FIRST,
         unclassified=shelf.count(UNCLASSIFIED),
         unclassified_feeds=shelf.addresses(UNCLASSIFIED),
     )
@@ -62,7 +65,8 @@ def region(
         wider_ways=shelf.ways(wider) if wider else None,
         opml=f"opml/region/{code}.xml",
         places=shelf.places(within=code),
-        column_lines=shelf.column_lines(region=code),
+        column_lines=shelf.column_lines(region=code, most=FIRST),
+        slugs=len(shelf.slugs(code)),
     )
 
 
@@ -122,7 +126,8 @@ def source(
         trouble=shelf.troubled.get(name, ""),
         strip=pictures.strip(counts, shelf.lang),
         heat=pictures.heat(counts, shelf.lang),
-        editions=editions[:_EDITIONS],
+        editions=editions,
+        first=_EDITIONS,
     )
 
 

@@ -120,9 +120,9 @@ class Shelf:
         """How many regions have feeds."""
         return len(self._regions.get(None, {}))
 
-    def slugs(self) -> tuple[str, ...]:
-        """The columns that have feeds, most items first."""
-        return tuple(slug for slug, _ in self._columns.get(None, ()))
+    def slugs(self, region: str | None = None) -> tuple[str, ...]:
+        """The columns that have feeds, over all regions or within one, most items first."""
+        return tuple(slug for slug, _ in self._columns.get(region, ()))
 
     def addresses(self, key: FeedKey, query: str = "") -> tuple[Address, ...]:
         made = []
@@ -163,11 +163,11 @@ class Shelf:
     def source_page(self, source: str) -> str:
         return self.page_of(FeedKey.of(source=source))
 
-    def column_lines(self, region: str | None = None) -> tuple[Line, ...]:
-        """The columns that have feeds, over all regions or within one, most items first."""
+    def column_lines(self, region: str | None = None, *, most: int) -> tuple[Line, ...]:
+        """So many of the columns that have feeds, over all regions or within one, most items first."""
         return tuple(
             Line(self.column_name(slug), self.page_of(entry.key), entry.items, self.addresses(entry.key))
-            for slug, entry in self._columns.get(region, ())
+            for slug, entry in self._columns.get(region, ())[:most]
         )
 
     def places(

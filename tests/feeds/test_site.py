@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Sequence
@@ -74,6 +75,7 @@ def entry(key: FeedKey, items: int = 1) -> Entry:
 PAGES = [newsroom.home(BASE), newsroom.region("511826", BASE), newsroom.region("510000", BASE)]
 PAGES += [newsroom.column("di-fang-ke-xie", BASE), newsroom.source(BASE), newsroom.edition(BASE)]
 PAGES.append(newsroom.section(FeedKey.of(region="511800", column="di-fang-ke-xie"), BASE))
+PAGES += [make(newsroom.shelf(BASE), modified=newsroom.MODIFIED) for make in (site.columns, site.sources)]
 
 
 # Every page
@@ -108,6 +110,8 @@ def test_documents_stand_where_the_contract_says() -> None:
             "source/min-jiang/index.html",
             "source/min-jiang/2026-03-06/index.html",
             "region/511800/column/di-fang-ke-xie/index.html",
+            "column/index.html",
+            "source/index.html",
         )
     ]
 
@@ -192,6 +196,7 @@ def test_the_home_page_says_what_it_is_in_chinese_and_then_in_english() -> None:
 def test_readers_discover_the_feeds() -> None:
     keys = ["all", "region/511826", "region/510000", "column/di-fang-ke-xie"]
     keys += ["source/min-jiang", "source/min-jiang", "region/511800/column/di-fang-ke-xie"]
+    keys += ["all", "all"]
     for document, key in zip(PAGES, keys, strict=True):
         links = tree(document).xpath("//head/link[@rel='alternate' and @type]")
         assert [(link.get("type"), link.get("href")) for link in links] == [
@@ -267,6 +272,41 @@ def test_columns_stand_by_weight_and_sources_as_configured() -> None:
     assert f"{BASE}/feeds/unclassified.rss" in page.xpath("//section[@class='sources']//@href")
 
 
+def test_what_a_page_has_no_room_for_stands_in_an_index() -> None:
+    """Two thousand columns in one county, and thirty sources: their pages stay light, and lead to all."""
+    slugs = [f"{'abc'[n % 3]}-column-{n:04}" for n in range(2_000)]
+    keys = [FeedKey.of(column=slug) for slug in slugs]
+    keys += [FeedKey.of(region="511826", column=slug) for slug in slugs]
+    keys += [FeedKey.of(source=f"paper-{n}") for n in range(30)]
+    papers = {f"paper-{n}": replace(newsroom.SOURCE, id=f"paper-{n}", name=f"第{n}报") for n in range(30)}
+    made = shelf(entry(ALL), entry(FeedKey.of(region="511826")), *map(entry, keys), sources=papers)
+    home = site.index(made, newsroom.ITEMS, modified=newsroom.MODIFIED)
+    there = site.region(made, "511826", newsroom.ITEMS, counts={}, modified=newsroom.MODIFIED)
+    for document, up in ((home, "./"), (there, "../../")):
+        assert len(gzip.compress(document.body)) < 20_000
+        assert len(tree(document).xpath("//section[@class='columns']//li")) == 20
+        (more,) = tree(document).xpath("//section[@class='columns']/p[@class='more']")
+        assert "2000" in text(more)
+        assert more.xpath("a/@href") == [f"{up}column/"]
+    assert one(tree(home), "//section[@class='sources']/p[@class='more']/a/@href") == "./source/"
+    columns = site.columns(made, modified=newsroom.MODIFIED)
+    assert columns.path == "column/index.html"
+    assert len(gzip.compress(columns.body)) < 60_000
+    assert [text(each) for each in tree(columns).xpath("//h2")] == ["A", "B", "C"]
+    found = tree(columns).xpath("//ul[@class='lines']//a/@href")
+    assert sorted(found) == sorted(f"../column/{slug}/" for slug in slugs)
+    sources = tree(site.sources(made, modified=newsroom.MODIFIED)).xpath("//ul[@class='lines']//a/@href")
+    assert sources == [f"../source/paper-{n}/" for n in range(30)]
+
+
+def test_a_year_of_a_daily_is_all_there_and_mostly_folded_away() -> None:
+    days = {date(2026, 3, 6) - timedelta(days=n): 3 for n in range(300)}
+    made = site.source(newsroom.shelf(BASE), "min-jiang", (), counts=days, modified=newsroom.MODIFIED)
+    page = one(tree(made), "//section[@class='editions']")
+    assert len(page.xpath("ul/li")) == 20
+    assert len(page.xpath("details//li")) == 280
+
+
 def test_the_newest_items_lead_to_their_own_pages() -> None:
     page = tree(newsroom.home(BASE))
     items = page.xpath("//section[@class='latest']//li")
@@ -325,6 +365,7 @@ def test_a_countys_page_has_its_path_its_feeds_and_its_columns() -> None:
     assert [text(each) for each in columns.xpath(".//*[@class='to']")] == ["地方科协"]
     assert f"{BASE}/feeds/region/511826/column/di-fang-ke-xie.atom" in columns.xpath(".//@href")
     assert page.xpath("//section[@class='regions']") == []
+    assert text(one(page, "//a[@href='../../search/?region=511826']")) == "在芦山县里搜索"
 
 
 def test_a_prefectures_page_lists_its_parts() -> None:

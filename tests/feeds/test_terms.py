@@ -47,6 +47,17 @@ def test_a_single_character_is_kept_of_the_title_alone() -> None:
     assert not set(terms.codes("茶")) <= kept
 
 
+def test_a_single_character_beside_a_word_is_left_to_the_text() -> None:
+    """It may stand in the text, where the index does not know it."""
+    kept = terms.codes_of("题", [TEXT], [])
+    for word in ("茶园 课", "课 茶园", "茶园 c"):
+        assert set(terms.codes(word)) <= kept
+        assert not terms.single(word)
+        assert terms.has(terms.plain(TEXT), word)
+    assert terms.single("茶")
+    assert terms.single("茶 园")
+
+
 @pytest.mark.parametrize("word", ["", "  ", "，。", "🎉", "\"'", "***"])
 def test_what_has_no_character_to_look_for_has_no_code(word: str) -> None:
     assert terms.codes(word) == ()

@@ -169,7 +169,7 @@ def edition(base_url: str) -> Document:
 def published(base_url: str) -> list[Document]:
     """All pages, assets and feeds, as publishing would write them."""
     made = [home(base_url), source(base_url), edition(base_url), *site.assets()]
-    made.append(site.about(shelf(base_url), modified=MODIFIED))
+    made += [make(shelf(base_url), modified=MODIFIED) for make in (site.about, site.columns, site.sources)]
     made.append(site.places([key.region for key in feeds() if key.region], MODIFIED))
     made += [site.item(each, base_url=base_url, formats=FORMATS, sources=SOURCES) for each in ITEMS]
     for key, items in feeds().items():

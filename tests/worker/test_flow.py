@@ -63,7 +63,14 @@ def test_an_edition_becomes_items_and_feeds(at_work: House) -> None:
     assert at_work.feed("unclassified") == []
     files = at_work.files()
     assert {"feeds/region/511826.atom", "feeds/region/511826.rss", "feeds/region/511826.json"} < set(files)
-    assert {"index.html", "opml.xml", "opml/region/510000.xml", "region/511826/index.html"} < set(files)
+    assert {
+        "index.html",
+        "column/index.html",
+        "source/index.html",
+        "opml.xml",
+        "opml/region/510000.xml",
+        "region/511826/index.html",
+    } < set(files)
     for path, body in files.items():
         if path.endswith((".rss", ".atom")):
             assert not feedparser.parse(body).bozo, path

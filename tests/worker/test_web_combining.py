@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from bulletins.model import Block, BlockKind, Change, ChangeKind, Item, PollStatus, Verdict
+from bulletins.regions import children
 from tests.feeds.schemas import check
 from tests.support.door import Opened, name_columns, opened
 from tests.support.processes import eventually
@@ -320,12 +321,30 @@ def test_a_list_of_feeds_for_a_selection(web: Opened) -> None:
         return {url.removeprefix("http://dibao.test/feeds/").removesuffix(".atom") for url in urls if url}
 
     column = "column/xiang-cun-ke-tang"
-    assert listed("region=513221") == {"region/513221", f"region/513221/{column}"}
-    assert listed("region=513221&column=xiang-cun-ke-tang") == {f"region/513221/{column}"}
-    assert {column, f"region/510000/{column}"} <= listed("column=xiang-cun-ke-tang")
+    both = "region=510000&region=513221"
+    assert listed("region=510000") == {"region/510000"}  # and not a feed for each part and column of it
+    assert listed(both) == {"region/510000", "region/513221"}
+    assert listed(f"{both}&column=xiang-cun-ke-tang") == {
+        f"region/510000/{column}",
+        f"region/513221/{column}",
+    }
+    assert listed("column=xiang-cun-ke-tang") == {column}
     assert listed("source=other") == {"source/other"}
-    assert listed("region=513221&source=other") >= {"source/other", "region/513221"}
     assert listed("region=110000") == set()
+    # As the preview of it shows: what stands in both, which only a merged feed holds.
+    (narrowed,) = listed("region=511826&source=other")
+    assert narrowed == "merge.atom?region=511826&source=other"
+    assert ids(web, narrowed.partition("?")[2]) == ["far"]
     reply = web.client.get("/opml.xml?limit=5")
     assert (reply.status_code, reply.json()["parameter"]) == (400, "'limit'")
     assert web.client.get("/opml.xml").status_code == 404  # nothing is published here
+
+
+def test_a_list_of_feeds_has_no_limit_that_joining_has(web: Opened) -> None:
+    """All counties of a province ticked: more than one feed joins, and than a short query holds."""
+    codes = [county.code for city in children("510000") for county in children(city.code)]
+    many = "&".join(f"region={code}" for code in codes)
+    assert web.client.get(f"/feeds/merge.atom?region={','.join(codes[:60])}").status_code == 400
+    reply = web.client.get(f"/opml.xml?{many}&column=xiang-cun-ke-tang")
+    assert reply.status_code == 200
+    assert len(re.findall("xmlUrl", reply.text)) == 2  # those of them that have items

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree, html
 
 from bulletins.model import PollStatus, Verdict
+from bulletins.regions import children
 from feeds import permalinks
 from tests.support.door import Opened, name_columns, opened
 from tests.worker.store import story
@@ -95,11 +96,32 @@ def test_a_search_goes_on_page_by_page(web: Opened) -> None:
         ("after=99999999999999999999999", ""),
         ("after=-9223372036854775808", ""),
         ("&".join(["q=x"] * 300), ""),
+        (f"q={quote('，'.join(f'词{n}' for n in range(100)))}", "只用了前20个"),
         ("", ""),
     ],
 )
 def test_any_search_is_answered(web: Opened, query: str, said: str) -> None:
     assert said in notices(page(web, f"/search/?{query}"))
+
+
+def test_what_is_said_of_many_words_is_said_once(web: Opened) -> None:
+    typed = ",".join(["茶园", *(chr(0x1F300 + n) for n in range(700))])
+    root = page(web, f"/search/?q={quote(typed)}")
+    told = [each.text_content() for each in root.xpath("//p[@class='notice']")]
+    assert len(told) == 2, told
+    assert "只用了前20个" in told[0]
+    assert titles(root) == ["tea", "both"]
+
+
+@pytest.mark.parametrize("typed", ["茶园 堂", "堂 茶园", "茶园，果", "茶 园", "站 课", "茶园 果园"])
+def test_a_search_and_its_feed_find_the_same(web: Opened, typed: str) -> None:
+    root = page(web, f"/search/?q={quote(typed)}")
+    address = root.xpath("//code[@class='address']/text()")[1].removeprefix("http://dibao.test")
+    entries = etree.fromstring(web.client.get(address).content).findall("{*}entry/{*}title")
+    assert [each.text.partition(":")[0] for each in entries] == titles(root)
+    if typed == "茶园 堂":
+        assert titles(root) == ["tea"]
+        assert notices(root) == ""
 
 
 def test_a_search_for_a_place_leads_there_or_to_what_is_around_it(web: Opened) -> None:
@@ -129,6 +151,18 @@ def test_a_combination_shows_what_it_would_hold(web: Opened) -> None:
     assert "不能用" in notices(page(web, "/subscribe/?column=%ff"))
     many = "&".join(f"region={code}" for code in range(511801, 511828))
     assert page(web, f"/subscribe/?{many}&within=x") is not None
+
+
+def test_more_ticks_than_one_feed_joins_are_kept_and_make_a_list(web: Opened) -> None:
+    codes = {county.code for city in children("510000") for county in children(city.code)}
+    assert len(codes) > 150
+    root = page(web, "/subscribe/?" + "&".join(f"region={code}" for code in codes))
+    assert {*root.xpath("//input[@checked]/@value")} == codes
+    assert titles(root) == []
+    (opml,) = root.xpath("//section[@class='notice']//a/@href")
+    listed = web.client.get("/subscribe/" + opml)
+    assert listed.headers["content-disposition"].startswith("attachment")
+    assert listed.text.count("xmlUrl") == 2
 
 
 def test_the_control_room_says_what_is_wrong_and_what_to_do(web: Opened) -> None:
@@ -161,6 +195,8 @@ def test_every_page_is_there_in_english(web: Opened) -> None:
     for path in (
         "",
         "about/",
+        "column/",
+        "source/",
         "region/511826/",
         f"column/{story.HEADING.slug}/",
         f"region/511826/column/{story.HEADING.slug}/",

@@ -117,13 +117,14 @@ def _pages(ports: Ports, marks: Sequence[Mark]) -> Iterator[Document]:
 
 
 def _lists(ports: Ports, shelf: site.Shelf) -> Iterator[Document]:
-    """The home page with its assets and its finder, the page for beginners, subscription lists. Before the
+    """The home page with its assets and its finder, the page for beginners, the indexes of columns and
+    sources, subscription lists. Before the
     first item there is no home page: the web server greets, and says how reading goes."""
     rules, entries = ports.rules, shelf.entries
     modified = max((entry.updated for entry in entries.values() if entry.updated), default=compose.NEVER)
     yield from site.assets()
     if modified > compose.NEVER:
-        for path in ("", "about/"):
+        for path in ("", "about/", "column/", "source/"):
             if page := sitepages.page(ports.store, shelf, path):
                 yield page
         yield site.places((key.region for key in entries if key.region and not key.column), modified)

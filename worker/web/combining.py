@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bulletins.model import Item, Source
-from feeds import compose, merge
+from feeds import compose, merge, terms
 from feeds.compose import Tombstone
 from feeds.merge import Candidate
 from feeds.render import documents
 from feeds.render.opml import opml
+from feeds.scope import FeedKey
 from feeds.selection import PLACES, Known, Selection, listed, parse
 from worker.archive import Archive
 from worker.coding import CODINGS, SMALLEST, encode
@@ -23,6 +24,7 @@ from worker.web import queries
 from worker.web.conditions import Validators, strong_etag
 from worker.web.files import media_type
 from worker.web.resources import DATE_LAGS, Resource
+from worker.web.wanted import wanted
 
 _STRIDE = 250  # items looked at in one query where words, sources or kin leave some out
 _FURTHEST = 5_000  # items that a request looks through, at most
@@ -69,10 +71,10 @@ class Combining:
         return selection, made
 
     def opml(self, query: bytes) -> Made:
-        """/opml.xml?…: the feeds of these regions and their parts that are also of these columns, and those
-        of these sources. Raises BadParameter."""
+        """/opml.xml?…: the feeds that are asked for, each by itself. Raises BadParameter."""
         names = self._known()
-        selection = parse(queries.pairs(query), names.known, PLACES)
+        pairs = queries.pairs(query, queries.LONGEST_LIST)
+        selection = parse(pairs, names.known, PLACES, joined=False)
         return self._once("opml", selection, names, lambda: self._opml(selection, names))
 
     def known(self) -> Known:
@@ -144,25 +146,48 @@ class Combining:
     def _candidates(self, selection: Selection) -> Iterator[Candidate]:
         """The items of the selection's feeds, newest first, as far as is looked."""
         keys = selection.feeds()
+        indexed = selection.words and all(map(terms.codes, selection.words))
+        for stretch in self._found(selection) if indexed else self._walked(selection, keys):
+            kin = self._store.kin([item.id for item in stretch], keys) if selection.collapse else {}
+            yield from (Candidate(item, kin.get(item.id, ())) for item in stretch)
+
+    def _walked(self, selection: Selection, keys: Sequence[FeedKey]) -> Iterator[Sequence[Item]]:
         sifted = selection.words or selection.without or selection.sources or selection.collapse
         count, after = _STRIDE if sifted else selection.limit, None
         for _ in range(0, _FURTHEST, count):
             stretch = self._store.walk(
                 keys, sources=selection.sources, since=selection.since, after=after, count=count
             )
-            kin = self._store.kin([item.id for item in stretch.items], keys) if selection.collapse else {}
-            yield from (Candidate(item, kin.get(item.id, ())) for item in stretch.items)
+            yield stretch.items
             if (after := stretch.last) is None:
                 return
+
+    def _found(self, selection: Selection) -> Iterator[Sequence[Item]]:
+        """What the index has, as a search shows it."""
+        index, after, since = wanted(selection), None, selection.since
+        for _ in range(0, _FURTHEST, _STRIDE):
+            stretch = self._store.rooms.find(index, after, _STRIDE)
+            # The index tells moments by the second.
+            yield [item for _, item in stretch if since is None or item.published >= since]
+            if len(stretch) < _STRIDE:
+                return
+            after = stretch[-1][0]
 
     def _opml(self, selection: Selection, names: _Names) -> Resource:
         chosen = [info for info in self._store.catalogue() if listed(info.key, selection)]
         modified = max((info.updated for info in chosen if info.updated), default=compose.NEVER)
+        alone, merged = [info.key for info in chosen], []
+        if selection.sources and (selection.regions or selection.columns):
+            # No feed is published of a place in some sources: such are made on request.
+            narrowed = [_within(key, selection) for key in sorted(alone)]
+            alone = []
+            merged = [
+                (each.query(), merge.title(merge.names(each, names.columns, names.sources)))
+                for each in narrowed
+            ]
         body = opml(
-            [
-                (info.key, compose.title_of(info.key, columns=names.columns, sources=names.sources))
-                for info in chosen
-            ],
+            [(key, compose.title_of(key, columns=names.columns, sources=names.sources)) for key in alone],
+            merged=merged,
             title=merge.title(merge.names(selection, names.columns, names.sources)),
             base_url=self._base_url,
             modified=modified,
@@ -171,6 +196,15 @@ class Combining:
         # Browsers would show it: it is for readers to import.
         further = {"Content-Disposition": 'attachment; filename="dibao.opml"'}
         return made_now("opml.xml", body, further)
+
+
+def _within(key: FeedKey, selection: Selection) -> Selection:
+    """One feed of a selection, in its sources."""
+    return Selection(
+        regions=(key.region,) if key.region else (),
+        columns=(key.column,) if key.column else (),
+        sources=selection.sources,
+    )
 
 
 def _dated(made: Resource, before: Resource | None) -> Resource:

@@ -7,17 +7,18 @@ from urllib.parse import parse_qsl
 from feeds.selection import BadParameter
 
 LONGEST = 4096  # bytes of a query: more than fifty regions and as many words need
-_MOST = 200  # parameters
+LONGEST_LIST = 32_768  # of what somebody ticked, each place a parameter of its own
+_BYTES_EACH = 20  # of a parameter, at least, on the average: more of them than this are no query
 
 
-def pairs(raw: bytes) -> list[tuple[str, str]]:
+def pairs(raw: bytes, longest: int = LONGEST) -> list[tuple[str, str]]:
     """Names and values in order; empty values are kept. Raises BadParameter, before anything is looked at,
     where there is too much of it, and for bytes that are no UTF-8."""
-    given = raw.count(b"&") + 1
-    if given > _MOST:
-        raise BadParameter("query", f"{given} parameters are too many", f"at most {_MOST} parameters")
-    if len(raw) > LONGEST:
-        raise BadParameter("query", f"it has {len(raw)} bytes", f"at most {LONGEST} bytes")
+    given, most = raw.count(b"&") + 1, longest // _BYTES_EACH
+    if given > most:
+        raise BadParameter("query", f"{given} parameters are too many", f"at most {most} parameters")
+    if len(raw) > longest:
+        raise BadParameter("query", f"it has {len(raw)} bytes", f"at most {longest} bytes")
     try:
         return parse_qsl(raw.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict")
     except UnicodeDecodeError:

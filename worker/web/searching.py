@@ -12,18 +12,18 @@ from bulletins.model import Item
 from bulletins.regions import candidates, division, successor
 from feeds import safe, terms
 from feeds.render import Document
-from feeds.scope import FeedKey
 from feeds.selection import Selection
 from feeds.site import Shelf, asked
 from feeds.site.asked import Asked, Found
-from worker.rooms import Wanted
 from worker.web.reading import Reading
+from worker.web.wanted import wanted as indexed
 
 _SHOWN = 20
 _STRIDE = 60  # items looked at in one query: the index knows pairs of characters, not words
 _ROUNDS = 10
 _LONGEST = 64  # characters of a word, as merged feeds have it
 _WORDS = 20
+_TOLD = 3  # of the words that a remark is about
 _NAMED = 8  # places of the name that was typed
 _FIELDS = ("q", "region", "column", "source", "since", "until", "after")
 
@@ -63,7 +63,7 @@ class Searching:
         self, wanted: Asked, selection: Selection, after: int | None
     ) -> tuple[list[Item], int | None, str]:
         """The items, the number after which there may be more, and a remark."""
-        index = _index(wanted, selection)
+        index = indexed(selection, _end(wanted.until))
         words = [terms.plain(word) for word in selection.words]
         found: list[Item] = []
         for _ in range(_ROUNDS):
@@ -110,9 +110,9 @@ class Searching:
 def _fits(code: str, words: Sequence[str], spelt: Mapping[str, Sequence[str]]) -> bool:
     """Whether each word begins a spelling of a place or of one above it, the last one the place's own."""
     own = spelt[code]
-    above = [each for up in (code[:2] + "0000", code[:4] + "00") if up != code for each in spelt.get(up, ())]
     if not words or not any(each.startswith(words[-1]) for each in own):
         return False
+    above = [each for up in (code[:2] + "0000", code[:4] + "00") if up != code for each in spelt.get(up, ())]
     return all(any(each.startswith(word) for each in (*own, *above)) for word in words)
 
 
@@ -160,20 +160,27 @@ def honoured(given: Mapping[str, str], shelf: Shelf) -> tuple[Asked, Selection]:
 
 
 def _words(q: str, remarks: list[tuple[str, str]]) -> tuple[str, ...]:
-    """The alternatives, which commas part, that the index can be asked for."""
+    """The alternatives, which commas part, that the index can be asked for. What is said of them is said once
+    for all that it is said of."""
+    given = dict.fromkeys(" ".join(text.split()) for text in q.replace("，", ",").split(","))
+    given.pop("", None)
     kept: dict[str, None] = {}
-    for text in q.replace("，", ",").split(","):
-        word = " ".join(text.split())
+    said: dict[str, list[str]] = {}
+    for word in list(given)[:_WORDS]:
         if len(word) > _LONGEST:
-            remarks.append(("“{word}”太长，只用了前面一部分。", word[:12] + "…"))
+            said.setdefault("“{word}”太长，只用了前面一部分。", []).append(word[:12] + "…")
             word = word[:_LONGEST].strip()
-        if word and not terms.codes(word):
-            remarks.append(("“{word}”里没有可以查找的字。", word[:12]))
-        elif word:
-            if len(word) == 1:
-                remarks.append(("单个字只在标题里找：“{word}”。", word))
-            kept[word] = None
-    return tuple(sorted(kept))[:_WORDS]
+        if not terms.codes(word):
+            said.setdefault("“{word}”里没有可以查找的字。", []).append(word[:12])
+            continue
+        if terms.single(word):
+            said.setdefault("单个字只在标题里找：“{word}”。", []).append(word[:12])
+        kept[word] = None
+    if len(given) > _WORDS:
+        remarks.append(("词太多，只用了前{word}个。", str(_WORDS)))
+    for remark, words in said.items():
+        remarks.append((remark, "”、“".join([*words[:_TOLD], *(["…"] if len(words) > _TOLD else [])])))
+    return tuple(sorted(kept))
 
 
 def _remarked(one: Asked, remark: str, word: str) -> Asked:
@@ -182,19 +189,10 @@ def _remarked(one: Asked, remark: str, word: str) -> Asked:
     )
 
 
-def _index(wanted: Asked, selection: Selection) -> Wanted:
-    groups: list[tuple[tuple[int, ...], ...]] = []
-    if selection.words:
-        groups.append(tuple(terms.codes(word) for word in selection.words))
-    keys = [
-        *(FeedKey.of(region=code) for code in selection.regions),
-        *(FeedKey.of(column=slug) for slug in selection.columns),
-        *(FeedKey.of(source=name) for name in selection.sources),
-    ]
-    groups += [((terms.code_of(key),),) for key in keys]
-    until = _day(wanted.until)
-    end = _begin(until + timedelta(days=1)) if until and until < date.max else None
-    return Wanted(tuple(groups), selection.since, end)
+def _end(until: str) -> datetime | None:
+    """The moment after the last day."""
+    last = _day(until)
+    return _begin(last + timedelta(days=1)) if last and last < date.max else None
 
 
 def _day(text: str) -> date | None:
