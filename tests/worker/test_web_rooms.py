@@ -14,7 +14,7 @@ from feeds import permalinks
 from tests.support.door import Opened, name_columns, opened
 from tests.worker.store import story
 from tests.worker.store.test_search import BOTH, TEA, TREE
-from worker.incidents import SOURCE, Cause, Subject
+from worker.incidents import ISSUE, SILENCE, SOURCE, Cause, Subject
 
 SOURCES = {"paper": {"name": "山乡科普报"}, "other": {"name": "河谷科普报"}}
 
@@ -154,6 +154,36 @@ def test_the_control_room_says_what_is_wrong_and_what_to_do(web: Opened) -> None
     source = page(web, "/source/paper/")
     assert "等人查看" in source.xpath("string(//p[@class='notice warning'])")
     assert "held back" in page(web, "/en/status/").xpath("string(//main)")
+
+
+def test_a_silent_source_is_called_by_its_name(web: Opened) -> None:
+    """A silence, a missing issue and a silent column concern a source as a failure to read it does."""
+    told = [
+        (Subject(SILENCE, "source/paper"), Cause("stale", "no edition for nine days", "open it"), "久未更新"),
+        (Subject(ISSUE, "paper 3490"), Cause("missing_issue", "3490 is not there", "dibao backfill"), "缺期"),
+        (
+            Subject(SILENCE, "paper,other 2026-07-01"),
+            Cause("stale", "region/511826", "see"),
+            "有地区或栏目久未更新",
+        ),
+    ]
+    with web.store.edit("test") as txn:
+        for subject, cause, _ in told:
+            txn.blame(subject, cause, story.NOW)
+    root = page(web, "/status/")
+    row = root.xpath("//tr[starts-with(normalize-space(), '山乡科普报')]")[0]
+    assert row.xpath("string(.//*[@class='badge bad'])") == "久未更新"
+    why = row.getnext().text_content()
+    for said in ("no edition for nine days", "open it", "缺期", "dibao run --source paper"):
+        assert said in why
+    for n, (_, cause, said) in enumerate(told, 1):
+        seen = page(web, f"/status/incidents/{n}/")
+        assert said in seen.xpath("string(//h1)")
+        assert "山乡科普报" in seen.xpath("string(//h1)")
+        assert "../../../source/paper/" in seen.xpath("//dl[@class='facts']//a/@href")
+        assert cause.reason in seen.xpath("string(//main)")
+        assert any("dibao probe" in each for each in seen.xpath("//main//code/text()"))
+        assert seen.xpath("//table//tbody/tr")  # the poll of that time
 
 
 def test_every_page_is_there_in_english(web: Opened) -> None:
