@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from feeds import permalinks
 from tests.browser.conftest import CHROMIUM
 from tests.support.country import LONG, Country
+from worker.incidents import SILENCE
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
@@ -123,7 +124,23 @@ def test_search_and_follow_the_search(page: Page) -> None:
     assert {entry.title for entry in read.entries} >= set(shown)
 
 
-def test_an_operator_finds_out_why_a_source_is_stale(page: Page) -> None:
+def test_an_operator_finds_out_why_a_source_is_stale(page: Page, room: Country) -> None:
+    page.goto("/status/")
+    row = page.get_by_role("row", name="大渡河晚报")
+    expect(row.first).to_contain_text("久未更新")
+    expect(row.first).not_to_contain_text("正常")
+    page.get_by_role("link", name="大渡河晚报 · 久未更新").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("大渡河晚报 · 久未更新")
+    (lasting,) = room.store.open_incidents(SILENCE)
+    for words in (lasting.cause.reason, lasting.cause.action):
+        expect(page.locator("dl.facts")).to_contain_text(words)
+    expect(page.locator(".command code").last).to_have_text("dibao run --source da-du")
+    expect(page.locator(".board tbody tr")).to_have_count(1)
+    page.locator("dl.facts").get_by_role("link", name="大渡河晚报").click()
+    expect(page.locator(".story")).to_have_count(28)
+
+
+def test_an_operator_finds_out_why_a_source_is_held_back(page: Page) -> None:
     page.goto("/status/")
     expect(page.locator(".verdict")).to_contain_text("要看")
     row = page.get_by_role("row", name="嘉陵农技周刊")

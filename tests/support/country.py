@@ -1,4 +1,4 @@
-"""A made-up country of three papers over two months, published and served by the real door: a folder in, its
+"""A made-up country of four papers over two months, one of which has fallen silent, published and served by the real door: a folder in, its
 address, its store and its files out."""
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from tests.support.serving import serving
 from worker import wiring
 from worker.config import Settings
 from worker.door import LiveState
-from worker.flow import publish
+from worker.flow import publish, silence
 from worker.incidents import SOURCE, Cause, Subject
 from worker.polls import Counts
 from worker.ports import Ports
@@ -52,6 +52,7 @@ _PAPERS = (
     ("min-jiang", "岷江科普报", "510000"),
     ("qing-yi", "青衣江日报", "511800"),
     ("jia-ling", "嘉陵农技周刊", "510000"),
+    ("da-du", "大渡河晚报", "513200"),
 )
 _PLACES = ("511826", "511803", "511802", "511824", "511825", "513221", "512021", "510113", "500101", "511304")
 _COLUMNS = tuple(
@@ -184,6 +185,13 @@ def _trouble(store: SqlStore, source: Source, doubtful: Sequence[Item], now: dat
         txn.finish(verdict, Counts(), now, due, keep_validators=False, recheck=())
 
 
+def _fall_silent(ports: Ports, store: SqlStore, source: Source, now: datetime) -> None:
+    """A daily that came every day for four weeks, and for three has not; it is read without trouble."""
+    chance, today = random.Random(8), now.astimezone(SHANGHAI).date()
+    _bring(store, source, [_item(source, today - timedelta(days=ago), 0, chance) for ago in range(21, 49)], now)
+    silence.after_poll(ports, source, well=True, news=True)
+
+
 def settings_for(folder: Path, port: int, broker: str) -> Settings:
     sources = tuple(
         {"id": name, "name": title, "url": f"http://{name}.example/", "region": region, "every": "30m"}
@@ -208,7 +216,8 @@ def country(folder: Path, *, days: int = DAYS, broker: str = "") -> Iterator[Cou
     ports = wiring.make_ports(settings)
     store: Any = ports.store
     store.sync_sources(settings.all_sources, now)
-    items = _news(store, settings.all_sources, now, days)
+    items = _news(store, settings.all_sources[:3], now, days)
+    _fall_silent(ports, store, settings.all_sources[3], now)
     store.beat("beat", now)
     store.beat("worker", now)
     publish.publish(ports)
