@@ -186,6 +186,18 @@ def test_a_silent_source_is_called_by_its_name(web: Opened) -> None:
         assert seen.xpath("//table//tbody/tr")  # the poll of that time
 
 
+def test_how_a_source_fares_is_shown_as_it_is_now(web: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is made on request is kept while no item changes: not when its source falls ill or recovers."""
+    monkeypatch.setattr("worker.web.reading._SECONDS", 0.0)
+    ill = Verdict(PollStatus.LAYOUT_CHANGED, "no list", "look at it", publish=False)
+    for verdict, said in ((None, ""), (ill, "layout changed"), (story.OK, "")):
+        if verdict is not None:
+            story.finish(web.store, story.begin(web.store), verdict=verdict)
+        shown = page(web, "/en/source/paper/").xpath("string(//p[@class='notice warning'])")
+        assert said in shown.lower()
+        assert bool(shown) == bool(said)
+
+
 def test_every_page_is_there_in_english(web: Opened) -> None:
     day = TEA.published.date()
     for path in (
