@@ -68,7 +68,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Whom an incident concerns: a name for people, and the ids of the sources, none where it is of no source.
+    """Whom an incident concerns: a name for people, and the ids of the sources, none where it is no source's.
     `whole`: all of a source is concerned, and not only a page, an issue or some of its feeds."""
 
     who: str

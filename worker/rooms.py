@@ -101,7 +101,7 @@ class Rooms(Protocol):
     def polled(
         self, since: datetime, until: datetime | None = None, sources: Sequence[str] | None = None
     ) -> Sequence[Polled]:
-        """The polls that have ended since then, up to `until`, of all sources or of some, the oldest first."""
+        """The polls that have ended from then until then, of all sources or of some, the oldest first."""
         ...
 
     def note_publication(self, published: Published) -> None: ...

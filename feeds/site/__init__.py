@@ -43,7 +43,7 @@ __all__ = [
     "withdrawn",
 ]
 
-VERSION = 3  # of what pages look like: a new one has all of them written again
+VERSION = 4  # of what pages look like: a new one has all of them written again
 
 _ASSETS = {
     "site.css": "text/css; charset=utf-8",

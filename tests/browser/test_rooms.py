@@ -229,6 +229,26 @@ def test_every_page_is_fit_for_everyone(browser: Browser, room: Country, axe: st
     assert found == []
 
 
+def test_a_huge_picture_comes_from_its_newspaper_and_stays_in_its_column(
+    browser: Browser, room: Country
+) -> None:
+    odd = next(item for item in room.items if item.title == LONG)
+    context = browser.new_context(base_url=room.url, viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"/{permalinks.path(odd.id)}")
+    picture = page.locator(".text img")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.text img').naturalWidth === 6000")
+    box = picture.bounding_box()
+    assert box is not None
+    assert 0 < box["width"] <= PHONE["width"]
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    asked = [one for one in room.pictures.requests if one.path == "/huge.png"]
+    assert asked
+    assert all("referer" not in one.headers for one in asked)
+    context.close()
+
+
 def test_home_and_county_weigh_little(browser: Browser, room: Country) -> None:
     """Everything that comes over the wire for them, and nothing moves once it is there."""
     for path in ("/", "/region/511826/", "/region/510000/"):

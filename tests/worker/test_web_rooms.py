@@ -187,7 +187,7 @@ def test_a_silent_source_is_called_by_its_name(web: Opened) -> None:
 
 
 def test_how_a_source_fares_is_shown_as_it_is_now(web: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that is made on request is kept while no item changes: not when its source falls ill or recovers."""
+    """A page made on request is kept while no item changes, and not when its source falls ill or recovers."""
     monkeypatch.setattr("worker.web.reading._SECONDS", 0.0)
     ill = Verdict(PollStatus.LAYOUT_CHANGED, "no list", "look at it", publish=False)
     for verdict, said in ((None, ""), (ill, "layout changed"), (story.OK, "")):
