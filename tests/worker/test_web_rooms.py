@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pytest
 from lxml import etree, html
 
-from bulletins.model import PollStatus, Verdict
+from bulletins.model import Change, ChangeKind, PollStatus, Verdict, Withdrawal, WithdrawnBy
 from feeds import permalinks
+from feeds.scope import keys_of
 from tests.support.door import Opened, name_columns, opened
 from tests.worker.store import story
 from tests.worker.store.test_search import BOTH, TEA, TREE
@@ -222,8 +223,14 @@ def test_every_page_is_there_in_english(web: Opened) -> None:
         "source/paper/2026-13-01/",
         "items/0/",
         "feeds/all.atom/",
+        "nothing/",
+        "status/incidents/99/",
     ):
-        page(web, f"/en/{path}", 404)
+        root = page(web, f"/en/{path}", 404)
+        assert (root.get("lang"), root.xpath("string(//h1)")) == ("en", "No such page")
+        (style,) = root.xpath("//link[@rel='stylesheet']/@href")
+        assert urljoin(f"/en/{path}", style) == "/assets/site.css"
+        assert urljoin(f"/en/{path}", root.xpath("//main//a/@href")[-1]) == "/en/"
     for path in ("/en", "/en/region/511826", "/search", "/status"):
         moved = web.client.get(path)
         assert moved.status_code == 308
@@ -232,11 +239,31 @@ def test_every_page_is_there_in_english(web: Opened) -> None:
     assert (renamed.status_code, renamed.headers["location"]) == (301, "../511803/")
 
 
+def test_a_withdrawn_item_is_said_to_be_so_to_readers_of_english_too(web: Opened) -> None:
+    path = permalinks.path(TEA.id)
+    (web.public / path).mkdir(parents=True)
+    (web.public / path / "index.html").write_bytes(b"<p>withdrawn</p>")
+    gone = Withdrawal(WithdrawnBy.OPERATOR, "", story.NOW)
+    with web.store.edit("operator") as txn:
+        txn.apply(Change(TEA, ChangeKind.WITHDRAWN, gone), keys_of(TEA, TEA.column))
+    reply = web.client.get(f"/en/{path}")
+    assert (reply.status_code, reply.headers["location"]) == (302, f"../../../{path}")
+
+
 def test_a_qr_code_holds_the_address_of_its_page(web: Opened) -> None:
     reply = web.client.get("/region/511826/qr.svg")
     assert reply.status_code == 200
     assert reply.headers["content-type"] == "image/svg+xml"
     assert etree.fromstring(reply.content).tag.endswith("svg")
     assert web.client.get("/qr.svg").content != reply.content
-    for path in ("/REGION/qr.svg", "/a%20b/qr.svg", "/..%2f/qr.svg", f"/{'a/' * 20}qr.svg"):
+    english = page(web, "/en/region/511826/").xpath("//figure[@class='qr']/img/@src")
+    assert english == ["../../../en/region/511826/qr.svg"]
+    assert web.client.get("/en/region/511826/qr.svg").content not in (reply.content, b"")
+    for path in (
+        "/en/REGION/qr.svg",
+        "/REGION/qr.svg",
+        "/a%20b/qr.svg",
+        "/..%2f/qr.svg",
+        f"/{'a/' * 20}qr.svg",
+    ):
         assert web.client.get(path).status_code == 404
