@@ -58,7 +58,7 @@ def hour(
         published=sum(files),
     )
     return pictures.bars(
-        title, labels, [(say(lang, name), values) for name, values in series], say(lang, "时刻")
+        title, labels, [(say(lang, name), values) for name, values in series], say(lang, "时刻"), 12
     )
 
 
@@ -83,4 +83,4 @@ def lag(lags: Sequence[float], lang: str) -> pictures.Picture | None:
         n=len(lags),
         hours=f"{max(middle, 0):.1f}",
     )
-    return pictures.bars(title, labels, [(say(lang, "消息"), counts)], say(lang, "出版后"))
+    return pictures.bars(title, labels, [(say(lang, "消息"), counts)], say(lang, "出版后"), 6)

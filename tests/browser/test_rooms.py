@@ -154,6 +154,16 @@ def test_an_operator_finds_out_why_a_source_is_held_back(page: Page) -> None:
     expect(page.locator(".board tbody tr").first).to_contain_text("等人查看")
 
 
+def test_where_there_is_no_clipboard_the_address_is_selected(page: Page, room: Country) -> None:
+    """A page that came over plain http from elsewhere than the machine itself has none."""
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.goto("/region/511826/")
+    button = page.get_by_role("button", name="复制 Atom 地址")
+    button.click()
+    expect(button).to_have_text("已复制")
+    assert page.evaluate("getSelection().toString()") == f"{room.url}/feeds/region/511826.atom"
+
+
 # What they come with
 
 

@@ -97,6 +97,7 @@ def test_an_incident_shows_how_it_began_and_how_it_ended() -> None:
 def test_the_last_hour_goes_from_the_poll_to_the_files() -> None:
     drawn = room().xpath("//section[@aria-labelledby='flow']")[0]
     assert "轮询1次，读取5页，新消息4条，发布文件20份" in drawn.xpath("string(.//svg/@aria-label)")
+    assert drawn.xpath(".//svg/text/text()")[5:] == ["11:01", "11:13", "11:25", "11:37", "11:49"]
     head, *rows = [[cell.text_content() for cell in row.xpath("./th | ./td")] for row in drawn.xpath(".//tr")]
     assert head == ["时刻", "轮询", "读取的页", "新消息", "更正", "发布的文件"]
     assert [row[1:] for row in rows] == [
