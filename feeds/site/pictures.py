@@ -29,8 +29,8 @@ _LEVELS = (1, 4, 10, 20)  # items of a day at which the next of four shades begi
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`svg` is an image element, drawn; `rows` are what it shows, under the names in `head`, and `links` where
-    each row leads, relative to the page; there may be none."""
+    """`svg` is an image element, drawn; `rows` are what it shows, under the names in `head`, and `links`, if
+    there are any, where each row leads, relative to the page."""
 
     svg: Markup
     title: str
