@@ -114,7 +114,7 @@ def _legend(y: int, lang: str) -> Iterator[str]:
     """What the shades mean, from few to many."""
     x = _SIDE
     yield f'<text x="{x}" y="{y + _CELL - 1}">{say(lang, "少")}</text>'
-    x += 26
+    x += 17 if lang == "zh" else 26
     for level in range(len(_LEVELS) + 1):
         yield f'<use href="#c" class="heat-{level}" x="{x}" y="{y}"/>'
         x += _CELL + _GAP
