@@ -1,5 +1,5 @@
 """Pages of a made-up country's news -> docs/screenshots/: some as people see them first (*.png), and every
-kind on a sheet of four, wide and narrow, light and dark (kinds/*.jpg).
+kind on a sheet of four, wide and narrow, light and dark, from top to bottom (kinds/*.jpg).
 
 `python scripts/screenshots.py`, from the root of the repository; needs chromium, and quantises with pngquant
 where that is installed.
@@ -28,6 +28,7 @@ from tests.support.valkey import running_valkey  # noqa: E402
 FOLDER = ROOT / "docs" / "screenshots"
 WIDE: ViewportSize = {"width": 1280, "height": 860}
 NARROW: ViewportSize = {"width": 390, "height": 844}
+TALLEST = 1_600  # of a page on a sheet
 
 
 def shots(made: Country) -> list[tuple[str, str, ViewportSize, str]]:
@@ -52,27 +53,36 @@ def shots(made: Country) -> list[tuple[str, str, ViewportSize, str]]:
     ]
 
 
-def taken(browser: Browser, url: str, size: ViewportSize, scheme: str) -> bytes:
+def taken(browser: Browser, url: str, size: ViewportSize, scheme: str, *, whole: bool = False) -> bytes:
+    """The first window of a page, or the `whole` page."""
     dark = "dark" if scheme == "dark" else "light"
     page = browser.new_page(viewport=size, color_scheme=dark)
     page.goto(url, wait_until="networkidle")
-    made = page.screenshot()
+    made = page.screenshot(full_page=whole)
     page.close()
     return made
 
 
 def sheet(browser: Browser, url: str) -> bytes:
-    """A page in its four looks, side by side."""
-    looks = [taken(browser, url, size, scheme) for scheme in ("light", "dark") for size in (WIDE, NARROW)]
+    """A page in its four looks, side by side; what is longer than a few windows is cut off."""
+    looks = [
+        (
+            size["width"] * 5 // 8 if size is WIDE else size["width"] * 3 // 4,
+            taken(browser, url, size, scheme, whole=True),
+        )
+        for scheme in ("light", "dark")
+        for size in (WIDE, NARROW)
+    ]
     pictures = "".join(
-        f"<img height=500 src='data:image/png;base64,{base64.b64encode(one).decode()}'>" for one in looks
+        f"<img width={width} src='data:image/png;base64,{base64.b64encode(one).decode()}'>"
+        for width, one in looks
     )
-    page = browser.new_page(viewport={"width": 1010, "height": 1030})
+    page = browser.new_page(viewport={"width": 2210, "height": 400})
     page.set_content(
-        "<style>body { margin: 8px; background: #999; display: grid; gap: 8px; justify-content: start;"
-        " grid-template-columns: auto auto }</style>" + pictures
+        "<style>body { margin: 8px; background: #999; display: flex; gap: 8px; align-items: start }"
+        f" img {{ max-height: {TALLEST}px; object-fit: cover; object-position: top }}</style>" + pictures
     )
-    made = page.screenshot(type="jpeg", quality=72)
+    made = page.screenshot(type="jpeg", quality=72, full_page=True)
     page.close()
     return made
 

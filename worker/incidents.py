@@ -11,6 +11,7 @@ SOURCE, WEBHOOK, PAGE = "source", "webhook", "page"  # what a subject may be, am
 SILENCE, ISSUE = "silence", "issue"  # of feeds without news; of a newspaper's missing numbers
 ALARM = "alarm"  # a receiver of alarms
 CONFIG = "config"  # the configuration file, while a service runs
+_NAMED = 3  # sources that one incident names
 
 KINDS = {
     "layout_changed": "版式有变，读不出内容",
@@ -65,14 +66,41 @@ class Turn:
     opened: Incident | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whom an incident concerns: a name for people, and the ids of the sources, none where it is no source's.
+    `whole`: all of a source is concerned, and not only a page, an issue or some of its feeds."""
+
+    who: str
+    sources: tuple[str, ...] = ()
+    whole: bool = False
+
+
+def party(subject: Subject, names: Mapping[str, str]) -> Party:
+    """The one that a subject names, by the `names` of sources by their ids."""
+    what, name = subject.what, subject.name
+    if what in (WEBHOOK, ALARM):
+        return Party(f"{'webhook' if what == WEBHOOK else '告警'} {name}")
+    if what not in (SOURCE, PAGE, SILENCE, ISSUE):
+        return Party("邸报")
+    own = name.removeprefix("source/")
+    sources = tuple(own.partition(" ")[0].split(","))  # behind the blank a page, a day or an issue
+    who = "、".join(names.get(each, each) for each in sources[:_NAMED])
+    more = "等" if len(sources) > _NAMED else ""
+    return Party(who + more, sources, what == SOURCE or own != name)
+
+
+def words(incident: Incident) -> str:
+    """What is wrong, in a word."""
+    kind, subject = incident.cause.kind, incident.subject
+    if subject.what == SILENCE and not subject.name.startswith("source/"):
+        return "有地区或栏目久未更新"
+    return KINDS.get(kind, kind)
+
+
 def headline(incident: Incident, names: Mapping[str, str]) -> str:
     """What is wrong with whom, in a line; `names` of sources by their ids."""
-    what, name = incident.subject.what, incident.subject.name
-    who = {WEBHOOK: f"webhook {name}", ALARM: f"告警 {name}"}.get(what)
-    if who is None:
-        source = name.removeprefix("source/").partition(" ")[0]  # of a page, a silence or an issue
-        who = names.get(source, "邸报")
-    return f"{who}：{KINDS.get(incident.cause.kind, incident.cause.kind)}"
+    return f"{party(incident.subject, names).who}：{words(incident)}"
 
 
 class Blame(Protocol):

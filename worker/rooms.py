@@ -98,8 +98,10 @@ class Rooms(Protocol):
         """The id of the live item whose page is items/<key>/."""
         ...
 
-    def polled(self, since: datetime) -> Sequence[Polled]:
-        """The polls that have ended since then, the oldest first."""
+    def polled(
+        self, since: datetime, until: datetime | None = None, sources: Sequence[str] | None = None
+    ) -> Sequence[Polled]:
+        """The polls that have ended from then until then, of all sources or of some, the oldest first."""
         ...
 
     def note_publication(self, published: Published) -> None: ...

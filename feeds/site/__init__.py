@@ -82,11 +82,12 @@ def greeting(shelf: Shelf, states: Sequence[SourceState] = (), *, modified: date
     return pages.greeting(shelf, reading, modified=modified)
 
 
-def notice(title: str, words: str, *, root: str) -> bytes:
-    """A small page that says why there is no other: `title` in Chinese, `words` in English. `root` leads
-    from its address up to the home page ("", "../", …)."""
-    up = root or "./"
-    return render("notice.html", path="", root=up, base=up, title=title, words=words)
+def notice(title: str, words: str, *, root: str, lang: str = "zh") -> bytes:
+    """A small page that says why there is no other: `title` in its language, `words` in English. `root` leads
+    from its address up to the site's root ("", "../", …); a page in English stands below `en/` there."""
+    home = root if lang == "zh" else root.removeprefix("../")
+    ways = {"root": home or "./", "base": root or "./"}
+    return render("notice.html", lang=lang, path="", title=title, words=words, **ways)
 
 
 def assets() -> tuple[Document, ...]:

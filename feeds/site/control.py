@@ -12,17 +12,24 @@ from feeds import compose
 from feeds.health import Health
 from feeds.render import Document
 from feeds.scope import FeedKey
-from feeds.site import pictures
+from feeds.site import flows
+from feeds.site.flows import Brought
 from feeds.site.rendering import HTML, render, say
 from feeds.site.shelf import Shelf
 from feeds.site.views import moment
 
-_MINUTES = 60
-_HOURS = 24
+_POLLS = 25  # of the first and of the last ones that an incident shows
 _NEEDED = ("beat", "worker")  # without which nothing is done
 _SILENT = timedelta(minutes=2)
 _JUDGE, _JUDGE_SILENT = "silence", timedelta(minutes=30)  # it looks every ten minutes
 _ROLES = {_JUDGE: "静默判断"}
+_LOOK = {  # by the kind of a cause
+    "quarantined": "dibao quarantine list",
+    "held": "dibao publish --all",
+    "disabled": "dibao webhooks list",
+    "unheard": "dibao alarms list",
+    "refused": "dibao doctor",
+}
 _STATES = {
     None: ("等待第一次读取", "wait"),
     PollStatus.OK: ("正常", "good"),
@@ -43,11 +50,14 @@ HEALTH = {
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """An incident, opened or closed. `who` is the source or part that it is about, `what` its kind."""
+    """An incident, opened or closed. `who` is what it is about, `sources` are those it concerns, `whole` if
+    it is all of one; `kind` is the kind of its cause, and `what` says it in a word."""
 
     n: int
     who: str
-    source: str
+    sources: tuple[str, ...]
+    whole: bool
+    kind: str
     what: str
     reason: str
     action: str
@@ -80,19 +90,6 @@ class Stale:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """A poll that has ended, and what it brought."""
-
-    source: str
-    ended: datetime
-    status: str
-    pages: int
-    new: int
-    corrected: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class State:
     """All that the control room shows, at `now`. `queues` is None where the broker does not answer;
     `waiting` and `alive` are (name, figure) and (role, when last seen); `published` says when so many
@@ -120,10 +117,10 @@ def status(shelf: Shelf, state: State) -> Document:
     lang, now = shelf.lang, state.now
     lasting = [one for one in state.incidents if one.closed is None]
     bad = [one for one in state.sources if one.enabled and one.state and not one.state.healthy]
-    told = {one.source for one in lasting}
+    told = {source for one in lasting if one.whole for source in one.sources}
     waiting = [one for one in state.held if one.source not in told]  # the others are the same matter
     alive: dict[str, datetime | None] = dict.fromkeys(_NEEDED) | dict(state.alive)
-    silent = [role for role, at in alive.items() if at is None or now - at > _patience(role)]
+    silent = {role: at for role, at in alive.items() if at is None or now - at > _patience(role)}
     told |= {one.source for one in waiting}
     failing = [one for one in bad if one.source not in told]  # for less long than makes an incident
     body = render(
@@ -138,6 +135,7 @@ def status(shelf: Shelf, state: State) -> Document:
         reasons=state.reasons,
         sources=[_source(shelf, one, state) for one in state.sources],
         lasting=[_trouble(shelf, one, now) for one in lasting],
+        silent=[_silence(role, at, now, lang) for role, at in silent.items()],
         recent=[_trouble(shelf, one, now) for one in state.incidents if one.closed is not None],
         held=[(one, ago(now, one.at, lang), _name(shelf, one.source)) for one in state.held],
         fresh=[(*HEALTH[health], state.fresh.get(health, 0)) for health in Health],
@@ -148,15 +146,18 @@ def status(shelf: Shelf, state: State) -> Document:
             (say(lang, _ROLES.get(role, role)), ago(now, at, lang) if at else "", role in silent)
             for role, at in alive.items()
         ],
-        flow=_flow(state, lang),
-        lag=_lag(state.lags, lang),
+        flow=flows.hour(now, state.polls, state.published, lang),
+        lag=flows.lag(state.lags, lang),
     )
     return Document("status/index.html", HTML, body, compose.NEVER)
 
 
 def incident(shelf: Shelf, one: Trouble, polls: Sequence[Brought], now: datetime) -> Document:
-    """/status/incidents/<n>/: what was wrong with whom, from when until when, and how its polls went."""
+    """/status/incidents/<n>/: what was wrong with whom, from when until when, and how the polls of that time
+    went, given the oldest first: of many the first, by which it began, and the last."""
     path = f"status/incidents/{one.n}/"
+    left = max(len(polls) - 2 * _POLLS, 0)
+    shown = [*polls[:_POLLS], *polls[_POLLS + left :]][::-1]
     body = render(
         "incident.html",
         lang=shelf.lang,
@@ -167,10 +168,13 @@ def incident(shelf: Shelf, one: Trouble, polls: Sequence[Brought], now: datetime
             (
                 poll,
                 moment(poll.ended, shelf.lang),
+                _name(shelf, poll.source),
                 *(_STATES[PollStatus(poll.status)] if poll.status else ("—", "wait")),
             )
-            for poll in polls
+            for poll in shown
         ],
+        left=left,
+        several=len(one.sources) > 1,
     )
     return Document(f"{path}index.html", HTML, body, compose.NEVER)
 
@@ -178,6 +182,14 @@ def incident(shelf: Shelf, one: Trouble, polls: Sequence[Brought], now: datetime
 def _patience(role: str) -> timedelta:
     """How long a role may be silent."""
     return _JUDGE_SILENT if role == _JUDGE else _SILENT
+
+
+def _silence(role: str, at: datetime | None, now: datetime, lang: str) -> str:
+    """What is said of a role from which nothing is heard."""
+    name = say(lang, _ROLES.get(role, role))
+    if at is None:
+        return say(lang, "{role}还没有来过", role=name)
+    return say(lang, "{role}已经{span}没有心跳", role=name, span=_span((now - at).total_seconds(), lang))
 
 
 def ago(now: datetime, at: datetime | None, lang: str) -> str:
@@ -205,6 +217,11 @@ def _name(shelf: Shelf, source: str) -> str:
 
 def _source(shelf: Shelf, one: SourceState, state: State) -> dict[str, object]:
     words, kind = _STATES[one.state] if one.enabled else ("停用", "wait")
+    reason, action = (one.reason, one.action) if kind == "bad" else ("", "")
+    lasting = [each for each in state.incidents if each.closed is None and one.source in each.sources]
+    for each in lasting:
+        if kind == "good" and each.whole:  # it is read without trouble, and is ill all the same
+            words, kind, reason, action = each.what, "bad", each.reason, each.action
     commands = []
     if kind == "bad":
         held = next((each.n for each in state.held if each.source == one.source), None)
@@ -218,8 +235,9 @@ def _source(shelf: Shelf, one: SourceState, state: State) -> dict[str, object]:
         "url": one.url,
         "words": words,
         "kind": kind,
-        "reason": one.reason if kind == "bad" else "",
-        "action": one.action if kind == "bad" else "",
+        "reason": reason,
+        "action": action,
+        "incidents": [(each.n, each.what) for each in lasting],
         "structure": one.structure,
         "failures": one.failures,
         "rhythm": _rhythm(state.rhythms.get(one.source, ""), shelf.lang),
@@ -240,14 +258,10 @@ def _rhythm(words: str, lang: str) -> str:
 
 def _trouble(shelf: Shelf, one: Trouble, now: datetime) -> dict[str, object]:
     lasted = _span(((one.closed or now) - one.opened).total_seconds(), shelf.lang)
-    commands = []
-    known = shelf.sources.get(one.source)
-    if known is not None:
-        commands = ["dibao quarantine list", f"dibao probe {known.url}", f"dibao run --source {one.source}"]
     return {
         "n": one.n,
         "who": one.who,
-        "page": shelf.source_page(one.source) if one.source else "",
+        "sources": [(_name(shelf, each), shelf.source_page(each)) for each in one.sources],
         "what": one.what,
         "reason": one.reason,
         "action": one.action,
@@ -255,62 +269,14 @@ def _trouble(shelf: Shelf, one: Trouble, now: datetime) -> dict[str, object]:
         "opened_stamp": one.opened.isoformat(),
         "closed": moment(one.closed, shelf.lang) if one.closed else "",
         "lasted": lasted,
-        "commands": commands if one.closed is None else [],
+        "commands": _commands(shelf, one) if one.closed is None else [],
     }
 
 
-def _flow(state: State, lang: str) -> pictures.Picture:
-    """The last hour, minute by minute."""
-    labels = [moment(state.now - timedelta(minutes=_MINUTES - 1 - n), lang)[-5:] for n in range(_MINUTES)]
-    polled, pages, new, changed, published = ([0] * _MINUTES for _ in range(5))
-    for poll in state.polls:
-        if (at := _minute(state.now, poll.ended)) is not None:
-            polled[at] += 1
-            pages[at] += poll.pages
-            new[at] += poll.new
-            changed[at] += poll.corrected
-    for moment_of, documents in state.published:
-        if (at := _minute(state.now, moment_of)) is not None:
-            published[at] += documents
-    series = [
-        ("轮询", polled),
-        ("读取的页", pages),
-        ("新消息", new),
-        ("更正", changed),
-        ("发布的文件", published),
-    ]
-    title = say(
-        lang,
-        "最近一小时：轮询{polled}次，读取{pages}页，新消息{new}条，发布文件{published}份",
-        polled=sum(polled),
-        pages=sum(pages),
-        new=sum(new),
-        published=sum(published),
-    )
-    return pictures.bars(
-        title, labels, [(say(lang, name), values) for name, values in series], say(lang, "时刻")
-    )
-
-
-def _minute(now: datetime, at: datetime) -> int | None:
-    """Which of the last hour's minutes a moment was in; None before it."""
-    n = _MINUTES - 1 - int((now - at).total_seconds() // 60)
-    return min(n, _MINUTES - 1) if n >= 0 else None
-
-
-def _lag(lags: Sequence[float], lang: str) -> pictures.Picture | None:
-    """From print to feed: how many items were seen within how many hours of their date."""
-    if not lags:
-        return None
-    counts = [0] * (_HOURS + 1)
-    for hours in lags:
-        counts[min(max(int(hours), 0), _HOURS)] += 1
-    labels = [say(lang, "{n}小时", n=n) for n in range(_HOURS)] + [say(lang, "更久")]
-    middle = sorted(lags)[len(lags) // 2]
-    title = say(
-        lang,
-        "最近{n}条消息，从出版当天零点到读到，半数在{hours}小时内",
-        n=len(lags),
-        hours=f"{max(middle, 0):.1f}",
-    )
-    return pictures.bars(title, labels, [(say(lang, "消息"), counts)], say(lang, "出版后"))
+def _commands(shelf: Shelf, one: Trouble) -> list[str]:
+    """What an operator looks with."""
+    made = [_LOOK[one.kind]] if one.kind in _LOOK else []
+    for each in one.sources:
+        if (known := shelf.sources.get(each)) is not None:
+            made += [f"dibao probe {known.url}", f"dibao run --source {each}"]
+    return made

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from feeds import permalinks
 from tests.browser.conftest import CHROMIUM
 from tests.support.country import LONG, Country
+from worker.incidents import SILENCE
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
@@ -127,7 +128,23 @@ def test_search_and_follow_the_search(page: Page) -> None:
     assert {entry.title for entry in read.entries} >= set(shown)
 
 
-def test_an_operator_finds_out_why_a_source_is_stale(page: Page) -> None:
+def test_an_operator_finds_out_why_a_source_is_stale(page: Page, room: Country) -> None:
+    page.goto("/status/")
+    row = page.get_by_role("row", name="大渡河晚报")
+    expect(row.first).to_contain_text("久未更新")
+    expect(row.first).not_to_contain_text("正常")
+    page.get_by_role("link", name="大渡河晚报 · 久未更新").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("大渡河晚报 · 久未更新")
+    (lasting,) = room.store.open_incidents(SILENCE)
+    for words in (lasting.cause.reason, lasting.cause.action):
+        expect(page.locator("dl.facts")).to_contain_text(words)
+    expect(page.locator(".command code").last).to_have_text("dibao run --source da-du")
+    expect(page.locator(".board tbody tr")).to_have_count(1)
+    page.locator("dl.facts").get_by_role("link", name="大渡河晚报").click()
+    expect(page.locator(".story")).to_have_count(28)
+
+
+def test_an_operator_finds_out_why_a_source_is_held_back(page: Page) -> None:
     page.goto("/status/")
     expect(page.locator(".verdict")).to_contain_text("要看")
     row = page.get_by_role("row", name="嘉陵农技周刊")
@@ -143,6 +160,16 @@ def test_an_operator_finds_out_why_a_source_is_stale(page: Page) -> None:
     )
     expect(page.locator("dl.facts [lang=en]")).to_have_count(0)
     expect(page.locator(".board tbody tr").first).to_contain_text("等人查看")
+
+
+def test_where_there_is_no_clipboard_the_address_is_selected(page: Page, room: Country) -> None:
+    """A page that came over plain http from elsewhere than the machine itself has none."""
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.goto("/region/511826/")
+    button = page.get_by_role("button", name="复制 Atom 地址")
+    button.click()
+    expect(button).to_have_text("已复制")
+    assert page.evaluate("getSelection().toString()") == f"{room.url}/feeds/region/511826.atom"
 
 
 # What they come with
@@ -218,6 +245,26 @@ def test_every_page_is_fit_for_everyone(browser: Browser, room: Country, axe: st
                 found.append(f"{name} at {size['width']}, {scheme}: {each['id']}: {nodes}")
     context.close()
     assert found == []
+
+
+def test_a_huge_picture_comes_from_its_newspaper_and_stays_in_its_column(
+    browser: Browser, room: Country
+) -> None:
+    odd = next(item for item in room.items if item.title == LONG)
+    context = browser.new_context(base_url=room.url, viewport=PHONE)
+    page = context.new_page()
+    page.goto(f"/{permalinks.path(odd.id)}")
+    picture = page.locator(".text img")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.text img').naturalWidth === 6000")
+    box = picture.bounding_box()
+    assert box is not None
+    assert 0 < box["width"] <= PHONE["width"]
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    asked = [one for one in room.pictures.requests if one.path == "/huge.png"]
+    assert asked
+    assert all("referer" not in one.headers for one in asked)
+    context.close()
 
 
 def test_home_and_county_weigh_little(browser: Browser, room: Country) -> None:

@@ -13,7 +13,8 @@ from bulletins.model import PollStatus
 from bulletins.state import SourceState
 from feeds.health import Health
 from feeds.site import control
-from feeds.site.control import Brought, Stale, State
+from feeds.site.control import Stale, State
+from feeds.site.flows import Brought
 from tests.support import newsroom
 
 NOW = datetime(2026, 3, 6, 4, 0, tzinfo=UTC)
@@ -69,8 +70,8 @@ def test_all_is_well_while_the_judge_of_silence_waits_for_its_turn() -> None:
     ("changes", "seen"),
     [
         ({"alive": [("beat", NOW)]}, "worker还没有来过"),
-        ({"alive": [("beat", NOW - timedelta(minutes=3)), ("worker", NOW)]}, "beat3分钟前"),
-        ({"alive": [*CALM.alive, ("silence", NOW - timedelta(hours=1))]}, "静默判断1小时前"),
+        ({"alive": [("beat", NOW - timedelta(minutes=3)), ("worker", NOW)]}, "beat已经3分钟没有心跳"),
+        ({"alive": [*CALM.alive, ("silence", NOW - timedelta(hours=1))]}, "静默判断已经1小时没有心跳"),
         ({"sources": [replace(WELL, state=PollStatus.UNREACHABLE, reason="timed out")]}, "timed out"),
         ({"sources": [replace(WELL, state=PollStatus.UNREACHABLE, reason="HTTP 503")]}, "原因：HTTP 503"),
         ({"reasons": ["the disk is full"]}, "the disk is full"),
@@ -81,11 +82,24 @@ def test_what_is_amiss_counts_and_is_said(changes: dict[str, Any], seen: str) ->
     page = room(**changes)
     assert verdict(page) == "有1件事要看。"
     assert seen in page.xpath("string(//main)")
+    lasting = page.xpath("//section[@aria-labelledby='lasting']//code/text()")
+    assert lasting == (["dibao doctor"] if "alive" in changes else [])
+
+
+def test_an_incident_shows_how_it_began_and_how_it_ended() -> None:
+    one = control.Trouble(7, "岷江科普报", ("min-jiang",), True, "stale", "久未更新", "", "", NOW, NOW)
+    polls = [Brought("min-jiang", NOW + timedelta(minutes=n), "ok", n, 0, 0, 1.0) for n in range(80)]
+    made = control.incident(newsroom.shelf("https://dibao.example"), one, polls, NOW)
+    page = html.document_fromstring(made.body.decode())
+    shown = [int(each) for each in page.xpath("//table//tr/td[2]/text()")]
+    assert shown == [*range(79, 54, -1), *range(24, -1, -1)]
+    assert "中间还有30次" in page.xpath("string(//main)")
 
 
 def test_the_last_hour_goes_from_the_poll_to_the_files() -> None:
     drawn = room().xpath("//section[@aria-labelledby='flow']")[0]
     assert "轮询1次，读取5页，新消息4条，发布文件20份" in drawn.xpath("string(.//svg/@aria-label)")
+    assert drawn.xpath(".//svg/text/text()")[5:] == ["11:01", "11:13", "11:25", "11:37", "11:49"]
     head, *rows = [[cell.text_content() for cell in row.xpath("./th | ./td")] for row in drawn.xpath(".//tr")]
     assert head == ["时刻", "轮询", "读取的页", "新消息", "更正", "发布的文件"]
     assert [row[1:] for row in rows] == [

@@ -186,3 +186,16 @@ def test_an_id_of_before_leads_to_the_item_without_a_script() -> None:
     assert root.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url={target}"]
     assert root.xpath("//main//a/@href") == [target]
     assert root.xpath("//link[@rel='canonical']/@href") == [permalinks.address(item(1).id, BASE)]
+
+
+def test_a_picture_is_asked_for_late_and_without_saying_from_where() -> None:
+    blocks = (Block(BlockKind.IMAGE, 'a <img src="x"> <table>', url="http://paper.example/1.jpg"),)
+    made = page(item(1, blocks=blocks), replace(SOURCE, content=Content.FULL))
+    (picture,) = tree(made).xpath("//div[@class='text']//img")
+    assert dict(picture.attrib) == {
+        "src": "http://paper.example/1.jpg",
+        "alt": 'a <img src="x"> <table>',
+        "loading": "lazy",
+        "decoding": "async",
+        "referrerpolicy": "no-referrer",
+    }

@@ -443,11 +443,16 @@ def test_a_source_that_is_held_back_says_so() -> None:
 def test_a_sources_year_is_drawn_and_told() -> None:
     page = tree(newsroom.source(BASE))
     drawn = one(page, "//svg[contains(@class, 'heat')]")
-    assert drawn.get("role") == "img"
+    assert drawn.get("role") == "group"  # an image has no links within
+    assert drawn.xpath(".//a[@tabindex='-1']/@href") == ["2026-03-06/"]
+    assert {"一", "三", "五", "日", "少", "多"} <= set(drawn.xpath(".//text/text()"))
     assert "7条" in drawn.get("aria-label")
     assert one(page, "//svg[contains(@class, 'strip')]/@aria-label").startswith("至2026年3月6日的三十天：1天")
     tables = page.xpath("//section[@class='drawn']//tbody")
     assert [[text(row) for row in table] for table in tables] == [["2026年3月6日7"]] * 2
+    assert tables[1].xpath(".//th/a/@href") == ["2026-03-06/"]
+    ends = one(page, "//svg[contains(@class, 'strip')]").xpath(".//text/text()")
+    assert ends == ["2026年2月5日", "2026年3月6日"]
     assert page.xpath("//section[@class='editions']//a/@href") == ["../../source/min-jiang/2026-03-06/"]
 
 

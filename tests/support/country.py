@@ -1,10 +1,12 @@
-"""A made-up country of three papers over two months, published and served by the real door: a folder in, its
-address, its store and its files out."""
+"""A made-up country of four papers over two months, one of which has fallen silent, published and served by
+the real door: a folder in, its address, its store and its files out."""
 
 from __future__ import annotations
 
 import random
 import socket
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -42,10 +44,11 @@ from bulletins.model import (
 from bulletins.regions import division
 from feeds.scope import keys_of
 from tests.support.serving import serving
+from tests.support.site import Site
 from worker import wiring
 from worker.config import Settings
 from worker.door import LiveState
-from worker.flow import publish
+from worker.flow import publish, silence
 from worker.flow.expected import weighed
 from worker.incidents import SOURCE, Cause, Subject
 from worker.polls import Counts
@@ -58,6 +61,7 @@ _PAPERS = (
     ("min-jiang", "岷江科普报", "510000"),
     ("qing-yi", "青衣江日报", "511800"),
     ("jia-ling", "嘉陵农技周刊", "510000"),
+    ("da-du", "大渡河晚报", "513200"),
 )
 _PLACES = ("511826", "511803", "511802", "511824", "511825", "513221", "512021", "510113", "500101", "511304")
 _COLUMNS = tuple(
@@ -116,6 +120,7 @@ class Country:
     public: Path
     ports: Ports
     items: Sequence[Item]
+    pictures: Site
 
 
 def _item(source: Source, on: date, n: int, chance: random.Random) -> Item:
@@ -149,14 +154,14 @@ def _item(source: Source, on: date, n: int, chance: random.Random) -> Item:
     )
 
 
-def _odd(one: Item) -> Item:
+def _odd(one: Item, pictures: str) -> Item:
     """A title of three hundred characters, a table that is too wide, and a picture that is too large."""
     cells = "".join(f"<td>第{n}季度预计用水</td>" for n in range(24))
     table = f"<table><tr>{cells}</tr><tr>{cells}</tr></table>"
     blocks = (
         *one.blocks[:1],
         Block(BlockKind.TABLE, "第一季度", table),
-        Block(BlockKind.IMAGE, "水库示意图", url="http://127.0.0.1:9/huge.jpg"),
+        Block(BlockKind.IMAGE, "水库示意图", url=f"{pictures}/huge.png"),
         Block(BlockKind.PARAGRAPH, "长" * 30 + "http://example.test/" + "a" * 300),
     )
     return replace(one, title=LONG, blocks=blocks)
@@ -195,6 +200,27 @@ def _trouble(store: SqlStore, source: Source, items: Sequence[Item], now: dateti
         txn.finish(verdict, Counts(), now, due, keep_validators=False, recheck=())
 
 
+def _fall_silent(ports: Ports, store: SqlStore, source: Source, now: datetime) -> None:
+    """A daily that came every day for four weeks, and for three has not; it is read without trouble."""
+    chance, today = random.Random(8), now.astimezone(SHANGHAI).date()
+    _bring(
+        store, source, [_item(source, today - timedelta(days=ago), 0, chance) for ago in range(21, 49)], now
+    )
+    silence.after_poll(ports, source, well=True, news=True)
+
+
+def _huge() -> bytes:
+    """A drawing of 6,000 by 4,000 dots, black and white in stripes, as a PNG (ISO/IEC 15948)."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    rows = b"".join(b"\0" + (b"\xff" if y // 200 % 2 else b"\xf0") * 750 for y in range(4000))
+    header = struct.pack(">IIBBBBB", 6000, 4000, 1, 0, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
 def settings_for(folder: Path, port: int, broker: str) -> Settings:
     sources = tuple(
         {"id": name, "name": title, "url": f"http://{name}.example/", "region": region, "every": "30m"}
@@ -210,6 +236,12 @@ def settings_for(folder: Path, port: int, broker: str) -> Settings:
 @contextmanager
 def country(folder: Path, *, days: int = DAYS, broker: str = "") -> Iterator[Country]:
     """The news of so many days, up to today; `broker` is the address of one that answers."""
+    with Site() as pictures:
+        pictures.routes["/huge.png"] = 200, {"Content-Type": "image/png"}, _huge()
+        yield from _country(folder, days, broker, pictures)
+
+
+def _country(folder: Path, days: int, broker: str, pictures: Site) -> Iterator[Country]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = settings_for(folder, port, broker)
@@ -219,7 +251,8 @@ def country(folder: Path, *, days: int = DAYS, broker: str = "") -> Iterator[Cou
     ports = wiring.make_ports(settings)
     store: Any = ports.store
     store.sync_sources(settings.all_sources, now)
-    items = _news(store, settings.all_sources, now, days)
+    items = _news(store, settings.all_sources[:3], now, days, pictures.url)
+    _fall_silent(ports, store, settings.all_sources[3], now)
     store.beat("beat", now)
     store.beat("worker", now)
     publish.publish(ports)
@@ -227,14 +260,14 @@ def country(folder: Path, *, days: int = DAYS, broker: str = "") -> Iterator[Cou
     door = create_app(settings, state)
     try:
         with serving(door, port) as url:
-            yield Country(url, store, folder / "public", ports, items)
+            yield Country(url, store, folder / "public", ports, items, pictures)
             door.close()
     finally:
         state.store.dispose()
         store.dispose()
 
 
-def _news(store: SqlStore, sources: Sequence[Source], now: datetime, days: int) -> list[Item]:
+def _news(store: SqlStore, sources: Sequence[Source], now: datetime, days: int, pictures: str) -> list[Item]:
     chance = random.Random(7)
     today = now.astimezone(SHANGHAI).date()
     found: list[Item] = []
@@ -247,7 +280,7 @@ def _news(store: SqlStore, sources: Sequence[Source], now: datetime, days: int) 
             for number in range(each)
         ]
         if n == 0:
-            items[3] = _odd(items[3])
+            items[3] = _odd(items[3], pictures)
         _bring(store, source, items, now - timedelta(minutes=20 * n))
         found += items
     first = found[0]

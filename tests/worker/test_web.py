@@ -509,6 +509,9 @@ def test_pages_carry_a_strict_policy(web: httpx.Client) -> None:
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:"
         )
         assert "unsafe" not in policy
+        assert "http" not in policy
+    for path in ("/items/0123456789abcdef/", "/en/items/0123456789abcdef/"):
+        assert "img-src 'self' data: https: http:;" in web.get(path).headers["content-security-policy"]
     assert "content-security-policy" not in web.get("/feeds/all.rss").headers
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pytest
 from lxml import etree, html
 
-from bulletins.model import PollStatus, Verdict
+from bulletins.model import Change, ChangeKind, PollStatus, Verdict, Withdrawal, WithdrawnBy
 from bulletins.regions import children
 from feeds import permalinks
+from feeds.scope import keys_of
 from tests.support.door import Opened, name_columns, opened
 from tests.worker.store import story
 from tests.worker.store.test_search import BOTH, TEA, TREE
-from worker.incidents import SOURCE, Cause, Subject
+from worker.incidents import ISSUE, SILENCE, SOURCE, Cause, Subject
 
 SOURCES = {"paper": {"name": "山乡科普报"}, "other": {"name": "河谷科普报"}}
 
@@ -190,6 +191,48 @@ def test_the_control_room_says_what_is_wrong_and_what_to_do(web: Opened) -> None
     assert "held back" in page(web, "/en/status/").xpath("string(//main)")
 
 
+def test_a_silent_source_is_called_by_its_name(web: Opened) -> None:
+    """A silence, a missing issue and a silent column concern a source as a failure to read it does."""
+    told = [
+        (Subject(SILENCE, "source/paper"), Cause("stale", "no edition for nine days", "open it"), "久未更新"),
+        (Subject(ISSUE, "paper 3490"), Cause("missing_issue", "3490 is not there", "dibao backfill"), "缺期"),
+        (
+            Subject(SILENCE, "paper,other 2026-07-01"),
+            Cause("stale", "region/511826", "see"),
+            "有地区或栏目久未更新",
+        ),
+    ]
+    with web.store.edit("test") as txn:
+        for subject, cause, _ in told:
+            txn.blame(subject, cause, story.NOW)
+    root = page(web, "/status/")
+    row = root.xpath("//tr[starts-with(normalize-space(), '山乡科普报')]")[0]
+    assert row.xpath("string(.//*[@class='badge bad'])") == "久未更新"
+    why = row.getnext().text_content()
+    for said in ("no edition for nine days", "open it", "缺期", "dibao run --source paper"):
+        assert said in why
+    for n, (_, cause, said) in enumerate(told, 1):
+        seen = page(web, f"/status/incidents/{n}/")
+        assert said in seen.xpath("string(//h1)")
+        assert "山乡科普报" in seen.xpath("string(//h1)")
+        assert "../../../source/paper/" in seen.xpath("//dl[@class='facts']//a/@href")
+        assert cause.reason in seen.xpath("string(//main)")
+        assert any("dibao probe" in each for each in seen.xpath("//main//code/text()"))
+        assert seen.xpath("//table//tbody/tr")  # the poll of that time
+
+
+def test_how_a_source_fares_is_shown_as_it_is_now(web: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page made on request is kept while no item changes, and not when its source falls ill or recovers."""
+    monkeypatch.setattr("worker.web.reading._SECONDS", 0.0)
+    ill = Verdict(PollStatus.LAYOUT_CHANGED, "no list", "look at it", publish=False)
+    for verdict, said in ((None, ""), (ill, "layout changed"), (story.OK, "")):
+        if verdict is not None:
+            story.finish(web.store, story.begin(web.store), verdict=verdict)
+        shown = page(web, "/en/source/paper/").xpath("string(//p[@class='notice warning'])")
+        assert said in shown.lower()
+        assert bool(shown) == bool(said)
+
+
 def test_every_page_is_there_in_english(web: Opened) -> None:
     day = TEA.published.date()
     for path in (
@@ -216,8 +259,14 @@ def test_every_page_is_there_in_english(web: Opened) -> None:
         "source/paper/2026-13-01/",
         "items/0/",
         "feeds/all.atom/",
+        "nothing/",
+        "status/incidents/99/",
     ):
-        page(web, f"/en/{path}", 404)
+        root = page(web, f"/en/{path}", 404)
+        assert (root.get("lang"), root.xpath("string(//h1)")) == ("en", "No such page")
+        (style,) = root.xpath("//link[@rel='stylesheet']/@href")
+        assert urljoin(f"/en/{path}", style) == "/assets/site.css"
+        assert urljoin(f"/en/{path}", root.xpath("//main//a/@href")[-1]) == "/en/"
     for path in ("/en", "/en/region/511826", "/search", "/status"):
         moved = web.client.get(path)
         assert moved.status_code == 308
@@ -226,11 +275,31 @@ def test_every_page_is_there_in_english(web: Opened) -> None:
     assert (renamed.status_code, renamed.headers["location"]) == (301, "../511803/")
 
 
+def test_a_withdrawn_item_is_said_to_be_so_to_readers_of_english_too(web: Opened) -> None:
+    path = permalinks.path(TEA.id)
+    (web.public / path).mkdir(parents=True)
+    (web.public / path / "index.html").write_bytes(b"<p>withdrawn</p>")
+    gone = Withdrawal(WithdrawnBy.OPERATOR, "", story.NOW)
+    with web.store.edit("operator") as txn:
+        txn.apply(Change(TEA, ChangeKind.WITHDRAWN, gone), keys_of(TEA, TEA.column))
+    reply = web.client.get(f"/en/{path}")
+    assert (reply.status_code, reply.headers["location"]) == (302, f"../../../{path}")
+
+
 def test_a_qr_code_holds_the_address_of_its_page(web: Opened) -> None:
     reply = web.client.get("/region/511826/qr.svg")
     assert reply.status_code == 200
     assert reply.headers["content-type"] == "image/svg+xml"
     assert etree.fromstring(reply.content).tag.endswith("svg")
     assert web.client.get("/qr.svg").content != reply.content
-    for path in ("/REGION/qr.svg", "/a%20b/qr.svg", "/..%2f/qr.svg", f"/{'a/' * 20}qr.svg"):
+    english = page(web, "/en/region/511826/").xpath("//figure[@class='qr']/img/@src")
+    assert english == ["../../../en/region/511826/qr.svg"]
+    assert web.client.get("/en/region/511826/qr.svg").content not in (reply.content, b"")
+    for path in (
+        "/en/REGION/qr.svg",
+        "/REGION/qr.svg",
+        "/a%20b/qr.svg",
+        "/..%2f/qr.svg",
+        f"/{'a/' * 20}qr.svg",
+    ):
         assert web.client.get(path).status_code == 404

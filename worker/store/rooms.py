@@ -88,8 +88,14 @@ class SqlRooms:
         with self._database.read() as connection:
             return connection.scalar(select(search_docs.c.item).where(search_docs.c.key == key).limit(1))
 
-    def polled(self, since: datetime) -> Sequence[Polled]:
+    def polled(
+        self, since: datetime, until: datetime | None = None, sources: Sequence[str] | None = None
+    ) -> Sequence[Polled]:
         query = select(polls).where(polls.c.ended >= since).order_by(polls.c.ended, polls.c.id)
+        if until is not None:
+            query = query.where(polls.c.ended <= until)
+        if sources is not None:
+            query = query.where(polls.c.source.in_(sources))
         with self._database.read() as connection:
             return [
                 Polled(

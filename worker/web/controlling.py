@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 from feeds.health import Health, freshness
 from feeds.render import Document
 from feeds.site import Shelf, control
-from feeds.site.control import Brought, Held, Stale, State, Trouble
+from feeds.site.control import Held, Stale, State, Trouble
+from feeds.site.flows import Brought
 from worker import broker
 from worker.archive import Archive
 from worker.config import Settings
 from worker.edit import Quarantined
-from worker.incidents import KINDS, SOURCE, WEBHOOK, Incident
+from worker.incidents import Incident, party, words
 from worker.rooms import Polled
 from worker.web.reading import Reading
 
@@ -25,9 +26,8 @@ _INCIDENTS = 30  # shown, the newest; those that last are among them or shown be
 _TITLES = 5  # of a reading that is held back
 _STALE = 200  # feeds that are named for one reason
 _LAGS = 500  # items that tell how long it takes
-_HOUR, _WEEK = timedelta(hours=1), timedelta(days=7)
+_HOUR = timedelta(hours=1)
 _OLDEST = 1_000  # incidents that are kept
-_POLLS = 50  # of a source that an incident shows
 
 
 class Controlling:
@@ -94,20 +94,19 @@ class Controlling:
             return None
         now = datetime.now(UTC)
         told = self._trouble(one)
-        polls = [
-            _brought(poll) for poll in self._store.rooms.polled(now - _WEEK) if poll.source == told.source
-        ]
-        return control.incident(self._reading.shelf(lang), told, polls[::-1][:_POLLS], now)
+        until = (one.closed or now) + _HOUR
+        polls = [_brought(poll) for poll in self._store.rooms.polled(one.opened - _HOUR, until, told.sources)]
+        return control.incident(self._reading.shelf(lang), told, polls, now)
 
     def _trouble(self, one: Incident) -> Trouble:
-        what, name = one.subject.what, one.subject.name
-        who = {SOURCE: self._names.get(name, name), WEBHOOK: f"webhook {name}"}.get(what, "邸报")
-        cause = one.cause
+        about, cause = party(one.subject, self._names), one.cause
         return Trouble(
             n=one.n,
-            who=who,
-            source=name if what == SOURCE else "",
-            what=KINDS.get(cause.kind, cause.kind),
+            who=about.who,
+            sources=about.sources,
+            whole=about.whole,
+            kind=cause.kind,
+            what=words(one),
             reason=cause.reason,
             action=cause.action,
             opened=one.opened,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bulletins.errors import DibaoError
@@ -17,7 +18,11 @@ from worker.archive import Archive
 from worker.config import Settings
 
 _SECONDS = 20.0  # how long a shelf is good for while no item changes: how sources fare moves without items
-_PAGES = 200  # that are remembered until an item changes
+_PAGES = 200  # that are remembered until an item changes, or how a source fares
+
+
+# What a page follows from: the newest change, and what is wrong with which source.
+_From = tuple[int, Mapping[str, str]]
 
 
 class Reading:
@@ -28,7 +33,7 @@ class Reading:
         self._settings = settings
         self._configured = {source.id: source for source in settings.all_sources}
         self._held: tuple[int, float, dict[str, Shelf]] | None = None
-        self._made: OrderedDict[tuple[str, str], tuple[int, Document | None]] = OrderedDict()
+        self._made: OrderedDict[tuple[str, str], tuple[_From, Document | None]] = OrderedDict()
         self._lock = threading.Lock()
 
     def shelf(self, lang: str = "zh") -> Shelf:
@@ -39,16 +44,17 @@ class Reading:
         """A page by its path below the root of its language; None where there is none."""
         change, shelves = self._shelves()
         shelf = shelves[lang]
+        since: _From = change, shelf.troubled
         with self._lock:
             held = self._made.get((lang, path))
-        if held is not None and held[0] == change:
+        if held is not None and held[0] == since:
             return held[1]
         if path.startswith("items/"):
             made = self._item(shelf, path)
         else:
             made = sitepages.page(self.store, shelf, path)
         with self._lock:
-            self._made[lang, path] = change, made
+            self._made[lang, path] = since, made
             while len(self._made) > _PAGES:
                 self._made.popitem(last=False)
         return made

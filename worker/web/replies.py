@@ -30,12 +30,29 @@ _HTML = "text/html; charset=utf-8"
 _WORDS = {
     HTTPStatus.NOT_FOUND: (
         "这里没有这一页",
+        "No such page",
         "No such page. It may have moved, or nothing was published there yet.",
     ),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("这里只能阅读", "Only GET and HEAD are answered here."),
-    HTTPStatus.PRECONDITION_FAILED: ("内容已经更新", "The content is no longer the one that was asked for."),
-    HTTPStatus.INTERNAL_SERVER_ERROR: ("这一页暂时出了问题", "Something failed here; the log says what."),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("暂时无法回答", "Not able to answer now; try again in a while."),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "这里只能阅读",
+        "Here one can only read",
+        "Only GET and HEAD are answered here.",
+    ),
+    HTTPStatus.PRECONDITION_FAILED: (
+        "内容已经更新",
+        "The content has changed",
+        "The content is no longer the one that was asked for.",
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "这一页暂时出了问题",
+        "Something went wrong",
+        "Something failed here; the log says what.",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "暂时无法回答",
+        "Not able to answer now",
+        "Not able to answer now; try again in a while.",
+    ),
 }
 
 
@@ -87,14 +104,17 @@ def state(request: Request, status: HTTPStatus, value: Mapping[str, object]) -> 
 def refusal(
     request: Request, status: HTTPStatus, detail: str = "", headers: Mapping[str, str] | None = None
 ) -> Response:
-    """An error: a problem document (RFC 9457) where a program asked, a small page elsewhere."""
+    """An error: a problem document (RFC 9457) where a program asked, a small page in the language of the
+    path elsewhere."""
     path = request.scope["path"]
-    title, words = _WORDS.get(status, (status.phrase, ""))
+    lang = "en" if path.startswith("/en/") else "zh"
+    chinese, english, words = _WORDS.get(status, (status.phrase, status.phrase, ""))
     kept = {"Cache-Control": "no-store", **(headers or {})}
     if path.endswith(".json") or path.startswith("/api/"):
         return problem(request, status, detail or words, headers=kept)
     root = "../" * (request.scope["raw_path"].count(b"/") - 1)
-    return reply(request, status, site.notice(title, detail or words, root=root), _HTML, kept)
+    title = english if lang == "en" else chinese
+    return reply(request, status, site.notice(title, detail or words, root=root, lang=lang), _HTML, kept)
 
 
 def problem(
@@ -119,6 +139,11 @@ def redirect_to_folder(request: Request) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
     headers = {"Location": f"./{last}/{query}", "Cache-Control": "no-cache"}
     return reply(request, HTTPStatus.PERMANENT_REDIRECT, b"", _HTML, headers)
+
+
+def redirect_for_now(request: Request, location: str) -> Response:
+    """To a page that stands in for the one asked for; `location` is relative, of ASCII characters."""
+    return reply(request, HTTPStatus.FOUND, b"", _HTML, {"Location": location, "Cache-Control": "no-cache"})
 
 
 def redirect_for_good(request: Request, location: str) -> Response:

@@ -27,6 +27,7 @@ from worker.web.searching import Searching
 _AT_ONCE = 2  # searches: each takes a core while it lasts
 _PAGE = re.compile(r"(?:[a-z0-9-]+/){0,6}")  # a page below the root
 _REGION = re.compile(r"/region/([0-9]{6})/?")
+_ITEM = re.compile(r"items/[0-9a-f]+/")
 _LONGEST = 120  # characters of a path that a QR code is made of
 
 
@@ -45,6 +46,7 @@ class Rooms:
         self._turns = CapacityLimiter(_AT_ONCE)
         self._searching = Searching(self._reading, lambda: _body(files, "/places.json"))
         self._controlling = Controlling(settings, self._reading)
+        self._files = files
         self._check = check
         self._published = published
 
@@ -61,8 +63,8 @@ class Rooms:
                 if "{" not in path:
                     made.append(Route(f"{prefix}{path[:-1]}", self._folder, methods=list(METHODS)))
         made.append(Route("/source/{source}/", self.source, methods=list(METHODS)))
-        made.append(Route("/en/{path:path}", self.translated, methods=list(METHODS)))
         made.append(Route("/{path:path}qr.svg", self.code, methods=list(METHODS)))
+        made.append(Route("/en/{path:path}", self.translated, methods=list(METHODS)))
         return made
 
     async def search(self, request: Request) -> Response:
@@ -99,7 +101,15 @@ class Rooms:
             root = "../" * path.count("/")
             if body := await run_in_threadpool(self.absent, f"/{path}", root, "en"):
                 return replies.page(request, body, HTTPStatus.NOT_FOUND)
-        return await self._made(request, self._reading.page, "en", path)
+        reply = await self._made(request, self._reading.page, "en", path)
+        if reply.status_code == HTTPStatus.NOT_FOUND and await run_in_threadpool(self._stands, path):
+            return replies.redirect_for_now(request, f"../../../{path}")  # it says so in English too
+        return reply
+
+    def _stands(self, path: str) -> bool:
+        """Whether a page of an item is published that is made in Chinese alone: of one that was withdrawn, or
+        has another id now. May block."""
+        return _ITEM.fullmatch(path) is not None and _body(self._files, f"/{path}") is not None
 
     async def code(self, request: Request) -> Response:
         """<page>qr.svg: the address of the page, for a camera."""
