@@ -82,11 +82,10 @@ def story(shelf: Shelf, item: Item, *, whole: bool = False) -> Story:
 
 def _whole(item: Item, source: Source | None) -> Markup:
     """As feeds have it, but for its files, which the page lists; a table that is too wide scrolls by itself,
-    for the keyboard too, and a picture is asked of its newspaper when somebody comes to it, without saying from
-    where."""
-    html = compose.content(
-        replace(item, attachments=()), source
-    )  # in which no text or attribute has a bare <
+    for the keyboard too, and a picture is asked of its newspaper when somebody comes to it, without saying
+    from where."""
+    # In it neither text nor attribute has a bare <.
+    html = compose.content(replace(item, attachments=()), source)
     html = html.replace("<img ", '<img loading="lazy" decoding="async" referrerpolicy="no-referrer" ')
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
     return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704  (feeds.safe made it)
