@@ -179,7 +179,7 @@ def page_of(where: Object) -> str:
     holds = any(isinstance(value, list) for value in where.values())
     if not number and (holds or (text_of(where, ADDRESS) and not text_of(where, _HEADLINE))):
         number = text_of(where, _BARE_NUMBER)
-    if number and re.fullmatch(r"[A-Z]{0,3}\d{1,3}", number):
+    if number and re.fullmatch(r"[A-Z]{0,3}\d{1,3}", number) and not FOLIO.match(name):
         return f"第{number}版：{name}"
     return name if FOLIO.match(name) else ""
 

@@ -95,6 +95,8 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     if context.lead.turned and imprints.is_another(tree, base, context.lead.edition):
         return Opened(kind or PageKind.PAGE, "", encoding, tree=tree)
     said = say(tree, base, page.url, context, kind)
+    if said.empty and refusals.scripted(tree):  # boxes that a script fills are no lists yet
+        said = replace(said, pages=None, articles=None)
     opened = Opened(said.kind, said.layout, encoding, tree=tree)
     if said.article:
         if said.fault:

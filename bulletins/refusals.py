@@ -143,6 +143,17 @@ def nothing(tree: Node) -> str | None:
 def hollow(tree: Node) -> str | None:
     """What a page has in place of lists and texts that could be read: a script that fetches them, or nothing
     but pictures or files of the printed pages."""
+    if script := scripted(tree):
+        return script
+    if tree.has("a[href$='.pdf'], embed[src$='.pdf'], iframe[src*='.pdf'], object[data$='.pdf']"):
+        return "the newspaper's pages are there as PDF files alone, without a text"
+    if is_picture(tree):
+        return "the newspaper's pages are there as pictures alone, without a text"
+    return None
+
+
+def scripted(tree: Node) -> str | None:
+    """That a page has a script in place of its lists and texts, which fetches or builds them."""
     text = tree.text
     if posted := _posted(tree, of_news=len(text) >= _SHORT):
         return f"its scripts ask for what stands here by POST ({posted}), and only what GET answers is read"
@@ -154,10 +165,6 @@ def hollow(tree: Node) -> str | None:
         return "a script builds what stands here, and no layout reads its interface"
     if tree.has("[v-for], [ng-repeat], [data-ng-repeat]"):
         return "a script fills the template that stands here, and no layout reads its interface"
-    if tree.has("a[href$='.pdf'], embed[src$='.pdf'], iframe[src*='.pdf'], object[data$='.pdf']"):
-        return "the newspaper's pages are there as PDF files alone, without a text"
-    if is_picture(tree):
-        return "the newspaper's pages are there as pictures alone, without a text"
     return None
 
 

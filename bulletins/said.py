@@ -32,6 +32,14 @@ class Said:
         return listed is not None and (bool(listed.texts) or any(link.page for link in listed.links))
 
     @property
+    def empty(self) -> bool:
+        """Whether there are lists here, and nothing in any of them, not even what has no address."""
+        pages, listed = self.pages, self.articles
+        held = bool(pages and (pages.links or pages.dead or pages.next))
+        held = held or bool(listed and (listed.links or listed.texts or listed.dead or listed.next))
+        return bool(pages or listed) and not held
+
+    @property
     def several(self) -> bool:
         """Whether these are the articles of several of an edition's pages."""
         listed = self.articles

@@ -66,6 +66,23 @@ def test_an_edition_without_any_list_of_articles_is_no_quiet_day(beside: str, wh
     assert why in verdict.reason
 
 
+BOXES = "<h1>岷江日报</h1><div class=page-list id=pageList></div><div class=draft-list id=draftList></div>"
+
+
+@pytest.mark.parametrize(
+    ("script", "status"),
+    [
+        ('$.ajax({type: "GET", url: "/open/whole?n=1", success: fill})', PollStatus.LAYOUT_CHANGED),
+        ('$.post("/api/paper/list", fill)', PollStatus.LAYOUT_CHANGED),
+        ("var shown = 1", PollStatus.QUIET),
+    ],
+)
+def test_boxes_that_a_script_fills_are_no_empty_lists(script: str, status: PollStatus) -> None:
+    """Neither where what fills them holds no newspaper."""
+    pages = {"/": f"{BOXES}<script>{script}</script>", "/open/whole?n=1": '{"code": 0, "say": "无数据"}'}
+    assert judged(pages).status == status
+
+
 def test_a_counter_that_posts_is_no_reason() -> None:
     page = f'<h1>岷江日报</h1><p>{MUCH}</p><script>$.post("/count",{{n:1}})</script>'
     assert "POST" not in judged({"/": page}).reason
