@@ -8,7 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulletins.absences import TIMES
-from bulletins.changes import MOST_CORRECTIONS
+from bulletins.changes import MOST_CORRECTIONS, RESTLESS_WINDOW
 from tests.support.flow import House, house
 from tests.support.newspaper import Newspaper, Story, words
 from tests.support.serving import serving
@@ -27,7 +27,7 @@ from tests.support.site import Site
 from tests.support.subscribers import Follower, Reader, Told
 from worker.config import Settings
 from worker.door import LiveState
-from worker.flow import desk
+from worker.flow import desk, reparse
 from worker.store import open_store
 from worker.web import create_app
 
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.slow
 BASE = "http://feeds.test"
 COUNTIES = ("芦山县", "宝兴县", "石棉县")
 STORM = 5  # articles that make one
+HOSTS = ("127.0.0.1", "localhost")  # the names of the newspaper's site
 WINDOW = (5, 1)  # items and days: an absence is soon longer
 
 
@@ -61,21 +62,28 @@ class Article:
     draft: int = 0
     joined: bool = False
     edits: int = 0  # after too many an item is no longer announced
+    files: int = 0  # that it comes with
 
     @property
     def headline(self) -> str:
         return f"科协消息{self.pieces[0].number}第{self.draft}题"
 
+    @property
+    def names(self) -> list[str]:
+        return [f"附件{n}.xlsx" for n in range(self.files)]
+
     def story(self) -> Story:
         if len(self.pieces) == 1 or self.joined:
-            return Story(self.headline, tuple(piece.text for piece in self.pieces))
+            *others, last = (piece.text for piece in self.pieces)
+            links = (f'<a href="/{self.name}-{n}.xlsx">{name}</a>' for n, name in enumerate(self.names))
+            return Story(self.headline, (*others, last + "".join(links)))
         lines = zip(COUNTIES, self.pieces, strict=False)
         body = [part for county, piece in lines for part in (f"<strong>{county}</strong>", piece.text)]
         return Story(self.headline, tuple(body))
 
     def told(self) -> Iterator[Told]:
         if len(self.pieces) == 1 or self.joined:
-            yield Told(self.headline, "".join(piece.text for piece in self.pieces))
+            yield Told(self.headline, "".join([*(piece.text for piece in self.pieces), *self.names]))
             return
         for county, piece in zip(COUNTIES, self.pieces, strict=False):
             yield Told(f"{county}：{self.headline}", piece.text)
@@ -95,6 +103,7 @@ class History:
     gone: list[Article] = field(default_factory=list)  # of the current edition
     printed: set[int] = field(default_factory=set)  # the numbers of all pieces that could be read
     count: int = 0
+    ticked: bool = False
 
     # what may happen
     def new(self, n: int) -> None:
@@ -156,6 +165,46 @@ class History:
 
     def quiet_month(self, n: int) -> None:
         self.at_work.clock.at += timedelta(days=31)
+
+    def attached(self, n: int) -> None:
+        if article := self._pick(n, of=[each for each in self.current if len(each.pieces) == 1]):
+            article.edits += 1
+            article.files += 1
+
+    def renamed(self, n: int) -> None:
+        """The site answers under another name: nobody is told."""
+        before = {item.id: item.updated for item in self.at_work.items()}
+        source = self.at_work.ports.rules.sources["paper"]
+        there, here = sorted(HOSTS, key=lambda host: host not in source.url)
+        self._configure(url=source.url.replace(there, here))
+        self.poll()
+        assert {item.id: item.updated for item in self.at_work.items()} == before
+
+    def ticker(self, n: int) -> None:
+        """An article changes with every poll, and comes to rest. Once: it takes many polls."""
+        article = self._pick(n)
+        if article is None or self.paper.redesigned or self.ticked:
+            return
+        self.ticked = True
+        for _ in range(MOST_CORRECTIONS - article.edits + 1):
+            article.draft += 1
+            self.poll()
+        article.edits = MOST_CORRECTIONS
+        self.at_work.clock.at += RESTLESS_WINDOW
+
+    def reparsed(self, n: int) -> None:
+        """Another parser reads what is kept: by the structure of the pages, and not by their family."""
+        before = {item.id: item.updated for item in self.at_work.items()}
+        self._configure(layout="generic")
+        reparse.reparse(self.at_work.ports, "paper", write=True)
+        self._configure(layout="auto")
+        self.at_work.ports.queue.send("publish")
+        assert {item.id: item.updated for item in self.at_work.items()} == before
+
+    def _configure(self, **said: Any) -> None:
+        ports = self.at_work.ports
+        source = replace(ports.rules.sources["paper"], **said)
+        self.at_work.ports = replace(ports, rules=replace(ports.rules, sources={"paper": source}))
 
     def storm(self, n: int) -> None:
         """The whole edition is dated and addressed anew."""
@@ -242,6 +291,10 @@ STEPS: Sequence[Callable[[History, int], None]] = (
     History.redesigned,
     History.next_edition,
     History.quiet_month,
+    History.attached,
+    History.renamed,
+    History.ticker,
+    History.reparsed,
     History.storm,
     History.looks,
 )
@@ -249,12 +302,13 @@ STEPS: Sequence[Callable[[History, int], None]] = (
 
 @contextmanager
 def history(template: Path, folder: Path) -> Iterator[History]:
-    """A newspaper's first day, followed by a reader of Atom who is always there and one who walks the archive
-    now and then, by a program that follows the changes, and by another that does now and then."""
+    """A newspaper's first day, followed by a reader of Atom who is always there and two who walk the archive
+    now and then, one of them that of its province, by a program that follows the changes, and by another that
+    does now and then."""
     shutil.copyfile(template, folder / "dibao.db")
     url = f"sqlite:///{folder / 'dibao.db'}"
     store = open_store(url)
-    with Site() as site, house(store, site, folder, window=WINDOW) as at_work:
+    with Site() as site, house(store, site, folder, window=WINDOW, hosts=HOSTS) as at_work:
         service = {"base_url": BASE, "public_dir": at_work.public, "data_dir": folder, "database_url": url}
         stanza = {"id": "paper", "name": "岷江科普报", "url": f"{site.url}/", "every": "30m"}
         made = Settings.model_validate({"service": service, "sources": [stanza]})
@@ -265,7 +319,11 @@ def history(template: Path, folder: Path) -> Iterator[History]:
                 at_work,
                 site,
                 steady=(Reader(web, BASE, "/feeds/all.atom"), Follower(web)),
-                away=(Reader(web, BASE, "/feeds/all.atom", walks=True), Follower(web)),
+                away=(
+                    Reader(web, BASE, "/feeds/all.atom", walks=True),
+                    Reader(web, BASE, "/feeds/region/510000.atom", walks=True),
+                    Follower(web),
+                ),
                 current=[Article([Piece(1)], "a1")],
             )
             door.close()
@@ -286,7 +344,7 @@ def _told(template: Path, folder: Path, told: Sequence[tuple[Callable[[History, 
 
 
 @settings(
-    max_examples=12,
+    max_examples=11,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -302,10 +360,12 @@ def test_all_that_can_happen_to_a_newspaper(sqlite_template: Path, tmp_path: Pat
     of = History
     told = [
         *((of.roundup, 1), (of.roundup, 0), (of.new, 0), (of.new, 0), (of.corrected, 1), (of.corrected, 2)),
+        *((of.attached, 0), (of.renamed, 0), (of.reparsed, 0), (of.renamed, 1)),
         *((of.moved, 1), (of.moved, 2), (of.reordered, 3), (of.joined_or_split, 0), (of.joined_or_split, 1)),
         *((of.joined_or_split, 0), (of.taken_away, 1), (of.returned, 0), (of.redesigned, 0)),
         *((of.corrected, 3), (of.new, 0), (of.redesigned, 0), (of.storm, 0), (of.storm, 1), (of.storm, 2)),
-        *((of.taken_away, 0), (of.next_edition, 2), (of.new, 0), (of.quiet_month, 0), (of.next_edition, 0)),
-        *((of.new, 0), (of.quiet_month, 0), (of.quiet_month, 0), (of.next_edition, 3), (of.looks, 0)),
+        *((of.taken_away, 0), (of.reparsed, 0), (of.next_edition, 2), (of.new, 0), (of.quiet_month, 0)),
+        *((of.next_edition, 0), (of.new, 0), (of.ticker, 0), (of.quiet_month, 0), (of.quiet_month, 0)),
+        *((of.next_edition, 3), (of.looks, 0)),
     ]
     _told(sqlite_template, tmp_path, told)
