@@ -10,6 +10,7 @@ from typing import Protocol
 SOURCE, WEBHOOK, PAGE = "source", "webhook", "page"  # what a subject may be, among others
 SILENCE, ISSUE = "silence", "issue"  # of feeds without news; of a newspaper's missing numbers
 ALARM = "alarm"  # a receiver of alarms
+HUB = "hub"  # a WebSub hub, by its address
 CONFIG = "config"  # the configuration file, while a service runs
 
 KINDS = {
@@ -23,6 +24,7 @@ KINDS = {
     "stale": "久未更新",
     "missing_issue": "缺期",
     "unheard": "收不到告警",
+    "given_up": "收不到更新通知",
     "refused": "配置有误，仍用原来的",
 }
 
@@ -68,7 +70,7 @@ class Turn:
 def headline(incident: Incident, names: Mapping[str, str]) -> str:
     """What is wrong with whom, in a line; `names` of sources by their ids."""
     what, name = incident.subject.what, incident.subject.name
-    who = {WEBHOOK: f"webhook {name}", ALARM: f"告警 {name}"}.get(what)
+    who = {WEBHOOK: f"webhook {name}", ALARM: f"告警 {name}", HUB: f"hub {name}"}.get(what)
     if who is None:
         source = name.removeprefix("source/").partition(" ")[0]  # of a page, a silence or an issue
         who = names.get(source, "邸报")

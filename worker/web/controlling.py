@@ -16,7 +16,7 @@ from worker import broker
 from worker.archive import Archive
 from worker.config import Settings
 from worker.edit import Quarantined
-from worker.incidents import KINDS, SOURCE, WEBHOOK, Incident
+from worker.incidents import HUB, KINDS, SOURCE, WEBHOOK, Incident
 from worker.rooms import Polled
 from worker.web.reading import Reading
 
@@ -101,7 +101,8 @@ class Controlling:
 
     def _trouble(self, one: Incident) -> Trouble:
         what, name = one.subject.what, one.subject.name
-        who = {SOURCE: self._names.get(name, name), WEBHOOK: f"webhook {name}"}.get(what, "邸报")
+        named = {SOURCE: self._names.get(name, name), WEBHOOK: f"webhook {name}", HUB: f"hub {name}"}
+        who = named.get(what, "邸报")
         cause = one.cause
         return Trouble(
             n=one.n,
