@@ -13,7 +13,7 @@ from worker import log
 from worker.alarms import Receiver
 from worker.config import Settings, checks
 from worker.flow import incidents
-from worker.incidents import ALARM, CONFIG, SOURCE, WEBHOOK
+from worker.incidents import ALARM, CONFIG, HUB, SOURCE, WEBHOOK
 from worker.notices import Hook
 from worker.store import SqlStore, migrate, open_store
 
@@ -58,7 +58,8 @@ def enter(kept: SqlStore, settings: Settings) -> None:
     kept.alarms.sync(alarmed, now)
     told = {hook.id for hook in settings.webhooks} - set(anew)
     polled = {source.id for source in settings.all_sources if source.enabled}
-    for what, names in ((SOURCE, polled), (WEBHOOK, told), (ALARM, alarmed)):
+    hubs = set(publishing.websub_hubs)
+    for what, names in ((SOURCE, polled), (WEBHOOK, told), (ALARM, alarmed), (HUB, hubs)):
         incidents.forget(kept, log.logger(), what, names, now)
 
 

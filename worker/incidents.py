@@ -10,6 +10,7 @@ from typing import Protocol
 SOURCE, WEBHOOK, PAGE = "source", "webhook", "page"  # what a subject may be, among others
 SILENCE, ISSUE = "silence", "issue"  # of feeds without news; of a newspaper's missing numbers
 ALARM = "alarm"  # a receiver of alarms
+HUB = "hub"  # a WebSub hub, by its address
 CONFIG = "config"  # the configuration file, while a service runs
 _NAMED = 3  # sources that one incident names
 
@@ -24,6 +25,7 @@ KINDS = {
     "stale": "久未更新",
     "missing_issue": "缺期",
     "unheard": "收不到告警",
+    "given_up": "收不到更新通知",
     "refused": "配置有误，仍用原来的",
 }
 
@@ -79,8 +81,8 @@ class Party:
 def party(subject: Subject, names: Mapping[str, str]) -> Party:
     """The one that a subject names, by the `names` of sources by their ids."""
     what, name = subject.what, subject.name
-    if what in (WEBHOOK, ALARM):
-        return Party(f"{'webhook' if what == WEBHOOK else '告警'} {name}")
+    if what in (WEBHOOK, ALARM, HUB):
+        return Party(f"{'告警' if what == ALARM else what} {name}")
     if what not in (SOURCE, PAGE, SILENCE, ISSUE):
         return Party("邸报")
     own = name.removeprefix("source/")

@@ -204,11 +204,15 @@ def test_pings_are_given_up_after_so_many_tries_and_new_ones_begin_anew(
     assert line["feeds"] == len(feeds_of(hub_house))
     assert line["reason"]
     assert "websub_hubs" in line["action"]
+    (incident,) = hub_house.store.open_incidents("hub")
+    assert (incident.subject.name, incident.cause.kind) == (receiver.url, "given_up")
+    assert (incident.cause.reason, incident.cause.action) == (line["reason"], line["action"])
     receiver.answer = OK
     receiver.asked.clear()
     correct(paper, site, "再开新课")
     hub_house.tick()
     assert "feeds/all.atom" in receiver.topics()
+    assert hub_house.store.open_incidents("hub") == []
 
 
 def test_a_refused_ping_is_given_up_at_once_and_the_others_are_not(

@@ -20,7 +20,7 @@ from feeds import compose
 from feeds.render import api
 from feeds.scope import FeedKey
 from worker.flow import incidents
-from worker.incidents import WEBHOOK, Cause, Subject
+from worker.incidents import HUB, WEBHOOK, Cause, Subject
 from worker.notices import Hook, HookState, Ping, Stretch
 from worker.ports import Ports
 
@@ -120,6 +120,8 @@ def _ping(ports: Ports, hub: str, more: Callable[[], bool]) -> None:
     if told:
         seconds = round(ports.clock.monotonic() - begun, 3)
         ports.log.info("hub.pinged", hub=hub, feeds=told, seconds=seconds)
+        if any(one.subject.name == hub for one in ports.store.open_incidents(HUB)):
+            incidents.blame(ports, Subject(HUB, hub), None)
 
 
 def _publishes(ports: Ports, ping: Ping) -> bool:
@@ -140,14 +142,13 @@ def _put_off(ports: Ports, ping: Ping, fault: FetchError) -> None:
         "hub.failed", hub=ping.hub, reason=fault.what, tries=ping.tries + 1, again_in=round(wait)
     )
     if lost:
-        ports.log.error(
-            "hub.given_up",
-            hub=ping.hub,
-            feeds=lost,
-            reason=f"failed {MOST_TRIES} times: {fault.what}",
-            action="Its subscribers miss this news until these feeds change again. See that the hub works, "
-            "or take it out of [publish] websub_hubs",
+        reason = f"failed {MOST_TRIES} times: {fault.what}"
+        action = (
+            "Its subscribers miss this news until these feeds change again. See that the hub works, or take "
+            "it out of [publish] websub_hubs"
         )
+        ports.log.error("hub.given_up", hub=ping.hub, feeds=lost, reason=reason, action=action)
+        incidents.blame(ports, Subject(HUB, ping.hub), Cause("given_up", reason, action))
 
 
 def _tell_refusal(ports: Ports, ping: Ping, fault: FetchError) -> None:

@@ -21,6 +21,7 @@ from bulletins.model import (
     Source,
 )
 from bulletins.overrides import overridden
+from bulletins.twins import Text, reprint
 from worker.edit import Edit, KeptPage
 from worker.flow.commit import addresses, carry_out, compared, override, said_of, tell_columns
 from worker.ports import LISTS, Ports
@@ -59,6 +60,8 @@ def reparse(ports: Ports, source: str, *, write: bool, newest: int | None = None
         _read(ports, configured, articles[n : n + _BATCH], leads, now, done)
         for n in range(0, len(articles), _BATCH)
     ]
+    with ports.store.edit("reparse") as txn:
+        batches = [(batch, _standing(txn, source, items)) for batch, items in batches]
     twins = 0
     for batch, items in batches:
         with ports.store.edit("reparse") as txn:
@@ -118,6 +121,20 @@ def _read(
     return [page for page, _ in kept], [_sourced(item, seen.get(item.link), parser) for item in said.items]
 
 
+def _standing(txn: Edit, source: str, items: Sequence[Item]) -> Sequence[Item]:
+    """The items without those read at an address that theirs had before: what is kept of it is what stood
+    there then, and would be taken for another article, or for a correction."""
+    ids = {item.id for item in items}
+    aliases = txn.aliases(ids)
+    held = {one.item.id: one.item for one in txn.held(source, (), ids | set(aliases.values()))}
+    now = ((item, held.get(aliases.get(item.id, item.id))) for item in items)
+    return [
+        item
+        for item, known in now
+        if known is None or item.link == known.link or item.link not in known.former
+    ]
+
+
 def _sourced(item: Item, page: KeptPage | None, parser: str) -> Item:
     if page is None:
         return item
@@ -126,7 +143,23 @@ def _sourced(item: Item, page: KeptPage | None, parser: str) -> Item:
 
 def _compared(ports: Ports, txn: Edit, source: Source, items: Sequence[Item], now: datetime) -> Comparison:
     found = compared(txn, source, items, now, frozenset())
+    again = {change.item.id for change in found.changes if _repeats(txn, change)}
+    found = replace(
+        found,
+        changes=[change for change in found.changes if change.item.id not in again],
+        kin={name: one for name, one in found.kin.items() if name not in again},
+    )
     return replace(found, changes=override(ports.rules, txn, found.changes, now))
+
+
+def _repeats(txn: Edit, change: Change) -> bool:
+    """Whether a new item says word for word what its source's other one does: it was left out when its page
+    was fetched, as of a reading that an operator rejected, and its page is kept all the same."""
+    text = Text(change.item)
+    return change.kind == ChangeKind.NEW and any(
+        one.item.source == change.item.source and reprint(Text(one.item), text)
+        for one in txn.similar(change.item)
+    )
 
 
 def _look(
