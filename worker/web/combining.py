@@ -106,7 +106,7 @@ class Combining:
         made = make()
         with self._lock:
             before = self._made.get(key)
-            made = _dated(made, before[1] if before else None)
+            made = dated(made, before[1] if before else None)
             self._remember(key, mark, made)
         return made
 
@@ -173,7 +173,7 @@ class Combining:
         return made_now("opml.xml", body, further)
 
 
-def _dated(made: Resource, before: Resource | None) -> Resource:
+def dated(made: Resource, before: Resource | None) -> Resource:
     """It with the moment since which its address has these bytes, which are `before` where they are as they
     were. No date of the news can tell that: decision 138."""
     if before is not None and before.body == made.body:
