@@ -18,6 +18,8 @@ def test_incidents_are_entries(sqlite_url: str, tmp_path: Path) -> None:
     with opened(sqlite_url, tmp_path, {"paper": {}}) as web:
         empty = web.client.get("/feeds/health.atom")
         assert (empty.status_code, feedparser.parse(empty.content).entries) == (200, [])
+        dated = {"If-Modified-Since": empty.headers["last-modified"]}
+        assert web.client.get("/feeds/health.atom", headers=dated).status_code == 304
         subject = Subject(SOURCE, "paper")
         with web.store.edit("test") as txn:
             txn.blame(subject, Cause("layout_changed", "no list", "dibao probe it"), NOW)
@@ -26,6 +28,7 @@ def test_incidents_are_entries(sqlite_url: str, tmp_path: Path) -> None:
         assert entry.id.endswith(":incident/1/opened")
         assert "版式有变" in entry.title
         assert "dibao probe it" in entry.content[0].value
+        assert web.client.get("/feeds/health.atom", headers=dated).content == reply.content
         again = {"If-None-Match": reply.headers["etag"]}
         assert web.client.get("/feeds/health.atom", headers=again).status_code == 304
         with web.store.edit("test") as txn:

@@ -108,7 +108,7 @@ class Combining:
         made = make()
         with self._lock:
             before = self._made.get(key)
-            made = _dated(made, before[1] if before else None)
+            made = dated(made, before[1] if before else None)
             self._remember(key, mark, made)
         return made
 
@@ -207,7 +207,7 @@ def _within(key: FeedKey, selection: Selection) -> Selection:
     )
 
 
-def _dated(made: Resource, before: Resource | None) -> Resource:
+def dated(made: Resource, before: Resource | None) -> Resource:
     """It with the moment since which its address has these bytes, which are `before` where they are as they
     were. No date of the news can tell that: decision 138."""
     if before is not None and before.body == made.body:

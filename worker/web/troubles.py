@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -9,18 +10,20 @@ from feeds.render.incidents import Notice, incidents
 from worker.archive import Archive
 from worker.config import Settings
 from worker.incidents import Incident, headline
-from worker.web.combining import made_now
+from worker.web.combining import dated, made_now
 from worker.web.resources import Resource
 
 _MOST = 50  # incidents; each is one entry or two
 
 
 class Troubles:
-    """Calls may block."""
+    """Safe to share between threads; calls may block."""
 
     def __init__(self, settings: Settings, store: Archive) -> None:
         self._settings = settings
         self._store = store
+        self._made: dict[str, Resource] = {}  # the newest, by format
+        self._lock = threading.Lock()
 
     def feed(self, suffix: str) -> Resource | None:
         """The feed in a format; None for one that is not published."""
@@ -39,7 +42,10 @@ class Troubles:
         )
         if made is None:
             return None
-        return made_now(made.path, made.body)
+        now = made_now(made.path, made.body)
+        with self._lock:
+            self._made[suffix] = dated(now, self._made.get(suffix))
+            return self._made[suffix]
 
 
 def _notices(held: Sequence[Incident], names: dict[str, str], authority: str) -> Iterator[Notice]:
