@@ -145,7 +145,7 @@ def _fetch_page(ports: Ports, task: PageTask, *, claim: bool) -> _Done:
     alive = _Alive(ports, poll, task.until)
     try:
         got = ports.fetcher.get(url, held, alive, _PATIENCE)
-        body = _whole(ports, page, got, held, alive)
+        body = _whole(ports, page, got, alive)
     except FetchError as failed:
         fault, state, validators = failed, PageState.FAILED, None
         _tell(ports, task.row.source, page, failed)
@@ -153,25 +153,23 @@ def _fetch_page(ports: Ports, task: PageTask, *, claim: bool) -> _Done:
         if body is not None or held is None:
             sha = ports.snapshots.put(body or b"")
             state = PageState.UNCHANGED if held and held.sha == sha else PageState.FETCHED
-            validators = Validators(sha, got.etag, got.last_modified, got.content_type, got.url)
+            # Those of an article's first page say nothing of its others: it is asked for whole.
+            tags = (got.etag, got.last_modified) if body == got.body else (None, None)
+            validators = Validators(sha, *tags, got.content_type, got.url)
     now = ports.clock.now()
     turn = (now, now + ports.rules.lease) if claim else None
     last = ports.store.record(poll, page.n, state, validators, fault, claim=turn)
     return _Done(last, fault is not None and fault.what.startswith(NO_ANSWER))
 
 
-def _whole(
-    ports: Ports, page: PollPage, got: Fetched, held: Validators | None, alive: Callable[[], None]
-) -> bytes | None:
+def _whole(ports: Ports, page: PollPage, got: Fetched, alive: Callable[[], None]) -> bytes | None:
     """The body that a request gave, of an article with those of the pages on which it goes on; None where it
-    is the held one and goes on nowhere. Half an article is none: what fails here fails the page."""
-    body = got.body if got.body is not None or held is None else ports.snapshots.get(held.sha)
-    if page.follow.kind in LISTS or not body:
+    is the held one. Half an article is none: what fails here fails the page."""
+    if page.follow.kind in LISTS or not got.body:
         return got.body
-    first = Page(got.url or page.follow.url, body, got.content_type or (held.content_type if held else None))
+    first = Page(got.url or page.follow.url, got.body, got.content_type)
     # However long their turns are waited for: coming back later would begin with the first page again.
-    whole = paged.whole(first, lambda there: ports.fetcher.get(there, None, alive).body or b"")
-    return whole if got.body is not None or whole != body else None
+    return paged.whole(first, lambda there: ports.fetcher.get(there, None, alive).body or b"")
 
 
 def _tell(ports: Ports, source: str, page: PollPage, failed: FetchError) -> None:
