@@ -158,6 +158,9 @@ class Lead:
     dated: str = ""  # of an article, as its list has it; with its year
     id: str = ""  # of an article, as the feed that led to it names it
     turned: int = 0  # pages over which 下一版 led to this one, where no list of them does
+    shown: str = (
+        ""  # the site's page that shows what data hold, absolute; with how it calls an article: #aid=
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,7 @@ class RawItem:
     name: str = ""  # what tells it from other articles on the same page, where a page holds several
     head: str = ""  # what stands in the text's margin: 3498 期 / 第3版:科协之窗
     id: str = ""  # as a feed names it: it is kept, whatever its address
+    shown: str = ""  # where the site shows it, absolute, if it was read from data: `href` is theirs
     attachments: tuple[Attachment, ...] = ()
 
 
