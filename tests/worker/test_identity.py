@@ -199,12 +199,12 @@ def test_an_item_that_keeps_changing_is_said_and_no_longer_announced(
     assert _figures(at_work) == ("ok", 0, 0, 0)
     assert held.item.title.encode() in at_work.files()["feeds/all.json"]
     # Who follows the changes holds an earlier text: once the item has come to rest the last one is announced.
-    seen = at_work.store.changes(0, 100).newest
+    since = at_work.store.changes(0, 100).newest
     at_work.tick(RESTLESS_WINDOW - timedelta(hours=MOST_CORRECTIONS + 2))
-    assert at_work.store.changes(seen, 100).newest == seen
+    assert at_work.store.changes(since, 100).newest == since
     at_work.tick()
     at_work.tick()  # once
-    (event,) = at_work.store.changes(seen, 100).events
+    (event,) = at_work.store.changes(since, 100).events
     rested = at_work.store.item(name)
     assert rested is not None
     assert (event.kind, event.item, event.at) == (ChangeKind.CORRECTED, rested.item, rested.item.updated)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -143,7 +143,7 @@ def _sourced(item: Item, page: KeptPage | None, parser: str) -> Item:
 
 def _compared(ports: Ports, txn: Edit, source: Source, items: Sequence[Item], now: datetime) -> Comparison:
     found = compared(txn, source, items, now, frozenset())
-    again = {change.item.id for change in found.changes if _repeats(txn, change)}
+    again = {change.item.id for change in found.changes if _repeats(txn, change, found.present)}
     found = replace(
         found,
         changes=[change for change in found.changes if change.item.id not in again],
@@ -152,13 +152,12 @@ def _compared(ports: Ports, txn: Edit, source: Source, items: Sequence[Item], no
     return replace(found, changes=override(ports.rules, txn, found.changes, now))
 
 
-def _repeats(txn: Edit, change: Change) -> bool:
-    """Whether a new item says word for word what its source's other one does: it was left out when its page
-    was fetched, as of a reading that an operator rejected, and its page is kept all the same."""
+def _repeats(txn: Edit, change: Change, present: Collection[str]) -> bool:
+    """Whether a new item says word for word what one that is read beside it does: it was left out when its
+    page was fetched, as of a reading that an operator rejected, and its page is kept all the same."""
     text = Text(change.item)
     return change.kind == ChangeKind.NEW and any(
-        one.item.source == change.item.source and reprint(Text(one.item), text)
-        for one in txn.similar(change.item)
+        one.item.id in present and reprint(Text(one.item), text) for one in txn.similar(change.item)
     )
 
 
