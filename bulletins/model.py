@@ -131,8 +131,7 @@ class PageNo:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the wire gave; nothing decoded. `url` is the final address, which links count from; `asked` the
-    one that the list gave, which names the page whatever it redirects to."""
+    """What the wire gave. `url` is final, and links count from it; `asked`, as the list has it, names it."""
 
     url: str
     body: bytes
@@ -158,9 +157,7 @@ class Lead:
     dated: str = ""  # of an article, as its list has it; with its year
     id: str = ""  # of an article, as the feed that led to it names it
     turned: int = 0  # pages over which 下一版 led to this one, where no list of them does
-    shown: str = (
-        ""  # the site's page that shows what data hold, absolute; with how it calls an article: #aid=
-    )
+    shown: str = ""  # the page that shows what data hold, absolute; with what an article's id follows: #aid=
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +247,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a field has its value: the words on the page that said so. `doubt`: why an editor should look at
-    it; empty where nothing speaks against it."""
+    """Why a field has its value: the words that said so. `doubt`: why an editor should look at it, if so."""
 
     field: str
     how: str

@@ -274,9 +274,8 @@ def _follow(said: Said, lead: Lead) -> Iterator[Follow]:
     """The pages of an edition, then the articles of this page, then where its list goes on."""
     if said.pages and said.kind == PageKind.EDITION:
         for link in said.pages.links:
-            found = Lead(
-                lead.edition, imprints.folio(link.text), pdf=link.pdf, made=lead.made, shown=lead.shown
-            )
+            folio = imprints.folio(link.text)
+            found = Lead(lead.edition, folio, pdf=link.pdf, made=lead.made, shown=lead.shown)
             yield Follow(link.href, PageKind.PAGE, found)
     if said.pages and said.pages.next and lead.turned < _MOST_TURNED:
         found = Lead(lead.edition, made=lead.made, turned=lead.turned + 1)
