@@ -30,12 +30,6 @@ def link(url: str) -> str:
     )
 
 
-def shown(url: str) -> str:
-    """Likewise of an article that the site's own script finds by the fragment: without it there is none."""
-    fragment = urlsplit(url).fragment
-    return link(url) + (f"#{quote(fragment, safe=_AS_WRITTEN)}" if fragment else "")
-
-
 def key(url: str) -> str:
     """What names an article within its source: its path and query, whatever the scheme or host, the order of
     the parameters and how characters are escaped. Different paths have different keys, a slash at the end

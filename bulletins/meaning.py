@@ -69,7 +69,7 @@ def normalise(raw: RawItem, context: Context) -> Item | Rejection:
         ),
         source=context.source.id,
         title=title,
-        link=identity.shown(raw.shown) if raw.shown else identity.link(raw.href),
+        link=identity.link(raw.href),
         published=published,
         precision=precision,
         first_seen=context.now,

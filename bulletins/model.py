@@ -157,7 +157,6 @@ class Lead:
     dated: str = ""  # of an article, as its list has it; with its year
     id: str = ""  # of an article, as the feed that led to it names it
     turned: int = 0  # pages over which 下一版 led to this one, where no list of them does
-    shown: str = ""  # the page that shows what data hold, absolute; with what an article's id follows: #aid=
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +209,6 @@ class RawItem:
     name: str = ""  # what tells it from other articles on the same page, where a page holds several
     head: str = ""  # what stands in the text's margin: 3498 期 / 第3版:科协之窗
     id: str = ""  # as a feed names it: it is kept, whatever its address
-    shown: str = ""  # where the site shows it, absolute, if it was read from data: `href` is theirs
     attachments: tuple[Attachment, ...] = ()
 
 

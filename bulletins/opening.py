@@ -20,7 +20,6 @@ from bulletins import (
     objects,
     pastdays,
     refusals,
-    shells,
     sites,
     trees,
     upstream,
@@ -108,7 +107,7 @@ def open_page(page: Page, context: Context, kind: PageKind | None = None) -> Ope
     entry = (kind or said.kind) == PageKind.EDITION or (kind is None and not said.pages and not said.articles)
     if entry and (onward := _onward(tree, base, said, context)):
         hollow = refusals.hollow(tree) or ""
-        return _led_on(replace(opened, hollow=hollow), onward, tree, page, context.lead)
+        return _led_on(replace(opened, hollow=hollow), onward, page, context.lead)
     within = context.lead.within
     day = _day_within(tree, said, page, within, _today(context)) if within else None
     if isinstance(day, str):
@@ -151,7 +150,6 @@ def _whole(
     weakest = min(said.trusts, key=lambda trust: trust.confidence)
     opened = replace(opened, confidence=weakest.confidence, evidence=weakest.evidence)
     lead = _lead(said, context.lead, day)
-    lead = lead if shells.is_data(tree) else replace(lead, shown="")
     follow = list(_follow(said, lead))
     if said.kind == PageKind.EDITION and not said.articles:
         follow += beside.parts(tree, base, lead, _today(context), programs=True)
@@ -232,7 +230,7 @@ def _onward(tree: Node, base: str, said: Said, context: Context) -> issues.Onwar
     return editions.newer(tree, base, known, today)
 
 
-def _led_on(opened: Opened, onward: issues.Onward, tree: Node, page: Page, lead: Lead) -> Opened:
+def _led_on(opened: Opened, onward: issues.Onward, page: Page, lead: Lead) -> Opened:
     if lead.hops >= editions.MOST_HOPS:
         reason = f"{lead.hops} pages lead on from the source's address, and this one to {onward.address}"
         problem = Problem(PollStatus.LAYOUT_CHANGED, reason, page.asked or page.url)
@@ -248,7 +246,6 @@ def _led_on(opened: Opened, onward: issues.Onward, tree: Node, page: Page, lead:
         others=tuple(others),
         past=past,
         made=tuple(map(objects.as_script, onward.made)),
-        shown=lead.shown if shells.is_data(tree) else shells.shown(tree, page.url),
     )
     there = Follow(address, PageKind.EDITION, found)
     return replace(opened, kind=PageKind.EDITION, follow=(there,))
@@ -274,8 +271,7 @@ def _follow(said: Said, lead: Lead) -> Iterator[Follow]:
     """The pages of an edition, then the articles of this page, then where its list goes on."""
     if said.pages and said.kind == PageKind.EDITION:
         for link in said.pages.links:
-            folio = imprints.folio(link.text)
-            found = Lead(lead.edition, folio, pdf=link.pdf, made=lead.made, shown=lead.shown)
+            found = Lead(lead.edition, imprints.folio(link.text), pdf=link.pdf, made=lead.made)
             yield Follow(link.href, PageKind.PAGE, found)
     if said.pages and said.pages.next and lead.turned < _MOST_TURNED:
         found = Lead(lead.edition, made=lead.made, turned=lead.turned + 1)
@@ -304,7 +300,6 @@ def _texts(said: Said, page: Page, lead: Lead) -> Iterator[RawItem]:
             pdf=article.pdf or lead.pdf,
             name="" if article.href else article.name,
             head=article.head,
-            shown="" if article.href else shells.of_article(lead.shown, article.name),
         )
 
 

@@ -55,7 +55,7 @@ def alternate(item: Item) -> str:
     link = safe.address(item.link)
     if item.section > 0 and item.heading:
         words = quote(safe.text(item.heading), safe="").replace("-", "%2D")
-        return f"{link}{'' if '#' in link else '#'}:~:text={words}"
+        return f"{link}#:~:text={words}"
     return link
 
 

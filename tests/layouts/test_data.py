@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bulletins import beside, shapes, shells
+from bulletins import beside, shapes
 from bulletins.layouts.data import LAYOUT
 from bulletins.markup import Node, data, parse
 
@@ -126,24 +126,3 @@ def test_a_shell_loads_the_data_nearest_its_address(body: str) -> None:
 def test_a_page_that_speaks_for_itself_loads_nothing() -> None:
     body = f"<p>{'科普进乡村。' * 80}</p><script>load('/d/A2.json')</script>"
     assert beside.loaded(parse(body), "http://paper.example/e/A2.html", date(2026, 10, 14)) is None
-
-
-@pytest.mark.parametrize(
-    ("script", "name", "there"),
-    [
-        ("var a = (location.hash.match(/aid=(\\w+)/) || [])[1]", "d66d7c61", "/e?d=20261014#aid=d66d7c61"),
-        ("open('/pc/index#gid=' + one.guid)", "40210", "/e?d=20261014#gid=40210"),
-        ("window.location.hash = 'n=' + id", "40210", "/e?d=20261014#n=40210"),
-        ("open('/pc/index#gid=' + one.guid)", "3", "/e?d=20261014"),
-        ("show(1)", "d66d7c61", "/e?d=20261014"),
-    ],
-)
-def test_what_data_hold_is_shown_where_the_site_shows_it(script: str, name: str, there: str) -> None:
-    """By its id, which stays with it; not by its place in the list."""
-    page = shells.shown(parse(f"<div>报</div><script>{script}</script>"), "http://paper.example/e?d=20261014")
-    assert shells.of_article(page, name) == f"http://paper.example{there}"
-
-
-def test_a_page_that_shows_each_edition_is_no_address_of_an_article() -> None:
-    """Those of last week would be looked for in this week's, and found missing."""
-    assert shells.of_article("http://paper.example/", "d66d7c61") == ""

@@ -78,18 +78,13 @@ def _read(ports: Ports, row: PollRow, pages: Sequence[PollPage], now: datetime) 
 
 
 def _sourced(said: Reading, pages: Sequence[PollPage], begun: datetime) -> Iterator[Item]:
-    """The items with where they were read: on the page whose address they have; of what is shown elsewhere
-    than in the data that hold it, on the page whose key its id begins with."""
+    """The items with where they were read: on the page whose address they have."""
     found = {identity.link(page.follow.url): page.validators for page in pages if page.validators}
     parser = f"{said.layout}/{reading.VERSION}"
     for item in said.items:
-        held = found.get(item.link) or next((found[url] for url in found if _is_of(item, url)), None)
+        held = found.get(item.link)
         origin = Provenance(held.url or item.link, begun, held.sha, parser) if held else None
         yield replace(item, provenance=origin)
-
-
-def _is_of(item: Item, url: str) -> bool:
-    return f":{item.source}/{identity.key(url)}/" in item.id
 
 
 def _failures(pages: Sequence[PollPage]) -> list[contract.Failure]:
