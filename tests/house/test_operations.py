@@ -9,6 +9,7 @@ import pytest
 import typer.main
 
 from bulletins.model import PollStatus
+from feeds.site.rendering import MESSAGES
 from worker.cli.common import app
 from worker.incidents import KINDS
 
@@ -30,6 +31,7 @@ def test_every_kind_of_incident_has_its_entry_and_its_words() -> None:
     assert kinds() >= {"held", "disabled", "deadly", "blocked"}
     assert set(ENTRIES) == kinds()
     assert set(KINDS) == kinds()
+    assert set(KINDS.values()) <= MESSAGES.keys()  # and in English
 
 
 @pytest.mark.parametrize("kind", sorted(ENTRIES))
