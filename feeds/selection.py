@@ -141,6 +141,19 @@ def listed(key: FeedKey, selection: Selection) -> bool:
     return here and (key.column in selection.columns if selection.columns else key.column is None)
 
 
+def within(key: FeedKey, selection: Selection) -> bool:
+    """Whether a feed is one of a selection's regions and their parts that is also of its columns, or of one
+    of its sources."""
+    if key.source:
+        return key.source in selection.sources
+    if selection.sources and not selection.regions and not selection.columns:
+        return False
+    here = not selection.regions or (
+        key.region is not None and not set(roll_up(key.region)).isdisjoint(selection.regions)
+    )
+    return here and (not selection.columns or key.column in selection.columns)
+
+
 def whole(given: Mapping[str, Sequence[str]], name: str, default: int, least: int, most: int) -> int:
     """A parameter that is one whole number. Raises BadParameter."""
     text = _single(given, name)

@@ -145,7 +145,8 @@ items = Table(
 )
 # Few are; all of them are looked through now and then.
 _RESTLESS = items.c.restless.is_not(None)
-Index("ix_items_restless", items.c.restless, sqlite_where=_RESTLESS, postgresql_where=_RESTLESS)
+# Partial on both, as its migration has it; naming the other dialect here would load it everywhere.
+Index("ix_items_restless", items.c.restless, sqlite_where=_RESTLESS)
 Index("ix_items_order", items.c.published.desc(), items.c.place)
 Index("ix_items_source", items.c.source, items.c.published.desc(), items.c.place)
 Index("ix_items_column", items.c.column_slug, items.c.published.desc(), items.c.place)

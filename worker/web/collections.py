@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from feeds.render import collections
 from feeds.scope import FeedKey, roll_up
-from feeds.selection import BadParameter, Selection, listed, parse
+from feeds.selection import BadParameter, Selection, parse, within
 from worker.archive import Archive
 from worker.config import Settings
 from worker.web import queries, replies
@@ -47,7 +47,7 @@ class Collections:
         async def lines(selection: Selection) -> list[dict[str, Any]]:
             if not (selection.regions or selection.columns or selection.sources):
                 return await self._lines()
-            return [line for line in await self._lines() if listed(FeedKey(line["key"]), selection)]
+            return [line for line in await self._lines() if within(FeedKey(line["key"]), selection)]
 
         return await self._page(request, "feeds", "key", FEEDS, lines)
 

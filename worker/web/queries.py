@@ -8,13 +8,13 @@ from feeds.selection import BadParameter
 
 LONGEST = 4096  # bytes of a query: more than fifty regions and as many words need
 LONGEST_LIST = 32_768  # of what somebody ticked, each place a parameter of its own
-_BYTES_EACH = 20  # of a parameter, at least, on the average: more of them than this are no query
+_MOST = 200  # parameters of so long a query, and as many more of a longer one
 
 
 def pairs(raw: bytes, longest: int = LONGEST) -> list[tuple[str, str]]:
     """Names and values in order; empty values are kept. Raises BadParameter, before anything is looked at,
     where there is too much of it, and for bytes that are no UTF-8."""
-    given, most = raw.count(b"&") + 1, longest // _BYTES_EACH
+    given, most = raw.count(b"&") + 1, _MOST * longest // LONGEST
     if given > most:
         raise BadParameter("query", f"{given} parameters are too many", f"at most {most} parameters")
     if len(raw) > longest:

@@ -1,0 +1,1 @@
+document.getElementById("reader").hidden = false;
