@@ -69,3 +69,22 @@ def test_a_poll_whose_messages_are_lost_goes_on_when_the_queue_is_short(at_work:
     assert at_work.lines.of("poll.resumed")
     at_work.work()
     assert at_work.items()
+
+
+def test_what_has_stopped_is_taken_up_beside_what_is_due(sqlite_url: str, tmp_path: Path) -> None:
+    """The last room goes to what is due, and that does not keep what has stopped from going on."""
+    store = open_store(sqlite_url)
+    with Site() as site, Site() as beside:
+        for each in (site, beside):
+            Newspaper().print_on(each)
+        with house(store, site, tmp_path, neighbour=beside) as at_work:
+            at_work.clock.at += EVERY
+            dispatch.dispatch(at_work.ports)
+            begun = at_work.messages.waiting[0][1]["source"]
+            at_work.work_one()
+            at_work.messages.waiting = [("fetch", {})] * (ENOUGH - 1)
+            at_work.clock.at += timedelta(minutes=1)
+            dispatch.dispatch(at_work.ports)
+            assert _sent(at_work).count("poll") == 1
+            assert [line["source"] for line in at_work.lines.of("poll.resumed")] == [begun]
+    store.dispose()

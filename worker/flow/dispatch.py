@@ -21,10 +21,10 @@ def dispatch(ports: Ports) -> None:
     While the workers are behind, both wait for a later tick: what is due stays due, the longest first."""
     now = ports.clock.now()
     ports.store.beat("beat", now)
-    room = _MOST_WAITING - ports.queue.depth()
-    for source, poll in ports.store.lease_due(now, now + ports.rules.lease, room):
-        ports.queue.send("poll", source=source, poll=poll)
-    heal(ports)
+    if (room := _MOST_WAITING - ports.queue.depth()) > 0:
+        for source, poll in ports.store.lease_due(now, now + ports.rules.lease, room):
+            ports.queue.send("poll", source=source, poll=poll)
+        _heal(ports)
     if publish.due(ports):
         ports.queue.send("publish")
     if notify.due(ports):
@@ -38,8 +38,11 @@ def dispatch(ports: Ports) -> None:
 def heal(ports: Ports) -> None:
     """Every poll that nobody is working on goes on from where it stopped, unless the workers are behind: then
     it may be what waits."""
-    if ports.queue.depth() >= _MOST_WAITING:
-        return
+    if ports.queue.depth() < _MOST_WAITING:
+        _heal(ports)
+
+
+def _heal(ports: Ports) -> None:
     now = ports.clock.now()
     for row in ports.store.stuck(now):
         if row.state == "fetching" and ports.store.claim_ingest(row.id, now, now + ports.rules.lease):
@@ -80,7 +83,7 @@ def _abandon(ports: Ports, row: PollRow) -> None:
     """Pages not had in so many tries have failed; a poll that cannot be finished is set aside."""
     if row.state == "fetching":
         ports.store.fail_pending(row.id, "not fetched before the poll's time ran out")
-        heal(ports)
+        _heal(ports)
         return
     reason = f"the poll stopped {_PATIENCE} times while {row.state}"
     action = "The feeds stay as they were; look for the worker's last error in the log"
