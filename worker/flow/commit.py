@@ -130,9 +130,10 @@ def compared(
     aliases = txn.aliases(names)
     names |= set(aliases.values()) | set((accepted or {}).values())
     links = {link for item in items for link in (item.link, identity.bare(item.link))}
-    held = txn.held(source.id, addresses(links), names)
-    if others := {one.item.link for one in held} - links:
-        held = txn.held(source.id, addresses(links | others), names)
+    there = addresses(links)
+    held = txn.held(source.id, there, names)
+    if others := {one.item.link for one in held} - there:
+        held = txn.held(source.id, there | addresses(others), names)
     return compare(held, items, txn, now, aliases=aliases, listed=listed, accepted=accepted)
 
 

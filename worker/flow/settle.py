@@ -32,7 +32,7 @@ def ingest(ports: Ports, poll: str) -> None:
         return
     pages = ports.store.pages(poll)
     now = ports.clock.now()
-    source = ports.rules.sources[row.source]
+    source = source_of(ports.rules, row.source)
     if row.past is not None:
         past = Bench(source, _failures(pages), now).judge(_read(ports, row, pages, now))
         bygone.finish(ports, row, pages, past.said, past.verdict)
