@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.mutations import (
     Printed,
     above,
+    emptied,
     everywhere,
     fragment,
     is_markup,
@@ -88,9 +89,7 @@ def _(site: Printed) -> Pages:
 @kind("bodies-to-teasers")
 def _(site: Printed) -> Pages:
     def tease(_tree: Any, story: Story, box: Any) -> None:
-        for child in list(box):
-            box.remove(child)
-        box.text = None
+        emptied(box)
         box.append(fragment(f"<p>{story.paragraphs[0].lstrip('#')[:26]}……</p>"))
         box.append(fragment("<p>请下载客户端阅读全文</p>"))
 
@@ -100,9 +99,7 @@ def _(site: Printed) -> Pages:
 @kind("bodies-emptied")
 def _(site: Printed) -> Pages:
     def empty(_tree: Any, _story: Story, box: Any) -> None:
-        for child in list(box):
-            box.remove(child)
-        box.text = None
+        emptied(box)
 
     return on_articles(site, empty)
 
@@ -120,9 +117,7 @@ def _(site: Printed) -> Pages:
 @kind("bodies-as-pictures")
 def _(site: Printed) -> Pages:
     def picture(_tree: Any, story: Story, box: Any) -> None:
-        for child in list(box):
-            box.remove(child)
-        box.text = None
+        emptied(box)
         box.append(fragment(f'<p><img src="/i/{story.key}.jpg"></p>'))
         box.append(fragment("<p>点击查看大图</p>"))
 
@@ -139,9 +134,7 @@ def _(site: Printed) -> Pages:
     first = site.edition.stories[0]
 
     def same(_tree: Any, _story: Story, box: Any) -> None:
-        for child in list(box):
-            box.remove(child)
-        box.text = None
+        emptied(box)
         for each in first.paragraphs:
             box.append(fragment(f"<p>{each.lstrip('#')}</p>"))
 

@@ -11,6 +11,7 @@ from benchmarks.mutations import (
     Mutation,
     Printed,
     below,
+    emptied,
     everywhere,
     fragment,
     on_articles,
@@ -30,12 +31,6 @@ def _fresh(name: str) -> Callable[[Mutation], Mutation]:
         return made
 
     return known
-
-
-def _emptied(box: Any) -> None:
-    for child in list(box):
-        box.remove(child)
-    box.text = None
 
 
 @_fresh("second-half-on-another-page")
@@ -86,7 +81,7 @@ def _(site: Printed) -> Pages:
 @_fresh("first-sentence-alone")
 def _(site: Printed) -> Pages:
     def tease(_tree: Any, story: Story, box: Any) -> None:
-        _emptied(box)
+        emptied(box)
         box.append(fragment(f"<p>{story.paragraphs[0].lstrip('#').partition('，')[0]}。</p>"))
 
     return on_articles(site, tease)
@@ -95,7 +90,7 @@ def _(site: Printed) -> Pages:
 @_fresh("captions-alone")
 def _(site: Printed) -> Pages:
     def caption(_tree: Any, story: Story, box: Any) -> None:
-        _emptied(box)
+        emptied(box)
         box.append(fragment(f'<p><img src="/i/{story.key}.jpg"></p>'))
         box.append(fragment("<p>图为活动现场。</p>"))
 
@@ -223,7 +218,7 @@ def _(site: Printed) -> Pages:
     def columns(_tree: Any, story: Story, box: Any) -> None:
         lines = [each.lstrip("#") for each in story.paragraphs]
         half = (len(lines) + 1) // 2
-        _emptied(box)
+        emptied(box)
         rows = "".join(
             f"<tr><td>{lines[n]}</td><td>{lines[n + half] if n + half < len(lines) else ''}</td></tr>"
             for n in range(half)
@@ -236,7 +231,7 @@ def _(site: Printed) -> Pages:
 @_fresh("text-as-one-cell-of-scripts")
 def _(site: Printed) -> Pages:
     def veil(_tree: Any, story: Story, box: Any) -> None:
-        _emptied(box)
+        emptied(box)
         said = "".join(f"\\u{ord(c):04x}" for c in "".join(story.paragraphs))
         box.append(fragment(f'<script>document.write(unescape("{said}"))</script>'))
         box.append(fragment("<p>如无法显示，请开启脚本。</p>"))

@@ -179,6 +179,12 @@ def rows_of(tree: Any, stories: list[Story]) -> list[Any]:
     return list(dict.fromkeys(rows))
 
 
+def emptied(box: Any) -> None:
+    for child in list(box):
+        box.remove(child)
+    box.text = None
+
+
 def paragraphs_of(box: Any) -> list[Any]:
     return [
         e for e in box.iter("p", "div") if e is not box and squeezed(e) and not len(e.xpath(".//p|.//div"))

@@ -26,7 +26,7 @@ _SNAPSHOT = re.compile(r"snapshots/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}\.gz")
 _LEVEL = 3  # of gzip: pages are packed already
 
 
-def save(settings: Settings, path: Path, now: datetime | None = None) -> dict[str, int]:
+def save(settings: Settings, path: Path) -> dict[str, int]:
     """Write a backup; how many rows of each table, and snapshots, it has. Dibao may run meanwhile.
 
     The file appears whole or not at all. Raises EnvironmentFault where it stands already or cannot be
@@ -43,7 +43,7 @@ def save(settings: Settings, path: Path, now: datetime | None = None) -> dict[st
                 # After the database: every page that it names was there before it was copied.
                 tar.add(database, _DATABASE)
                 counts[_SNAPSHOTS] = _add_snapshots(tar, settings.service.data_dir / _SNAPSHOTS)
-                about = {"taken": (now or datetime.now(UTC)).isoformat(timespec="seconds"), "holds": counts}
+                about = {"taken": datetime.now(UTC).isoformat(timespec="seconds"), "holds": counts}
                 note = room / _ABOUT
                 note.write_text(json.dumps(about, indent=1), "utf-8")
                 tar.add(note, _ABOUT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -37,32 +38,35 @@ def move_store(
     """
     settings = settings_of(config)
     counts = copying.copy(settings.database_url, to, closing=True)
-    if json:
-        print_json({"moved": counts})
-        return
-    out.print(escape(f"Moved {_said(counts)} to {address(parse(to))}."))
-    out.print("The old file stays as it is, and takes nothing more.")
-    out.print("  what to do: Set \\[service] database_url to that, and start Dibao again")
+    told = (
+        f"Moved {_said(counts)} to {address(parse(to))}.\n"
+        "The old file stays as it is, and takes nothing more.\n"
+        "  what to do: Set [service] database_url to that, and start Dibao again"
+    )
+    _tell({"moved": counts}, told, json=json)
 
 
 @app.command()
 def backup(file: FileArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
     """Write everything that is stored into one file, while Dibao runs: the database and the pages kept."""
     counts = backups.save(settings_of(config), file)
-    if json:
-        print_json({"file": str(file), "holds": counts})
-        return
-    out.print(escape(f"{file} holds {_said(counts)}. Feeds are made of these; keep config.toml beside it."))
+    told = f"{file} holds {_said(counts)}. Feeds are made of these; keep config.toml beside it."
+    _tell({"file": str(file), "holds": counts}, told, json=json)
 
 
 @app.command()
 def restore(file: FileArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
     """Put a backup back where nothing is yet: into an empty database, SQLite or PostgreSQL."""
     counts = backups.restore(settings_of(config), file)
+    told = f"Restored {_said(counts)}. The feeds are written again when Dibao starts."
+    _tell({"file": str(file), "holds": counts}, told, json=json)
+
+
+def _tell(counted: Mapping[str, object], told: str, *, json: bool) -> None:
     if json:
-        print_json({"file": str(file), "holds": counts})
-        return
-    out.print(escape(f"Restored {_said(counts)}. The feeds are written again when Dibao starts."))
+        print_json(counted)
+    else:
+        out.print(escape(told))
 
 
 def _said(counts: dict[str, int]) -> str:
